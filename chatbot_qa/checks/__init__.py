@@ -1,0 +1,1 @@
+"""Checks: from evidence to a finding."""

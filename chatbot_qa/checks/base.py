@@ -1,0 +1,190 @@
+"""What a check is: a function from evidence to a finding, marked with ``@check``.
+
+    @check("shouts")
+    def shouts(seen: Evidence) -> Finding:
+        return decide(seen.text.isupper(), "the reply is in capitals", "it is not")
+
+Its keyword-only arguments become YAML keys and JSON Schema by their annotations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from chatbot_qa.domain.suite import Expectation, Names, Unfit, Unset
+from chatbot_qa.domain.transcript import Exchange, Reply, Transcript
+from chatbot_qa.domain.verdict import Finding, Outcome, Quote
+from chatbot_qa.registry import MARK, CheckSpec, Scope
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a check looks at.
+
+    ``exchanges`` is the conversation so far. ``turn`` counts from 1; 0 says that the
+    conversation as a whole is judged. ``system`` is the system prompt that the suite
+    gave, ``live`` is False where times are those of an earlier run.
+    """
+
+    exchanges: Sequence[Exchange]
+    turn: int
+    names: Names
+    system: str | None = None
+    live: bool = True
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange under judgement; the last one where a conversation is judged."""
+        return self.exchanges[(self.turn or len(self.exchanges)) - 1]
+
+    @property
+    def reply(self) -> Reply:
+        """The reply under judgement."""
+        reply = self.exchange.reply
+        if reply is None:
+            raise LookupError("there is no reply to judge")
+        return reply
+
+    @property
+    def text(self) -> str:
+        """The words under judgement: of the reply, or of all replies of a conversation."""
+        if self.turn:
+            return self.exchange.text
+        return "\n".join(exchange.text for exchange in self.exchanges)
+
+    @property
+    def said(self) -> str:
+        """What the user said in the turn under judgement."""
+        return self.exchange.say.message.text
+
+    def reply_quote(self, turn: int = 0) -> Quote:
+        """A quote of a reply, labelled as reports show it."""
+        number = turn or self.turn or len(self.exchanges)
+        label = f"reply {number} of {len(self.exchanges)}"
+        return Quote(label, self.exchanges[number - 1].text)
+
+    def said_quote(self, turn: int) -> Quote:
+        """A quote of what the user said in a turn."""
+        return Quote(f"turn {turn} said", self.exchanges[turn - 1].say.message.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What a check over a whole suite looks at: the transcripts of all its cases."""
+
+    transcripts: Sequence[Transcript]
+    names: Names
+
+
+def check(
+    name: str,
+    *,
+    scope: Scope | tuple[Scope, ...] = ("turn", "conversation"),
+    version: int = 1,
+    twin: str | None = "",
+) -> Callable[[F], F]:
+    """Mark a function as the check ``name``.
+
+    ``twin`` names its negation where that is not ``not_`` and the name; None says that
+    it has none (``replies`` and ``no_reply``). Raise ``version`` when its judgement of
+    the same reply changes.
+    """
+    scopes: tuple[Scope, ...] = (scope,) if isinstance(scope, str) else scope
+
+    def mark(function: F) -> F:
+        setattr(function, MARK, CheckSpec(name, function, scopes, version, twin))
+        return function
+
+    return mark
+
+
+def passed(reason: str, *quotes: Quote, score: float | None = None) -> Finding:
+    """The reply is as expected."""
+    return Finding(Outcome.PASSED, reason, quotes, score)
+
+
+def failed(reason: str, *quotes: Quote, score: float | None = None) -> Finding:
+    """The bot is wrong."""
+    return Finding(Outcome.FAILED, reason, quotes, score)
+
+
+def unsure(reason: str, *quotes: Quote, score: float | None = None) -> Finding:
+    """Too little to go by, in either direction; negation leaves it so."""
+    return Finding(Outcome.UNSURE, reason, quotes, score)
+
+
+def broken(reason: str) -> Finding:
+    """The check itself could not do its work; never the bot's failure."""
+    return Finding(Outcome.BROKEN, reason)
+
+
+def not_measured(reason: str) -> Finding:
+    """What it looks at was not measured (unknown cost, times of a recorded run)."""
+    return Finding(Outcome.NOT_MEASURED, reason)
+
+
+def decide(holds: bool, yes: str, no: str, *quotes: Quote, score: float | None = None) -> Finding:
+    """Passed where it holds, failed where not; either reason must read well after ``not_``."""
+    if holds:
+        return Finding(Outcome.PASSED, yes, quotes, score)
+    return Finding(Outcome.FAILED, no, quotes, score)
+
+
+_OPPOSITE = {Outcome.PASSED: Outcome.FAILED, Outcome.FAILED: Outcome.PASSED}
+
+
+def judge(expectation: Expectation, seen: Evidence | Group) -> Finding:
+    """Ask one expectation of the evidence; what a check raises is ``broken``, never a pass."""
+    finding = _ask(expectation, seen)
+    outcome = finding.outcome
+    if expectation.negated:
+        outcome = _OPPOSITE.get(outcome, outcome)
+    turn = seen.turn if isinstance(seen, Evidence) else 0
+    quotes = finding.quotes
+    if outcome is Outcome.PASSED:
+        quotes = ()
+    elif not quotes and turn and isinstance(seen, Evidence):
+        quotes = (seen.reply_quote(),)
+    because = ""
+    if expectation.because is not None:
+        try:
+            because = expectation.because.render(seen.names)
+        except Unset:
+            because = expectation.because.source
+    return Finding(
+        outcome,
+        finding.reason,
+        quotes,
+        finding.score,
+        expectation.name,
+        expectation.version,
+        turn,
+        expectation.where,
+        because,
+        expectation.warn_only,
+    )
+
+
+def _ask(expectation: Expectation, seen: Evidence | Group) -> Finding:
+    try:
+        arguments = expectation.arguments(seen.names)
+    except Unset as unset:
+        return Finding(Outcome.SKIPPED, f"${{{unset.name}}} has no value in this row")
+    except Unfit as unfit:
+        return broken(str(unfit))
+    try:
+        finding = expectation.function(seen, **arguments)
+    except Exception as error:  # a crashed check is not a failed check
+        return broken(f"the check itself failed: {type(error).__name__}: {error}")
+    if not isinstance(finding, Finding):
+        return broken(f"the check returned {type(finding).__name__}, not a finding")
+    return finding
+
+
+def at(finding: Finding, **changes: Any) -> Finding:
+    """The same finding with some of its fields changed."""
+    return replace(finding, **changes)

@@ -1,0 +1,107 @@
+"""What came back: replies, exchanges and transcripts. These are facts; the journal keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatbot_qa.domain.plan import Say
+    from chatbot_qa.domain.values import JsonValue, Money
+
+
+@dataclass(frozen=True, slots=True)
+class BotMessage:
+    """One message of a reply, with the labels of the buttons under it."""
+
+    text: str
+    buttons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens, as the target counted them."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+def _nothing() -> Mapping[str, JsonValue]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot answered to one message.
+
+    ``first_token`` is in seconds after the request was sent, None where the answer did
+    not stream. ``cost`` is None where the price is not known, never 0 for unknown.
+    ``data`` holds what the target maps from its answer (slots, intents) by name.
+    """
+
+    messages: tuple[BotMessage, ...]
+    first_token: float | None = None
+    usage: Usage | None = None
+    cost: Money | None = None
+    data: Mapping[str, JsonValue] = field(default_factory=_nothing)
+
+    @property
+    def text(self) -> str:
+        """The texts of all messages, joined by newlines."""
+        if len(self.messages) == 1:
+            return self.messages[0].text
+        return "\n".join(message.text for message in self.messages)
+
+
+def text_reply(text: str) -> Reply:
+    """A reply of a single message."""
+    return Reply((BotMessage(text),))
+
+
+@dataclass(frozen=True, slots=True)
+class FaultNote:
+    """Why no reply came, in words for a person, and the request that repeats it.
+
+    ``kind`` is a stable kebab-case name (``refused``, ``timeout``, ``not-json``,
+    ``status``, ``dns`` …); ``again`` is a curl line with its secrets masked, or "".
+    """
+
+    kind: str
+    message: str
+    again: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One sent message with its reply, or with the fault that came instead.
+
+    ``at`` is when it was sent, in seconds since the epoch; ``seconds`` is how long the
+    reply took, of the last attempt alone, without waiting for limits.
+    """
+
+    say: Say
+    reply: Reply | None
+    at: float
+    seconds: float
+    fault: FaultNote | None = None
+    attempts: int = 1
+
+    @property
+    def text(self) -> str:
+        """The reply's text; empty where none came."""
+        return self.reply.text if self.reply else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All exchanges of one trial in the order they happened.
+
+    ``fault`` is what ended it early; ``live`` is False where it comes from a journal of
+    another run, so that its times are not those of the bot today.
+    """
+
+    key: str
+    exchanges: tuple[Exchange, ...]
+    fault: FaultNote | None = None
+    live: bool = True

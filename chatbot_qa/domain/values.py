@@ -1,0 +1,51 @@
+"""Values that have a form of their own in YAML: durations, money, patterns, paths, plain data.
+
+Each is a type, so that the annotation of an argument decides how its text is read, and
+what the JSON Schema says of it. Reading them is the business of ``spec``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NewType
+
+Duration = NewType("Duration", float)
+"""Seconds; written ``5s``, ``300ms``, ``2 min``, ``1h``."""
+
+Share = NewType("Share", float)
+"""A share between 0 and 1; written ``90%`` or ``0.9``."""
+
+Size = NewType("Size", int)
+"""Bytes; written ``10 MB``, ``512 kB``."""
+
+Data = NewType("Data", object)
+"""Any YAML data, its plain scalars resolved as YAML 1.2 does (``5`` is a number)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount with its currency; written ``0.02 USD`` (ISO 4217)."""
+
+    amount: float
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount:.6f}".rstrip("0").rstrip(".") + f" {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression that was found to compile; written as plain text."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class JsonPath:
+    """A JSON path (RFC 9535) that was found to parse; written ``$.order.id``."""
+
+    source: str
+
+
+JsonValue = Any
+"""What ``json.loads`` returns."""

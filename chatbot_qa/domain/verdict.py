@@ -1,0 +1,141 @@
+"""What we make of it: findings and verdicts. These are opinions; they can be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from chatbot_qa.domain.source import NOWHERE, Where
+
+if TYPE_CHECKING:
+    from chatbot_qa.domain.plan import CaseId
+
+
+class Outcome(StrEnum):
+    """What a check found at one place."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNSURE = "unsure"
+    BROKEN = "broken"
+    NOT_MEASURED = "not_measured"
+    SKIPPED = "skipped"
+    NOT_REACHED = "not_reached"
+
+
+class Ruling(StrEnum):
+    """What a case comes to."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that decided, with where they stand: ``turn 1 said``, ``reply 5 of 5``."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check says of one place.
+
+    A check fills ``outcome``, ``reason``, ``quotes`` and ``score``; who asked, where and
+    about which turn (from 1; 0 is the whole conversation) is added around it.
+    ``version`` is the version of the check that judged.
+    """
+
+    outcome: Outcome
+    reason: str
+    quotes: tuple[Quote, ...] = ()
+    score: float | None = None
+    check: str = ""
+    version: int = 1
+    turn: int = 0
+    where: Where = NOWHERE
+    because: str = ""
+    warn_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a case: ``kind`` is issue, tms or link."""
+
+    kind: str
+    url: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the author says about a case, for those who read reports."""
+
+    title: str = ""
+    severity: str = "normal"
+    owner: str = ""
+    tags: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    topic: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+def _about_nothing() -> About:
+    return About()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a case comes to, with its evidence.
+
+    ``trials`` are the keys of the transcripts it rests on. ``seconds`` is how long its
+    trials took, by the bot's clock. ``turns`` counts what was declared and ``reached``
+    what was replayed. ``reason`` says in one line why it is not ``passed``.
+    """
+
+    case: CaseId
+    kind: str
+    ruling: Ruling
+    where: Where
+    findings: tuple[Finding, ...] = ()
+    trials: tuple[str, ...] = ()
+    seconds: float = 0.0
+    reason: str = ""
+    again: str = ""
+    turns: int = 0
+    reached: int = 0
+    about: About = field(default_factory=_about_nothing)
+
+
+_RANK = (Ruling.FAILED, Ruling.ERROR, Ruling.INCONCLUSIVE)
+_WEIGHS = {
+    Outcome.FAILED: Ruling.FAILED,
+    Outcome.BROKEN: Ruling.ERROR,
+    Outcome.UNSURE: Ruling.INCONCLUSIVE,
+}
+
+
+def worst(rulings: Mapping[Ruling, int]) -> Ruling:
+    """The verdict of a run, from how many cases came to what: the worst of its cases."""
+    for ruling in _RANK:
+        if rulings.get(ruling):
+            return ruling
+    return Ruling.PASSED if rulings.get(Ruling.PASSED) else Ruling.SKIPPED
+
+
+def ruling_of(findings: tuple[Finding, ...]) -> Ruling:
+    """From findings to a verdict: failed over broken over unsure over passed.
+
+    ``warn_only``, ``not_measured``, ``skipped`` and ``not_reached`` change nothing.
+    """
+    found = {finding.outcome for finding in findings if not finding.warn_only}
+    for outcome, ruling in _WEIGHS.items():
+        if outcome in found:
+            return ruling
+    return Ruling.PASSED

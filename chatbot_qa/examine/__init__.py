@@ -1,0 +1,1 @@
+"""Examinations: one generator for each kind of case, from trials to a verdict."""

@@ -1,0 +1,181 @@
+"""What can be named in a suite: kinds of cases, checks, targets, reporters.
+
+A decorator leaves its description on the function or class that it marks; a registry is
+made from the modules that the installed packages name under the entry points
+``chatbot_qa.kinds``, ``chatbot_qa.checks``, ``chatbot_qa.targets`` and
+``chatbot_qa.reporters``. Built-ins come in by the same door as anyone's plugin, and one
+that cannot be loaded stops the run: a missing check must never pass for a passed one.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from types import ModuleType
+from typing import Any, Generic, Literal, TypeVar
+
+from chatbot_qa.errors import UsageError
+
+MARK = "__chatbot_qa__"
+
+Scope = Literal["turn", "conversation", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a check: its type decides how YAML is read into it."""
+
+    name: str
+    type: Any
+    default: Any = inspect.Parameter.empty
+
+    @property
+    def required(self) -> bool:
+        """Whether the author must give it."""
+        return self.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """A check as the suite language sees it.
+
+    ``scope`` says where it may stand: after a turn, after a conversation, or over all
+    cases of a suite. ``plain`` checks (no model asked) can steer a plan. The first
+    argument is the one that a bare value fills.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    scopes: tuple[Scope, ...]
+    version: int
+    twin: str | None
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """What an author may write, in the order of the function's signature."""
+        hints = typing.get_type_hints(self.function, include_extras=True)
+        return tuple(
+            Argument(name, hints[name], parameter.default)
+            for name, parameter in inspect.signature(self.function).parameters.items()
+            if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        )
+
+    @property
+    def doc(self) -> str:
+        """Its docstring: what it does, why it matters, an example to paste."""
+        return inspect.getdoc(self.function) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class KindSpec:
+    """A kind of case: the YAML section of its name, and the examination that decides it."""
+
+    name: str
+    case_type: type
+    examine: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSpec:
+    """A kind of target: ``options`` is the frozen dataclass of its keys, ``make`` makes one."""
+
+    name: str
+    options: type
+    make: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterSpec:
+    """A reporter: made with the run folder's path, then handed every event."""
+
+    name: str
+    make: Callable[..., Any]
+
+
+Spec = CheckSpec | KindSpec | TargetSpec | ReporterSpec
+T = TypeVar("T", CheckSpec, KindSpec, TargetSpec, ReporterSpec)
+
+
+class Shelf(Generic[T]):
+    """The specs of one sort by name, loaded from their entry points when first looked at."""
+
+    def __init__(self, sort: type[T], group: str, extra: Mapping[str, T] | None = None) -> None:
+        self._sort = sort
+        self._group = group
+        self._specs: dict[str, T] = dict(extra or {})
+        self._points: list[EntryPoint] | None = None
+
+    def _load(self, point: EntryPoint) -> None:
+        try:
+            module = import_module(point.module)
+        except Exception as error:
+            raise UsageError(
+                f"the plugin {point.name!r} ({point.value}) cannot be loaded: {error}",
+                "mend or uninstall it; a run without it would leave checks out in silence",
+            ) from error
+        for spec in marked(module, self._sort):
+            known = self._specs.get(spec.name)
+            if known is not None and known != spec:
+                raise UsageError(
+                    f"two plugins bring {self._group.rpartition('.')[2]} named {spec.name!r}",
+                    "uninstall one of them",
+                )
+            self._specs[spec.name] = spec
+
+    def load(self, only: str | None = None) -> None:
+        """Load every entry point of the group, or only the one named ``only`` if there is one."""
+        if self._points is None:
+            self._points = sorted(entry_points(group=self._group), key=lambda point: point.name)
+        wanted = [point for point in self._points if point.name == only] or self._points
+        for point in wanted:
+            self._points.remove(point)
+            self._load(point)
+
+    def get(self, name: str) -> T | None:
+        """The spec of that name, or None. Loads no more than it must."""
+        if name not in self._specs:
+            self.load(name)
+        if name not in self._specs:
+            self.load()
+        return self._specs.get(name)
+
+    def __getitem__(self, name: str) -> T:
+        spec = self.get(name)
+        if spec is None:
+            raise KeyError(name)
+        return spec
+
+    def __iter__(self) -> Iterator[T]:
+        self.load()
+        return iter(sorted(self._specs.values(), key=lambda spec: spec.name))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        return tuple(spec.name for spec in self)
+
+
+def marked(module: ModuleType, sort: type[T]) -> Iterator[T]:
+    """The specs that a module's own decorators left on its functions and classes."""
+    for thing in vars(module).values():
+        spec = getattr(thing, MARK, None)
+        if isinstance(spec, sort):
+            yield spec
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Everything that can be named. Make one a run; there is no global one."""
+
+    kinds: Shelf[KindSpec] = field(default_factory=lambda: Shelf(KindSpec, "chatbot_qa.kinds"))
+    checks: Shelf[CheckSpec] = field(default_factory=lambda: Shelf(CheckSpec, "chatbot_qa.checks"))
+    targets: Shelf[TargetSpec] = field(
+        default_factory=lambda: Shelf(TargetSpec, "chatbot_qa.targets")
+    )
+    reporters: Shelf[ReporterSpec] = field(
+        default_factory=lambda: Shelf(ReporterSpec, "chatbot_qa.reporters")
+    )

@@ -1,0 +1,1 @@
+"""Targets: the chatbots under test, each behind the same small door."""

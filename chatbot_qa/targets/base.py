@@ -1,0 +1,117 @@
+"""What a target is: it opens sessions, and a session answers messages.
+
+Targets raise ``Busy`` or ``Fault`` and never wait or retry themselves: only
+``replay/limits.py`` does, because only it knows the limits and the deadlines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from chatbot_qa.domain.plan import Message, Opening
+from chatbot_qa.domain.transcript import FaultNote, Reply
+from chatbot_qa.registry import MARK, TargetSpec
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+
+class Busy(Exception):  # noqa: N818 - a state of the target, not an error
+    """The target asks us to come back later; nothing was processed.
+
+    ``retry_after`` is in seconds, None where it did not say. ``note`` is what is
+    reported if it stays so.
+    """
+
+    def __init__(self, note: FaultNote, retry_after: float | None = None) -> None:
+        super().__init__(note.message)
+        self.note = note
+        self.retry_after = retry_after
+
+
+class Fault(Exception):  # noqa: N818 - the word of the design
+    """No reply came. ``safe_to_retry`` where asking again cannot be heard twice by the bot."""
+
+    def __init__(self, note: FaultNote, *, safe_to_retry: bool = False) -> None:
+        super().__init__(note.message)
+        self.note = note
+        self.safe_to_retry = safe_to_retry
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a session is opened with.
+
+    ``name`` is unique to the session within a run and the same in every run of one
+    seed; ``seed`` is derived from it. A target may use either to be repeatable.
+    """
+
+    opening: Opening
+    name: str
+    seed: int
+
+
+class Session(Protocol):
+    """One fresh dialogue with a target."""
+
+    async def say(self, message: Message, deadline: float) -> Reply:
+        """Send one message and await its reply.
+
+        ``deadline`` is a time of the running loop's clock (``loop.time()``); the caller
+        cancels at it. Raises ``Busy`` or ``Fault``.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of what the session holds. Called once, also after a fault."""
+        ...
+
+
+class Target(Protocol):
+    """A chatbot that can be talked to."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What it is, without credentials: part of the key of every trial."""
+        ...
+
+    @property
+    def local(self) -> bool:
+        """Whether it answers without any network call."""
+        ...
+
+    async def open(self, start: Start) -> Session:
+        """Begin a fresh dialogue. Raises ``Busy`` or ``Fault``."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections and models. Called once, at the end of the run."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a target may know of its surroundings.
+
+    ``folder`` is where the configuration stands, against which paths are read.
+    ``secrets`` maps the names of secrets to their values; ``in_flight`` is how many
+    requests at once it must be ready for.
+    """
+
+    folder: str = "."
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    in_flight: int = 10
+
+
+def target(name: str, options: type) -> Callable[[C], C]:
+    """Mark ``make(options, surroundings) -> Target`` as the target kind ``name``.
+
+    ``options`` is a frozen dataclass; its annotated fields become YAML keys.
+    """
+
+    def mark(make: C) -> C:
+        setattr(make, MARK, TargetSpec(name, options, make))
+        return make
+
+    return mark
