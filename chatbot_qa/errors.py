@@ -31,7 +31,7 @@ class SuiteError(ChatbotQaError):
         self.diagnostics = tuple(diagnostics)
 
 
-class Stopped(Exception):  # noqa: N818 - it is thrown into generators as a word, not an error
+class Stopped(Exception):
     """The engine ends an examination early: budget, interrupt, or a trial not recorded."""
 
     def __init__(self, reason: str) -> None:

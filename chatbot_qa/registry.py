@@ -104,7 +104,7 @@ class Shelf(Generic[T]):
     """The specs of one sort by name, loaded from their entry points when first looked at."""
 
     def __init__(self, sort: type[T], group: str, extra: Mapping[str, T] | None = None) -> None:
-        self._sort = sort
+        self._sort: type[T] = sort
         self._group = group
         self._specs: dict[str, T] = dict(extra or {})
         self._points: list[EntryPoint] | None = None

@@ -17,7 +17,7 @@ from chatbot_qa.registry import MARK, TargetSpec
 C = TypeVar("C", bound=Callable[..., Any])
 
 
-class Busy(Exception):  # noqa: N818 - a state of the target, not an error
+class Busy(Exception):
     """The target asks us to come back later; nothing was processed.
 
     ``retry_after`` is in seconds, None where it did not say. ``note`` is what is
@@ -30,7 +30,7 @@ class Busy(Exception):  # noqa: N818 - a state of the target, not an error
         self.retry_after = retry_after
 
 
-class Fault(Exception):  # noqa: N818 - the word of the design
+class Fault(Exception):
     """No reply came. ``safe_to_retry`` where asking again cannot be heard twice by the bot."""
 
     def __init__(self, note: FaultNote, *, safe_to_retry: bool = False) -> None:

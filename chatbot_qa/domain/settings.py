@@ -1,0 +1,75 @@
+"""What ``chatbot-qa.yaml`` says: targets, limits, budgets and profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from chatbot_qa.domain.source import NOWHERE, Where
+from chatbot_qa.domain.suite import GIVEN
+from chatbot_qa.domain.values import Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How hard a target may be pressed."""
+
+    in_flight: Annotated[int | None, "Requests at once; as many as --concurrency if not given"] = (
+        None
+    )
+    requests_per_minute: Annotated[float | None, "No more requests than this in a minute"] = None
+    timeout: Annotated[Duration, "How long one reply may take, its retries included"] = Duration(60)
+    conversation_timeout: Annotated[Duration | None, "How long a whole conversation may take"] = (
+        None
+    )
+    retries: Annotated[int, "How often a request that failed in a safe way is sent again"] = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """Where a run ends in good order, with reports of what it got to."""
+
+    calls: Annotated[int | None, "Requests sent to the target under test"] = None
+    time: Annotated[Duration | None, "Time since the start of the run"] = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSettings:
+    """A target as it was configured: its kind, the options of that kind, its limits.
+
+    ``options`` is an instance of the options type that the kind registered.
+    """
+
+    name: str
+    kind: str
+    options: Any
+    limits: Limits = field(default_factory=Limits)
+    where: Where = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Options of ``run`` under a name (``pr``, ``nightly``); a flag overrides each."""
+
+    target: Annotated[str | None, "The target under test, over what the suites say"] = None
+    tags: Annotated[tuple[str, ...], "Only cases with one of these tags"] = ()
+    concurrency: Annotated[int | None, "Conversations at once"] = None
+    seed: Annotated[int | None, "The seed of everything that is drawn"] = None
+    budget: Annotated[Budget, "Where the run ends early"] = field(default_factory=Budget)
+    reports: Annotated[tuple[str, ...] | None, "The reports to write into the run folder"] = None
+    fail_on: Annotated[
+        Literal["failed", "inconclusive"], "From which verdict on the exit code is not 0"
+    ] = "inconclusive"
+    where: Annotated[Where, GIVEN] = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All of ``chatbot-qa.yaml``; ``folder`` is where it stands."""
+
+    folder: str = "."
+    targets: Mapping[str, TargetSettings] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    default: Profile = field(default_factory=Profile)
+    secrets: tuple[str, ...] = ()
