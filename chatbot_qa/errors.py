@@ -31,9 +31,17 @@ class SuiteError(ChatbotQaError):
         self.diagnostics = tuple(diagnostics)
 
 
-class Stopped(Exception):
-    """The engine ends an examination early: budget, interrupt, or a trial not recorded."""
+class StorageError(ChatbotQaError):
+    """The run folder cannot be written (a full disk, no permission): the run ends, exit code 3."""
 
-    def __init__(self, reason: str) -> None:
+
+class Stopped(Exception):
+    """The engine ends an examination early: budget, interrupt, or a trial not recorded.
+
+    ``run_over`` where it is not this examination alone that ends.
+    """
+
+    def __init__(self, reason: str, *, run_over: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.run_over = run_over

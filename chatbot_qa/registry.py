@@ -130,7 +130,7 @@ class Shelf(Generic[T]):
         """Load every entry point of the group, or only the one named ``only`` if there is one."""
         if self._points is None:
             self._points = sorted(entry_points(group=self._group), key=lambda point: point.name)
-        wanted = [point for point in self._points if point.name == only] or self._points
+        wanted = [point for point in self._points if point.name == only] or list(self._points)
         for point in wanted:
             self._points.remove(point)
             self._load(point)

@@ -25,9 +25,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Evidence:
     """What a check looks at.
 
-    ``exchanges`` is the conversation so far. ``turn`` counts from 1; 0 says that the
-    conversation as a whole is judged. ``system`` is the system prompt that the suite
-    gave, ``live`` is False where times are those of an earlier run.
+    ``exchanges`` is the conversation up to the reply under judgement. ``turn`` counts
+    from 1; 0 says that the conversation as a whole is judged. ``system`` is the system
+    prompt that the suite gave, ``live`` is False where times are those of an earlier run.
+    ``total`` is how many replies the whole conversation has, where that is more.
     """
 
     exchanges: Sequence[Exchange]
@@ -35,6 +36,7 @@ class Evidence:
     names: Names
     system: str | None = None
     live: bool = True
+    total: int = 0
 
     @property
     def exchange(self) -> Exchange:
@@ -64,7 +66,7 @@ class Evidence:
     def reply_quote(self, turn: int = 0) -> Quote:
         """A quote of a reply, labelled as reports show it."""
         number = turn or self.turn or len(self.exchanges)
-        label = f"reply {number} of {len(self.exchanges)}"
+        label = f"reply {number} of {max(self.total, len(self.exchanges))}"
         return Quote(label, self.exchanges[number - 1].text)
 
     def said_quote(self, turn: int) -> Quote:

@@ -65,6 +65,14 @@ class TrialFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplayEnded:
+    """Nothing more is asked: after how many seconds, and why early, if it was."""
+
+    seconds: float
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A case got its verdict. ``transcripts`` is read when it is looked at."""
 
@@ -90,4 +98,6 @@ class RunFinished:
         return found
 
 
-Event = RunStarted | TrialStarted | Exchanged | TrialFinished | Judged | RunFinished
+Event = (
+    RunStarted | TrialStarted | Exchanged | TrialFinished | ReplayEnded | Judged | RunFinished
+)

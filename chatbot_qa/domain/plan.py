@@ -42,6 +42,10 @@ class Plan(Protocol):
         """The messages to send now, together; an empty sequence ends the trial."""
         ...
 
+    def texts(self) -> Sequence[str]:
+        """What it would say, as far as that is known before any reply."""
+        ...
+
     def identity(self) -> JsonValue:
         """JSON data that is the same for two plans that say the same things."""
         ...

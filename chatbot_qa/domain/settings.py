@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from chatbot_qa.domain.source import NOWHERE, Where
-from chatbot_qa.domain.suite import GIVEN
+from chatbot_qa.domain.suite import GIVEN, Text
 from chatbot_qa.domain.values import Duration
 
 
@@ -45,7 +45,7 @@ class TargetSettings:
     kind: str
     options: Any
     limits: Limits = field(default_factory=Limits)
-    where: Where = NOWHERE
+    where: Where = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,4 +72,4 @@ class Config:
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     default: Profile = field(default_factory=Profile)
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[Text, ...] = ()

@@ -11,15 +11,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeAlias
 
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.values import JsonPath, Pattern
 from chatbot_qa.domain.verdict import Link
 
+if TYPE_CHECKING:
+    from chatbot_qa.domain.settings import TargetSettings
+
 GIVEN = object()
 """Marks a field that the loader fills in; it is no key of the YAML."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Marks a field of expectations with where they stand; without it they stand where the
+    field's own type stands (as in ``all_of``)."""
+
+    scope: Literal["turn", "conversation", "group"]
+
 
 NAME = re.compile(r"\$(\$?)\{([^{}]*)\}")
 """``${name}``, and ``$${name}`` which stands for itself (group 1 is then ``$``)."""
@@ -128,7 +140,7 @@ class Turn:
     """One ``say`` of the user with what is expected of the reply."""
 
     say: Annotated[Text, "What the user types"]
-    expect: Annotated[tuple[Expectation, ...], "Checks of the reply"] = ()
+    expect: Annotated[tuple[Expectation, ...], "Checks of the reply", At("turn")] = ()
     save: Annotated[Mapping[str, Save], "Values of the reply that later turns use as ${name}"] = (
         field(default_factory=dict)
     )
@@ -167,8 +179,8 @@ class Case:
         return str(self.case_id)
 
 
-TargetChoice = str | Mapping[str, Any]
-"""A name from chatbot-qa.yaml, a built-in kind, or a mapping with ``kind``."""
+TargetChoice: TypeAlias = "str | Mapping[str, Any] | TargetSettings"
+"""A name from chatbot-qa.yaml, a built-in kind, a mapping with ``kind``, or such a one as read."""
 
 
 @dataclass(frozen=True, slots=True)

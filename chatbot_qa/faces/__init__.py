@@ -1,0 +1,1 @@
+"""Faces: thin; they parse options and call the pipeline."""

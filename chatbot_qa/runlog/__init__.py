@@ -1,0 +1,1 @@
+"""The run folder: the journal of facts, and the verdicts made from them."""

@@ -6,9 +6,9 @@ Targets raise ``Busy`` or ``Fault`` and never wait or retry themselves: only
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from chatbot_qa.domain.plan import Message, Opening
 from chatbot_qa.domain.transcript import FaultNote, Reply
@@ -63,6 +63,10 @@ class Session(Protocol):
         """
         ...
 
+    def again(self) -> str:
+        """The last request as a line that repeats it (curl), secrets masked; "" for none."""
+        ...
+
     async def close(self) -> None:
         """Let go of what the session holds. Called once, also after a fault."""
         ...
@@ -104,14 +108,53 @@ class Surroundings:
     in_flight: int = 10
 
 
-def target(name: str, options: type) -> Callable[[C], C]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a dialogue so far: ``role`` is ``user`` or ``bot``."""
+
+    role: str
+    text: str
+
+
+History = Sequence[Line]
+"""A dialogue so far, the user's newest message last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionOptions:
+    """The keys of a target that is a function."""
+
+    thread: Annotated[bool, "Call it in a thread, so that a slow one holds up no other"] = True
+
+
+def target(name: str, options: type | None = None) -> Callable[[C], C]:
     """Mark ``make(options, surroundings) -> Target`` as the target kind ``name``.
 
-    ``options`` is a frozen dataclass; its annotated fields become YAML keys.
+    ``options`` is a frozen dataclass; its annotated fields become YAML keys. Without it
+    the marked thing is itself the bot: a function of the message or of the history, or a
+    class with ``say``, as ``targets/python.py`` takes them.
     """
 
     def mark(make: C) -> C:
-        setattr(make, MARK, TargetSpec(name, options, make))
+        spec = (
+            TargetSpec(name, options, make)
+            if options is not None
+            else TargetSpec(name, FunctionOptions, _Wrap(name, make))
+        )
+        setattr(make, MARK, spec)
         return make
 
     return mark
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrap:
+    """Makes a target of a function; frozen, so that two loads of one are equal."""
+
+    name: str
+    function: Callable[..., Any]
+
+    def __call__(self, options: FunctionOptions, surroundings: Surroundings) -> Target:
+        from chatbot_qa.targets.python import FunctionTarget
+
+        return FunctionTarget(self.function, self.name, surroundings, thread=options.thread)

@@ -1,0 +1,1 @@
+"""Benchmarks: figures beside their targets, printed by ``make bench`` and asserted nowhere."""

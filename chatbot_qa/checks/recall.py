@@ -1,0 +1,104 @@
+"""Does the bot still know what it was told?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chatbot_qa.checks.base import Evidence, check, failed, passed, unsure
+from chatbot_qa.domain.verdict import Finding, Quote
+from chatbot_qa.text.excerpt import shown
+
+if TYPE_CHECKING:
+    from chatbot_qa.text.mentions import Mention
+
+
+@check("recalls", scope="turn")
+def recalls(seen: Evidence, *, value: str, instead_of: str | None = None) -> Finding:
+    """The reply gives this value, as the one that holds now.
+
+    The check of context retention: what was said in an earlier turn must come back. How
+    it is written does not count: A-1042 is "a 1042", 30 is "thirty", José is "jose". With
+    ``instead_of``, the value that was corrected, a reply that names both is judged by which
+    one it gives as current ("98187 (was 98178)"); where that cannot be told it is unsure.
+
+    Example:
+        - recalls: {value: "98187", instead_of: "98178"}
+    """
+    from chatbot_qa.text.mentions import Standing, mentions
+
+    given = mentions(seen.text, value)
+    replaced = mentions(seen.text, instead_of) if instead_of is not None else ()
+    said = _said_in(seen, value)
+    quotes = _quotes(seen, value, said)
+    since = f", said in turn {said}" if said else ""
+    if given and replaced and instead_of is not None:
+        finding = _of_two(seen, value, given, instead_of, replaced)
+    elif replaced and instead_of is not None:
+        finding = failed(f"the reply names {shown(instead_of)}, which {shown(value)} replaced")
+    elif not given:
+        finding = failed(f"{_forgot(seen)} {shown(value)}{since}")
+    elif max(mention.standing for mention in given) is Standing.DENIED:
+        finding = failed(f"the reply names {shown(value)} only to deny or to doubt it")
+    else:
+        finding = passed(f"the reply names {shown(value)}{since}")
+    return replace(finding, quotes=quotes)
+
+
+def _of_two(
+    seen: Evidence,
+    value: str,
+    given: tuple[Mention, ...],
+    instead_of: str,
+    replaced: tuple[Mention, ...],
+) -> Finding:
+    """The reply names both: by the standing of each, or by which one became the other."""
+    from chatbot_qa.text.mentions import Standing, becomes
+
+    ours = max(mention.standing for mention in given)
+    theirs = max(mention.standing for mention in replaced)
+    right = f"the reply gives {shown(value)} as current, not {shown(instead_of)}"
+    wrong = f"the reply gives {shown(instead_of)} as current, not {shown(value)}"
+    if ours == theirs == Standing.PLAIN:
+        if any(becomes(seen.text, old, new) for old in replaced for new in given):
+            return passed(right)
+        if any(becomes(seen.text, new, old) for old in replaced for new in given):
+            return failed(wrong)
+    if ours > theirs:
+        return passed(right)
+    if theirs > ours:
+        return failed(wrong)
+    return unsure(
+        f"the reply names both {shown(value)} and {shown(instead_of)}, and which of them it "
+        "holds to be current cannot be told"
+    )
+
+
+def _forgot(seen: Evidence) -> str:
+    from chatbot_qa.text.refusals import admits_ignorance
+
+    if admits_ignorance(seen.text):
+        return "the reply says that it does not know"
+    return "the reply does not name"
+
+
+def _said_in(seen: Evidence, value: str) -> int:
+    """The first turn before this one in which the user said the value; 0 if none."""
+    from chatbot_qa.text.mentions import mentions
+
+    for number, exchange in enumerate(seen.exchanges[: seen.turn - 1], 1):
+        if mentions(exchange.say.message.text, value):
+            return number
+    return 0
+
+
+def _quotes(seen: Evidence, value: str, said: int) -> tuple[Quote, ...]:
+    """Where the value comes from, the user or the bot, and the reply under judgement."""
+    from chatbot_qa.text.mentions import mentions
+
+    if said:
+        return seen.said_quote(said), seen.reply_quote()
+    for number, exchange in enumerate(seen.exchanges[: seen.turn - 1], 1):
+        if mentions(exchange.text, value):
+            return seen.reply_quote(number), seen.reply_quote()
+    return (seen.reply_quote(),)

@@ -1,0 +1,90 @@
+"""Does the bot refuse, or does it answer, and rightly?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatbot_qa.checks.base import Evidence, check, decide, failed, passed, unsure
+from chatbot_qa.domain.verdict import Finding, Quote
+from chatbot_qa.text.excerpt import shown
+
+if TYPE_CHECKING:
+    from chatbot_qa.text.refusals import Refusal
+
+
+@check("refuses", scope="turn")
+def refuses(seen: Evidence) -> Finding:
+    """The reply refuses the request, wholly or in part.
+
+    For requests that the bot must not serve; ``not_refuses`` (or ``answers``) is for honest
+    ones that it must. Told from the reply's grammar in English, German, French and Spanish,
+    without a model: who cannot or will not do what, and where in the reply. A reply that
+    refuses and then serves a part counts as a refusal, and the reason says "partly". Not
+    knowing ("I cannot find that order") and stating a rule of the shop ("we do not take
+    back underwear") are no refusals.
+
+    Example:
+        - refuses
+    """
+    from chatbot_qa.text.refusals import Degree, refusal
+
+    if not seen.text.strip():
+        return unsure("the reply has no words, which is neither an answer nor a refusal")
+    found = refusal(seen.text)
+    return decide(
+        found.degree is not Degree.NONE,
+        _told(found),
+        "the reply does not refuse",
+        *_sentence(seen, found),
+    )
+
+
+@check("answers", scope="turn")
+def answers(seen: Evidence, *, value: str | None = None) -> Finding:
+    """The reply is the right answer, in whatever words; alone, it is no refusal.
+
+    For facts that a bot words differently each time. The answer is looked for as words,
+    numbers with their units, dates and names; the same in other words is found where that
+    is certain ("thirty days", "one month" is not). A different number or date where one is
+    asked for, a denial, a refusal and an admission of not knowing are wrong; what cannot be
+    decided offline is unsure.
+
+    Example:
+        - answers: 30 days
+    """
+    from chatbot_qa.text.refusals import Degree, refusal
+
+    if not seen.text.strip():
+        return failed("the reply has no words")
+    found = refusal(seen.text)
+    if value is None:
+        return decide(
+            found.degree is Degree.NONE,
+            "the reply answers, it does not refuse",
+            _told(found),
+            *_sentence(seen, found),
+        )
+    return _right(seen, value, found)
+
+
+def _right(seen: Evidence, value: str, found: Refusal) -> Finding:
+    from chatbot_qa.text.answers import Rightness, compare
+    from chatbot_qa.text.refusals import Degree
+
+    compared = compare(value, seen.text, seen.said)
+    if compared.rightness is Rightness.RIGHT:
+        return passed(f"the reply gives the answer {shown(value)}")
+    if found.degree is Degree.WHOLLY:
+        return failed(
+            f"{_told(found)} instead of answering {shown(value)}", *_sentence(seen, found)
+        )
+    reason = f"{compared.reason} (the right answer: {shown(value)})"
+    return failed(reason) if compared.rightness is Rightness.WRONG else unsure(reason)
+
+
+def _told(found: Refusal) -> str:
+    return "the reply partly refuses" if found.served else "the reply refuses"
+
+
+def _sentence(seen: Evidence, found: Refusal) -> tuple[Quote, ...]:
+    return (Quote(seen.reply_quote().label, found.sentence),) if found.sentence else ()

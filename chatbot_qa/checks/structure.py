@@ -1,0 +1,151 @@
+"""Checks of replies that are data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from chatbot_qa.checks.base import Evidence, broken, check, decide, failed, passed
+from chatbot_qa.domain.values import Data, JsonPath, JsonValue, Pattern
+from chatbot_qa.domain.verdict import Finding
+from chatbot_qa.text.excerpt import shown
+from chatbot_qa.text.fold import fold, needle
+from chatbot_qa.text.json_in import NotJson, json_in, same, told
+from chatbot_qa.text.patterns import Endless, search
+
+if TYPE_CHECKING:
+    from jsonpath import CompoundJSONPath, JSONPath
+
+_MOST = 5
+_LEFT_OUT = Data(())
+"""No YAML reads as an empty tuple, so that ``equals: null`` can be told from no ``equals``."""
+
+
+@check("json_schema", scope="turn")
+def json_schema(seen: Evidence, *, schema: Data) -> Finding:
+    """The reply is JSON, and valid by this JSON Schema (draft 2020-12).
+
+    For bots whose replies are read by programs. The JSON may be the whole reply or stand
+    in a fenced block of it. Each mistake is told with its path.
+
+    Example:
+        - json_schema:
+            type: object
+            required: [order]
+            properties:
+              order: {type: string}
+    """
+    from chatbot_qa.text.schemas import BadSchema, mistakes
+
+    try:
+        value = json_in(seen.text)
+    except NotJson as problem:
+        return failed(str(problem))
+    try:
+        wrong = mistakes(value, schema)
+    except (BadSchema, Endless) as problem:
+        return broken(str(problem))
+    return decide(not wrong, "the reply is valid by the schema", _enumerated(wrong))
+
+
+def _enumerated(reasons: Iterable[str]) -> str:
+    every = list(reasons)
+    more = f"; and {len(every) - _MOST} more" if len(every) > _MOST else ""
+    return "; ".join(every[:_MOST]) + more
+
+
+@check("json_path", scope="turn")
+def json_path(
+    seen: Evidence,
+    *,
+    path: JsonPath,
+    equals: Data = _LEFT_OUT,
+    exists: bool | None = None,
+    contains: str | None = None,
+    matches: Pattern | None = None,
+) -> Finding:
+    """What stands at this path (RFC 9535) of the reply's JSON is as expected.
+
+    For one value of a structured reply; alone it asks that there is one. It looks into
+    the reply's text as JSON (also in a fenced block), and where that is none, into the data
+    that the target maps from its answer. A path that can find several gives the list of
+    them. Differences between structures are told one by one.
+
+    Example:
+        - json_path: {path: $.order.id, equals: A-1042}
+    """
+    try:
+        document = json_in(seen.text)
+    except NotJson as problem:
+        if not seen.reply.data:
+            return failed(str(problem))
+        document = dict(seen.reply.data)
+    compiled = _compiled(path.source)
+    nodes = compiled.findall(document)
+    if equals is _LEFT_OUT and contains is None and matches is None and exists is None:
+        exists = True
+    if exists is not None and exists is not bool(nodes):
+        return failed(f"{path.source} is {'' if nodes else 'not '}there")
+    if exists is False:
+        return passed(f"{path.source} is not there")
+    if not nodes:
+        return failed(f"{path.source} is not there")
+    value = nodes[0] if _finds_one(compiled) else nodes
+    try:
+        wrong = tuple(_wrong(path.source, value, equals, contains, matches))
+    except Endless as problem:
+        return broken(str(problem))
+    return failed(_enumerated(wrong)) if wrong else passed(f"{path.source} is {told(value)}")
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str) -> JSONPath | CompoundJSONPath:
+    import jsonpath
+
+    return jsonpath.compile(source)
+
+
+def _finds_one(compiled: JSONPath | CompoundJSONPath) -> bool:
+    """Whether the path can only lead to a single place."""
+    singular = getattr(compiled, "singular_query", None)  # a path made of several has none
+    return singular is not None and bool(singular())
+
+
+def _wrong(
+    path: str, value: JsonValue, equals: object, contains: str | None, matches: Pattern | None
+) -> Iterator[str]:
+    if equals is not _LEFT_OUT and not same(value, equals):
+        yield from _differences(path, value, equals)
+    if contains is not None and not _has(value, contains):
+        yield f"{path} is {told(value)}, which does not contain {shown(contains)}"
+    if matches is not None and search(matches.source, _text(value)) is None:
+        yield f"{path} is {told(value)}, which does not match {matches.source}"
+
+
+def _has(value: JsonValue, part: str) -> bool:
+    if isinstance(value, list):
+        return any(fold(_text(one)) == needle(part) for one in value)
+    return needle(part) in fold(_text(value))
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else told(value, 10_000)
+
+
+def _differences(path: str, value: JsonValue, wanted: object) -> Iterator[str]:
+    if not isinstance(value, dict | list) or type(value) is not type(wanted):
+        yield f"{path} is {told(value)}, not {told(wanted)}"
+        return
+    from deepdiff import DeepDiff
+
+    tree = DeepDiff(wanted, value, view="tree", ignore_numeric_type_changes=True)
+    for sort, levels in tree.items():
+        for level in levels:
+            place = path + "".join(f"[{told(step)}]" for step in level.path(output_format="list"))
+            if sort.endswith("_removed"):
+                yield f"{place} is missing"
+            elif sort.endswith("_added"):
+                yield f"{place} is too much: {told(level.t2, 40)}"
+            else:
+                yield f"{place} is {told(level.t2, 40)}, not {told(level.t1, 40)}"

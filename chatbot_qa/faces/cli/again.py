@@ -1,0 +1,80 @@
+"""``chatbot-qa judge`` and ``chatbot-qa report``: a run once more, without the bot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatbot_qa.faces.cli.ending import (
+    FILES,
+    FailOn,
+    Format,
+    Shown,
+    exit_code,
+    leave,
+    world,
+    write_json,
+)
+from chatbot_qa.pipeline.options import RunOptions
+
+
+def judge_command(
+    *,
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or latest.")],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="The suites, if they no longer stand where the run had them."),
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="A configuration other than the run's.")] = (
+        None
+    ),
+    report: Annotated[list[str] | None, typer.Option(help="html, junit, allure.")] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="'failed' lets errors and inconclusive cases pass.")
+    ] = FailOn.INCONCLUSIVE,
+    form: Annotated[
+        Format, typer.Option("--format", help="json puts the result on standard output, alone.")
+    ] = Format.TEXT,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The result in one line.")] = False,
+    show_passed: Annotated[
+        bool, typer.Option("--show-passed", help="Name the cases that passed, too.")
+    ] = False,
+) -> None:
+    """Judge a run again by the suites as they are now. The bot is not called."""
+    from chatbot_qa.pipeline.judge import judge
+    from chatbot_qa.runlog.folder import existing_folder
+
+    place = existing_folder(folder)
+    options = RunOptions(
+        paths=tuple(paths or ()), config=config, reports=tuple(report) if report else None
+    )
+    shown = Shown(form, quiet, show_passed)
+    finished = judge(place, options, world(), shown.listeners())
+    if form is Format.JSON:
+        write_json(place, finished)
+    leave(exit_code(finished, fail_on))
+
+
+def report_command(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or latest.")],
+    form: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="html, junit, allure, or json on standard output."),
+    ] = None,
+) -> None:
+    """Write reports of a run from its folder."""
+    from chatbot_qa.pipeline.publish import DEFAULT, publish
+    from chatbot_qa.registry import Registry
+    from chatbot_qa.runlog.folder import existing_folder
+
+    place = existing_folder(folder)
+    wanted = form or list(DEFAULT)
+    names = [name for name in wanted if name != "json"]
+    finished = publish(place, names, Registry())
+    if "json" in wanted:
+        write_json(place, finished)
+        return
+    for name in names:
+        typer.echo(place / FILES.get(name, name))

@@ -1,0 +1,66 @@
+"""How a dry run is shown."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import TextIO
+
+from chatbot_qa.domain.settings import TargetSettings
+from chatbot_qa.faces.cli.ending import Format
+from chatbot_qa.pipeline.dry import Foreseen
+from chatbot_qa.pipeline.prepare import Prepared
+from chatbot_qa.text.safe import one_line
+
+MOST = 50
+"""How many cases are shown with their texts."""
+
+
+def show(prepared: Prepared, cases: Iterator[Foreseen], form: Format, stream: TextIO) -> None:
+    """Print what would be asked, how many calls that is, and what is known of its cost."""
+    if form is Format.JSON:
+        _as_json(prepared, cases, stream)
+        return
+    calls: Counter[str] = Counter()
+    total = 0
+    for one in cases:
+        total += 1
+        calls[one.target] += len(one.texts)
+        if total <= MOST:
+            print(f"{one.suite} / {one.case} -> {one.target}", file=stream)
+            for text in one.texts:
+                print(f"    {one_line(text)}", file=stream)
+    if total > MOST:
+        print(f"    … and {total - MOST} more cases", file=stream)
+    print(f"\n{total} cases, {sum(calls.values())} calls; nothing was asked", file=stream)
+    for name, number in calls.items():
+        print(f"  {name}: {number} calls, {cost(prepared.targets[name])}", file=stream)
+
+
+def cost(settings: TargetSettings) -> str:
+    """What is known beforehand of what calls to a target cost."""
+    prices = getattr(settings.options, "prices", None)
+    model = getattr(settings.options, "model", "")
+    if settings.kind in ("demo", "python"):
+        return "no price: it runs on this machine"
+    price = (prices or {}).get(model)
+    if price is None:
+        return "cost unknown: no price is configured for it (prices:)"
+    return (
+        f"at {price.input:g} {price.currency} a million tokens sent and {price.output:g} a "
+        "million received; how many tokens that is, only the replies will tell"
+    )
+
+
+def _as_json(prepared: Prepared, cases: Iterator[Foreseen], stream: TextIO) -> None:
+    listed = [
+        {"suite": one.suite, "id": one.case, "target": one.target, "says": list(one.texts)}
+        for one in cases
+    ]
+    calls = sum(len(one["says"]) for one in listed)
+    costs = {name: cost(settings) for name, settings in prepared.targets.items()}
+    json.dump(
+        {"cases": listed, "calls": calls, "cost": costs}, stream, ensure_ascii=False, indent=2
+    )
+    stream.write("\n")

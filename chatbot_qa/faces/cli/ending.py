@@ -1,0 +1,92 @@
+"""From what a run came to, to the exit code; and who listens to it at a terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+
+from chatbot_qa.domain.events import RunFinished
+from chatbot_qa.domain.verdict import Ruling
+from chatbot_qa.pipeline.options import World
+from chatbot_qa.pipeline.run import Listeners
+from chatbot_qa.report.base import Reporter
+from chatbot_qa.report.console import Console, Mode
+
+
+class Format(StrEnum):
+    """What stands on standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """From which verdict on the exit code is not 0."""
+
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a run is shown."""
+
+    form: Format = Format.TEXT
+    quiet: bool = False
+    show_passed: bool = False
+
+    def listeners(self) -> Listeners:
+        """Who listens: the console on standard output, or on standard error beside JSON."""
+
+        def make(folder: Path, reports: Sequence[str]) -> Sequence[Reporter]:
+            stream = sys.stdout if self.form is Format.TEXT else sys.stderr
+            mode: Mode = "quiet" if self.quiet else "plain" if os.environ.get("CI") else "live"
+            colour = stream.isatty() and "NO_COLOR" not in os.environ
+            files = [folder / FILES[name] for name in reports if name in FILES]
+            return (Console(stream, mode, self.show_passed, colour, folder=folder, reports=files),)
+
+        return make
+
+
+FILES = {"html": "report.html", "junit": "junit.xml", "allure": "allure-results"}
+"""What each built-in report leaves in the run folder."""
+
+
+def world() -> World:
+    """The world as it is: the machine's clock, and the process's environment."""
+    return World(os.environ)
+
+
+def write_json(folder: Path, finished: RunFinished) -> None:
+    """Put the documented JSON of a run on standard output, alone."""
+    from chatbot_qa.report.jsonout import write
+    from chatbot_qa.runlog.verdicts import read
+
+    write(sys.stdout, finished.run, finished, read(folder))
+
+
+def exit_code(finished: RunFinished, fail_on: str, caught: int = 0) -> int:
+    """0 all passed, 1 failed, 3 error or inconclusive; 128 and the signal's number if caught."""
+    if caught:
+        return 128 + caught
+    ruling = finished.ruling
+    if ruling is Ruling.FAILED:
+        return 1
+    if ruling in (Ruling.PASSED, Ruling.SKIPPED) or fail_on == FailOn.FAILED:
+        return 0
+    return 3
+
+
+def leave(code: int) -> None:
+    """End the command with an exit code."""
+    raise typer.Exit(code)
+
+
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM)

@@ -1,0 +1,94 @@
+"""``chatbot-qa lint``, ``checks`` and ``schema``: what can be said without a bot."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatbot_qa.domain.source import Severity
+from chatbot_qa.errors import UsageError
+from chatbot_qa.registry import Registry
+
+
+class LintFormat(StrEnum):
+    """How mistakes are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def lint_command(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Suites, or folders with suites.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="A configuration other than the chatbot-qa.yaml near by.")
+    ] = None,
+    form: Annotated[
+        LintFormat, typer.Option("--format", help="text, json, or GitHub annotations.")
+    ] = LintFormat.TEXT,
+) -> None:
+    """Say everything that is wrong with suites, without calling the bot."""
+    from chatbot_qa.faces.cli import mistakes
+    from chatbot_qa.pipeline.lint import lint
+
+    found = lint(tuple(paths or (Path("suites"),)), config, os.environ)
+    if form is LintFormat.JSON:
+        typer.echo(mistakes.as_json(found.diagnostics))
+    elif form is LintFormat.GITHUB:
+        for one in found.diagnostics:
+            typer.echo(mistakes.as_annotation(one))
+    elif found.diagnostics:
+        mistakes.print_mistakes(found.diagnostics, typer.get_text_stream("stdout"))
+    else:
+        typer.echo(f"no mistakes in {found.suites} suites with {found.cases} cases")
+    if any(one.severity is Severity.ERROR for one in found.diagnostics):
+        raise typer.Exit(2)
+
+
+def checks_command(
+    name: Annotated[str | None, typer.Argument(help="One check; all of them if left out.")] = None,
+) -> None:
+    """List the checks, or print one with its arguments, defaults and an example to paste."""
+    from chatbot_qa.pipeline.describe import describe, summary
+
+    registry = Registry()
+    if name is None:
+        for one in registry.checks:
+            typer.echo(f"{one.name:<14} {summary(one)}")
+        return
+    spec = registry.checks.get(name.removeprefix("not_"))
+    if spec is None:
+        raise UsageError(f"there is no check {name!r}", _near(name, registry))
+    typer.echo(describe(spec))
+
+
+def _near(name: str, registry: Registry) -> str:
+    from chatbot_qa.spec.words import answer
+
+    return answer(name, registry.checks.names)
+
+
+def schema_command(
+    which: Annotated[
+        str, typer.Argument(help="suite, config, or a folder to write both into.")
+    ] = "suite",
+) -> None:
+    """Print the JSON Schema of suites or of chatbot-qa.yaml, or write both into a folder."""
+    from chatbot_qa.spec.schema import config_schema, render, suite_schema, write
+
+    registry = Registry()
+    makers = {"suite": suite_schema, "config": config_schema}
+    if which in makers:
+        typer.echo(render(makers[which](registry)), nl=False)
+    elif Path(which).is_dir():
+        write(registry, Path(which))
+    else:
+        raise UsageError(
+            f"{which!r} is no schema and no folder", "write: suite, config, or a folder"
+        )

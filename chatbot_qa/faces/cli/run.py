@@ -1,0 +1,156 @@
+"""``chatbot-qa run``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatbot_qa.domain.settings import Budget
+from chatbot_qa.domain.values import Duration
+from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, exit_code, leave, world, write_json
+from chatbot_qa.pipeline.options import Asked, RunOptions, Selection, World
+
+
+def run_command(
+    *,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Suites, or folders with suites.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(help="The chatbot: a name from chatbot-qa.yaml, or a kind.")
+    ] = None,
+    base_url: Annotated[str | None, typer.Option(help="With --target openai: its URL.")] = None,
+    model: Annotated[str | None, typer.Option(help="With --target openai: the model.")] = None,
+    url: Annotated[str | None, typer.Option(help="With --target http: its URL.")] = None,
+    case: Annotated[
+        list[str] | None, typer.Option(help="Only this case: its id, or 'id[row]'.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only cases with this tag.")] = None,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Only what did not pass in the last run.")
+    ] = False,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="Stop at the first case that fails.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be asked, and at what cost.")
+    ] = False,
+    profile: Annotated[str | None, typer.Option(help="A profile from chatbot-qa.yaml.")] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, max=5000, help="Conversations at once; 10 by default.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="The seed of everything that is drawn.")] = None,
+    max_calls: Annotated[
+        int | None, typer.Option(min=1, help="End the run after so many requests.")
+    ] = None,
+    max_time: Annotated[
+        float | None, typer.Option(min=0.1, help="End the run after so many seconds.")
+    ] = None,
+    resume: Annotated[
+        str | None, typer.Option(help="Go on with an interrupted run: its folder, or latest.")
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Refuse a target that needs the network.")
+    ] = False,
+    report: Annotated[
+        list[str] | None, typer.Option(help="html, junit, allure; html and junit by default.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn | None, typer.Option(help="'failed' lets errors and inconclusive cases pass.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The run folder to make.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="A configuration other than the chatbot-qa.yaml near by.")
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="json puts the result on standard output, alone.")
+    ] = Format.TEXT,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The result in one line.")] = False,
+    show_passed: Annotated[
+        bool, typer.Option("--show-passed", help="Name the cases that passed, too.")
+    ] = False,
+) -> None:
+    """Replay suites against a chatbot, judge its replies, and write the reports."""
+    from chatbot_qa.pipeline.rerun import did_not_pass, resumed_paths
+    from chatbot_qa.runlog.folder import existing_folder, last_folder
+
+    given = {"base_url": base_url, "model": model, "url": url}
+    asked = Asked(target=target, options={key: text for key, text in given.items() if text})
+    folder = existing_folder(resume) if resume else None
+    options = RunOptions(
+        paths=tuple(paths or (resumed_paths(folder) if folder else (Path("suites"),))),
+        asked=asked,
+        selection=Selection(
+            cases=tuple(case or ()),
+            tags=tuple(tag or ()),
+            named=did_not_pass(last_folder()) if failed else None,
+        ),
+        config=config,
+        profile=profile,
+        concurrency=concurrency,
+        seed=seed,
+        budget=_budget(max_calls, max_time),
+        reports=tuple(report) if report else None,
+        fail_fast=fail_fast,
+        offline=offline,
+        out=out,
+        resume=folder,
+        again=_again(asked, config, seed),
+    )
+    if dry_run:
+        _dry(options, world(), form)
+        return
+    _run(options, Shown(form, quiet, show_passed), fail_on)
+
+
+def _run(options: RunOptions, shown: Shown, fail_on: FailOn | None) -> None:
+    from chatbot_qa.pipeline.run import run
+    from chatbot_qa.replay.portal import Control
+
+    control = Control()
+    done = run(options, world(), shown.listeners(), control)
+    if shown.form is Format.JSON:
+        write_json(done.folder, done.finished)
+    leave(exit_code(done.finished, fail_on or done.fail_on, control.signal))
+
+
+def _dry(options: RunOptions, here: World, form: Format) -> None:
+    from chatbot_qa.faces.cli.dry import show
+    from chatbot_qa.pipeline.dry import foresee
+
+    prepared, cases = foresee(options, here)
+    show(prepared, cases, form, sys.stdout)
+
+
+def _budget(calls: int | None, seconds: float | None) -> Budget | None:
+    if calls is None and seconds is None:
+        return None
+    return Budget(calls=calls, time=None if seconds is None else Duration(seconds))
+
+
+def _again(asked: Asked, config: Path | None, seed: int | None) -> str:
+    """The options that repeat a case as this run asked it; never a credential."""
+    words: list[str] = []
+    if asked.target:
+        words += ["--target", asked.target]
+    for key, text in asked.options.items():
+        words += ["--" + key.replace("_", "-"), without_credentials(str(text))]
+    if config is not None:
+        words += ["--config", config.as_posix()]
+    if seed is not None:
+        words += ["--seed", str(seed)]
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def without_credentials(url: str) -> str:
+    """A URL without the user and password that may stand before its host."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    if "@" not in parts.netloc:
+        return url
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

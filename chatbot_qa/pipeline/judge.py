@@ -1,0 +1,72 @@
+"""``judge``: judge a run again from its journal, without calling the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from chatbot_qa.domain.events import Event, RunFinished, RunStarted
+from chatbot_qa.domain.values import JsonValue
+from chatbot_qa.pipeline.cases import Declared
+from chatbot_qa.pipeline.options import RunOptions, World
+from chatbot_qa.pipeline.prepare import prepare
+from chatbot_qa.pipeline.publish import DEFAULT, publish, reporters, run_of
+from chatbot_qa.pipeline.run import Judging, Listeners, judge_suites, no_one, started
+from chatbot_qa.registry import Registry
+from chatbot_qa.replay.portal import rejudge
+from chatbot_qa.replay.sources import Identities
+from chatbot_qa.runlog.folder import JOURNAL
+from chatbot_qa.runlog.journal import Journal
+from chatbot_qa.runlog.verdicts import VerdictWriter
+from chatbot_qa.spec.variables import Scope
+
+
+def judge(
+    folder: Path,
+    options: RunOptions,
+    world: World,
+    listeners: Listeners = no_one,
+    registry: Registry | None = None,
+) -> RunFinished:
+    """Write the verdicts and reports of ``folder`` anew, by the suites as they are today.
+
+    ``options.paths`` empty takes the suites that the run recorded. A case that was never
+    asked, or would be asked something else today, is ``error``.
+    """
+    registry = registry or Registry()
+    journal = Journal(folder / JOURNAL)
+    info = run_of(journal)
+    paths = options.paths or tuple(Path(path) for path in info.paths)
+    config = options.config or (Path(info.settings["config"]) if info.settings["config"] else None)
+    asked = replace(options, paths=paths, config=config, profile=None)
+    prepared = prepare(asked, world.environ, registry, keys=False)
+    names: Sequence[str] = options.reports if options.reports is not None else DEFAULT
+    reporters(names, registry, Path())
+    hearers = listeners(folder, names)
+
+    def tell(event: Event) -> None:
+        for hearer in hearers:
+            hearer.on(event)
+
+    selection = options.selection
+    if selection.everything and not info.settings["everything"]:
+        selection = replace(selection, named=recorded(journal))
+    scope = Scope(info.seed, started(info), prepared.secrets)
+    declared = Declared(prepared.suites, selection, scope, registry)
+    tell(RunStarted(info))
+    whole = frozenset(suite.name for suite in prepared.suites if suite.expect)
+    judging = Judging(VerdictWriter(folder), tell, str(info.settings["again"]), whole)
+    suites: dict[str, JsonValue] = info.settings["suites"]
+    rejudge(journal, Identities(info.targets, suites), declared.examined(), judging.take)
+    judge_suites(prepared.suites, declared, judging, journal)
+    judging.writer.close()
+    journal.close()
+    finished = publish(folder, names, registry)
+    tell(finished)
+    return finished
+
+
+def recorded(journal: Journal) -> frozenset[tuple[str, str, str]]:
+    """The names of all cases that the journal has a trial of."""
+    return frozenset((case.suite, case.case, case.row) for _, case in journal.trials())

@@ -1,0 +1,97 @@
+"""What a person may ask of a run, in small frozen groups."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from chatbot_qa.domain.settings import Budget
+from chatbot_qa.domain.suite import Case
+from chatbot_qa.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which cases of the suites to take: all of these must hold.
+
+    ``cases`` are ids, with or without a row; ``named`` are the names (suite, case, row)
+    of cases to take (those of an earlier run that did not pass, say).
+    """
+
+    cases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    named: frozenset[tuple[str, str, str]] | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self == Selection()
+
+    def takes_whole(self, suite: str) -> bool:
+        """Whether what a suite expects as a whole is to be judged."""
+        if self.named is not None:
+            return (suite, "suite", "") in self.named
+        return self.everything
+
+    def takes(self, case: Case) -> bool:
+        """Whether a case is selected."""
+        if self.cases and case.id not in self.cases and str(case) not in self.cases:
+            return False
+        if self.tags and not set(self.tags) & set(case.tags):
+            return False
+        return self.named is None or (case.suite, case.id, case.row) in self.named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The target named on the command line: over what the suites and the profile say."""
+
+    target: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def choice(self) -> str | Mapping[str, Any] | None:
+        """As a suite would write it."""
+        if self.options:
+            if self.target is None:
+                raise UsageError(
+                    f"--{next(iter(self.options)).replace('_', '-')} needs --target",
+                    "say what it is: --target openai, or --target http",
+                )
+            return {"kind": self.target, **self.options}
+        return self.target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """Everything that ``run`` may be told; None leaves it to the profile or the default."""
+
+    paths: tuple[Path, ...]
+    asked: Asked = field(default_factory=Asked)
+    selection: Selection = field(default_factory=Selection)
+    config: Path | None = None
+    profile: str | None = None
+    concurrency: int | None = None
+    seed: int | None = None
+    budget: Budget | None = None
+    reports: tuple[str, ...] | None = None
+    fail_on: str | None = None
+    fail_fast: bool = False
+    offline: bool = False
+    out: Path | None = None
+    resume: Path | None = None
+    again: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a run takes from outside: the clock, chance, and the environment's variables."""
+
+    environ: Mapping[str, str]
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+    draw_seed: Callable[[], int] = lambda: secrets.randbelow(2**31)
+    draw_id: Callable[[], str] = lambda: secrets.token_hex(3)

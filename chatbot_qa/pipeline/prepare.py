@@ -1,0 +1,165 @@
+"""What every command needs first: suites, configuration, secrets, targets; all mistakes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chatbot_qa.domain.settings import Config, Limits, Profile, TargetSettings
+from chatbot_qa.domain.source import Diagnostic, Severity
+from chatbot_qa.domain.suite import Suite, TargetChoice
+from chatbot_qa.errors import SuiteError, UsageError
+from chatbot_qa.pipeline.options import RunOptions
+from chatbot_qa.registry import Registry
+from chatbot_qa.spec.config import find_config, load_config, secrets, target_settings
+from chatbot_qa.spec.load import load
+from chatbot_qa.targets.base import Surroundings, Target
+from chatbot_qa.text.redact import Redactor
+
+ENV_FILE = ".env"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Suites that were read without an error, with all that was said about them.
+
+    ``targets`` goes by target name, ``suites_to`` from a suite's name to its target's.
+    """
+
+    registry: Registry
+    suites: Sequence[Suite]
+    config: Config
+    profile: Profile
+    warnings: Sequence[Diagnostic] = ()
+    targets: Mapping[str, TargetSettings] = field(default_factory=dict)
+    suites_to: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def redactor(self) -> Redactor:
+        """Masks every secret that this run knows."""
+        return Redactor(self.secrets)
+
+
+@dataclass(frozen=True)
+class Read:
+    """Suites and configuration as they were read, mistakes included."""
+
+    suites: Sequence[Suite]
+    config: Config
+    diagnostics: Sequence[Diagnostic]
+
+
+def read(paths: Sequence[Path], config: Path | None, registry: Registry) -> Read:
+    """Read suites and configuration; every mistake of every file is in ``diagnostics``."""
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        raise UsageError(f"there is no {missing[0]}", "name a suite, or a folder with suites in it")
+    loaded = load(paths, registry)
+    start = paths[0] if paths else Path()
+    found = config or find_config(start if start.is_dir() else start.parent)
+    configuration, wrong = load_config(found, registry)
+    return Read(loaded.suites, configuration, (*loaded.diagnostics, *wrong))
+
+
+def prepare(
+    options: RunOptions, environ: Mapping[str, str], registry: Registry, *, keys: bool = True
+) -> Prepared:
+    """Read everything; raises ``SuiteError`` with all mistakes, or ``UsageError``.
+
+    Without ``keys`` no secret is looked up: enough to say what would be asked.
+    """
+    got = read(options.paths, options.config, registry)
+    if any(one.severity is Severity.ERROR for one in got.diagnostics):
+        raise SuiteError(got.diagnostics)
+    if not got.suites:
+        raise UsageError(
+            "there is no suite in " + ", ".join(str(path) for path in options.paths),
+            "a suite is a .yaml file with a suite: key at its top",
+        )
+    profile = _profile(got.config, options.profile)
+    targets: dict[str, TargetSettings] = {}
+    suites_to: dict[str, str] = {}
+    for suite in got.suites:
+        settings = _target(suite, options, profile, got.config, registry)
+        name = settings.name
+        if name in targets and targets[name] != settings:
+            name = f"{settings.name}@{suite.name}"
+        targets[name] = settings
+        suites_to[suite.name] = name
+    named = secrets(
+        got.config,
+        got.suites,
+        environ if keys else _Masks(),
+        Path(got.config.folder) / ENV_FILE,
+    )
+    return Prepared(
+        registry,
+        got.suites,
+        got.config,
+        profile,
+        got.diagnostics,
+        targets,
+        suites_to,
+        named,
+    )
+
+
+class _Masks(Mapping[str, str]):
+    """An environment in which every secret is its own mask, for when none is needed."""
+
+    def __getitem__(self, key: str) -> str:
+        return f"‹secret:{key}›"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _profile(config: Config, name: str | None) -> Profile:
+    if name is None:
+        return config.default
+    if name not in config.profiles:
+        known = ", ".join(sorted(config.profiles)) or "none is configured"
+        raise UsageError(f"there is no profile {name!r}", f"the profiles are: {known}")
+    return config.profiles[name]
+
+
+def _target(
+    suite: Suite, options: RunOptions, profile: Profile, config: Config, registry: Registry
+) -> TargetSettings:
+    choice: TargetChoice | None = options.asked.choice or profile.target or suite.target
+    if choice is None:
+        only = next(iter(config.targets)) if len(config.targets) == 1 else None
+        if only is None:
+            raise UsageError(
+                f"{suite.file}: the suite names no target",
+                "write target: NAME at its top, or say it here: --target NAME",
+            )
+        choice = only
+    return target_settings(choice, config, registry, suite.where)
+
+
+def open_targets(prepared: Prepared, in_flight: int, *, offline: bool) -> Mapping[str, Target]:
+    """Make every target. Nothing is called yet."""
+    surroundings = Surroundings(prepared.config.folder, prepared.secrets, in_flight)
+    made: dict[str, Target] = {}
+    for name, settings in prepared.targets.items():
+        target: Target = prepared.registry.targets[settings.kind].make(
+            settings.options, surroundings
+        )
+        if offline and not target.local:
+            raise UsageError(
+                f"--offline forbids network calls, and the target {name!r} needs them",
+                "use a demo or python target, or leave --offline out",
+            )
+        made[name] = target
+    return made
+
+
+def limits_of(prepared: Prepared) -> Mapping[str, Limits]:
+    """The limits of every target."""
+    return {name: settings.limits for name, settings in prepared.targets.items()}

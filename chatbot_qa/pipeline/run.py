@@ -1,0 +1,256 @@
+"""``run``: replay, judge, report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from chatbot_qa import __version__
+from chatbot_qa.domain.events import (
+    Event,
+    Judged,
+    ReplayEnded,
+    RunFinished,
+    RunInfo,
+    RunStarted,
+)
+from chatbot_qa.domain.suite import Suite
+from chatbot_qa.domain.verdict import Ruling, Verdict
+from chatbot_qa.errors import UsageError
+from chatbot_qa.examine.suite import examine_suite
+from chatbot_qa.pipeline.cases import Declared
+from chatbot_qa.pipeline.options import RunOptions, World
+from chatbot_qa.pipeline.prepare import Prepared, limits_of, open_targets, prepare
+from chatbot_qa.pipeline.publish import DEFAULT, publish, reporters, run_of
+from chatbot_qa.registry import Registry
+from chatbot_qa.replay.engine import Came, Examined
+from chatbot_qa.replay.portal import Control, Replay, replay
+from chatbot_qa.replay.sources import Identities
+from chatbot_qa.report.base import Reporter
+from chatbot_qa.runlog.folder import JOURNAL, folder_name, new_folder
+from chatbot_qa.runlog.journal import Journal, Recording
+from chatbot_qa.runlog.verdicts import VerdictWriter
+from chatbot_qa.spec.variables import Ground, Scope, Variables
+from chatbot_qa.targets.base import Target
+
+CONCURRENCY = 10
+
+Listeners = Callable[[Path, Sequence[str]], Sequence[Reporter]]
+"""Makes those who listen to a run as it goes, from its folder and the names of its reports."""
+
+
+def no_one(_folder: Path, _reports: Sequence[str]) -> Sequence[Reporter]:
+    """Nobody listens."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """A run that came to its end: where it stands and what it came to."""
+
+    folder: Path
+    finished: RunFinished
+    calls: int
+    fail_on: str
+
+
+@dataclass
+class Judging:
+    """Takes verdicts as they are reached: writes them, counts them, tells the listeners."""
+
+    writer: VerdictWriter
+    tell: Callable[[Event], None]
+    again: str = ""
+    wanted: frozenset[str] = frozenset()
+    counts: Counter[Ruling] = field(default_factory=Counter)
+    trials: dict[str, list[str]] = field(default_factory=dict)
+
+    def take(self, came: Came) -> None:
+        """Take one verdict."""
+        verdict = came.verdict
+        suite = verdict.case.suite
+        if suite in self.wanted:
+            self.trials.setdefault(suite, []).extend(verdict.trials)
+        if verdict.ruling in (Ruling.FAILED, Ruling.ERROR, Ruling.INCONCLUSIVE):
+            verdict = replace(verdict, again=repeat_line(verdict, self.again))
+        self.writer.add(came.number, verdict)
+        self.counts[verdict.ruling] += 1
+        self.tell(Judged(verdict, came.transcripts))
+
+
+def repeat_line(verdict: Verdict, flags: str) -> str:
+    """The command that repeats one case."""
+    import shlex
+
+    words = ["chatbot-qa", "run", verdict.where.file]
+    if verdict.kind != "suite":
+        words += ["--case", str(verdict.case)]
+    return " ".join(shlex.quote(word) for word in words) + (f" {flags}" if flags else "")
+
+
+class Running:
+    """A run under way: its folder, its targets' names, and the verdicts so far.
+
+    ``replay`` may be called several times, for some of the cases each time.
+    """
+
+    def __init__(
+        self, options: RunOptions, world: World, listeners: Listeners, registry: Registry
+    ) -> None:
+        self._options = options
+        self._world = world
+        self._registry = registry
+        self._prepared = prepare(options, world.environ, registry)
+        profile = self._prepared.profile
+        reports = options.reports if options.reports is not None else profile.reports
+        self.reports = DEFAULT if reports is None else reports
+        reporters(self.reports, registry, Path())
+        self.concurrency = options.concurrency or profile.concurrency or CONCURRENCY
+        folder, self.info = _begin(options, world, self._prepared)
+        self.declared = declare(self._prepared, options, self.info)
+        total = self.declared.total()
+        if not total:
+            raise UsageError("no case is selected", "loosen --case, --tag or --failed")
+        self._opened: Mapping[str, Target] | None = self._targets()
+        fingerprints = {name: one.fingerprint for name, one in self._opened.items()}
+        self.info = replace(self.info, cases=total, targets=fingerprints)
+        self.folder = new_folder(folder, resumed=options.resume is not None)
+        self._journal = Journal(self.folder / JOURNAL)
+        self._hearers = listeners(self.folder, tuple(self.reports))
+        whole = frozenset(suite.name for suite in self._prepared.suites if suite.expect)
+        self._judging = Judging(VerdictWriter(self.folder), self._tell, options.again, whole)
+        self._began = world.now()
+        self._calls = 0
+        if self._journal.run is None:
+            self._journal.append(RunStarted(self.info))
+        self._tell(RunStarted(self.info))
+
+    def _tell(self, event: Event) -> None:
+        for hearer in self._hearers:
+            hearer.on(event)
+
+    def _targets(self) -> Mapping[str, Target]:
+        return open_targets(self._prepared, self.concurrency, offline=self._options.offline)
+
+    def replay(self, examined: Iterator[Examined], control: Control) -> None:
+        """Ask the bot what these cases want asked, and take their verdicts."""
+        prepared = self._prepared
+
+        def judged(came: Came) -> None:
+            self._judging.take(came)
+            if self._options.fail_fast and came.verdict.ruling in (Ruling.FAILED, Ruling.ERROR):
+                control.stop(f"--fail-fast: {came.verdict.case} {came.verdict.ruling}")
+
+        targets, self._opened = self._opened or self._targets(), None
+        settings = Replay(
+            targets,
+            limits_of(prepared),
+            Identities(self.info.targets, prepared.suites_to),
+            self._journal,
+            self._tell,
+            lambda: self._world.now().timestamp(),
+            prepared.redactor,
+            self.concurrency,
+            self._options.budget or prepared.profile.budget,
+        )
+        self._calls += replay(settings, examined, judged, control)
+
+    def finish(self, control: Control) -> Done:
+        """Judge the suites as a whole, put the verdicts in order, write the reports."""
+        seconds = (self._world.now() - self._began).total_seconds()
+        self._journal.append(ReplayEnded(seconds, control.reason))
+        judge_suites(self._prepared.suites, self.declared, self._judging, self._journal)
+        self._judging.writer.close()
+        self._journal.close()
+        finished = publish(self.folder, self.reports, self._registry)
+        self._tell(finished)
+        fail_on = self._options.fail_on or self._prepared.profile.fail_on
+        return Done(self.folder, finished, self._calls, fail_on)
+
+
+def run(
+    options: RunOptions,
+    world: World,
+    listeners: Listeners = no_one,
+    control: Control | None = None,
+    registry: Registry | None = None,
+) -> Done:
+    """Replay and judge the suites, write the run folder and its reports.
+
+    Raises ``SuiteError`` or ``UsageError`` before any call to the bot.
+    """
+    control = control or Control()
+    running = Running(options, world, listeners, registry or Registry())
+    running.replay(running.declared.examined(), control)
+    return running.finish(control)
+
+
+def _begin(options: RunOptions, world: World, prepared: Prepared) -> tuple[Path, RunInfo]:
+    if options.resume is not None:
+        return options.resume, _resumed(options, Journal(options.resume / JOURNAL), prepared)
+    now = world.now()
+    seed = options.seed if options.seed is not None else prepared.profile.seed
+    info = RunInfo(
+        world.draw_id(),
+        now.timestamp(),
+        world.draw_seed() if seed is None else seed,
+        tuple(path.as_posix() for path in options.paths),
+        {},
+        __version__,
+        settings={
+            "suites": dict(prepared.suites_to),
+            "utc_offset": _offset(now),
+            "again": options.again,
+            "config": options.config.as_posix() if options.config else "",
+            "everything": options.selection.everything,
+        },
+    )
+    return options.out or folder_name(now, info.id), info
+
+
+def _resumed(options: RunOptions, journal: Journal, prepared: Prepared) -> RunInfo:
+    info = run_of(journal)
+    if options.seed is not None and options.seed != info.seed:
+        raise UsageError(
+            f"that run has the seed {info.seed}, not {options.seed}",
+            "leave --seed out: resuming takes the recorded one",
+        )
+    return replace(info, settings={**info.settings, "suites": dict(prepared.suites_to)})
+
+
+def _offset(moment: datetime) -> float:
+    offset = moment.utcoffset()
+    return offset.total_seconds() if offset else 0.0
+
+
+def started(info: RunInfo) -> datetime:
+    """When the run began, in the time zone in which it ran."""
+    zone = timezone(timedelta(seconds=info.settings.get("utc_offset", 0)))
+    return datetime.fromtimestamp(info.started, zone)
+
+
+def declare(prepared: Prepared, options: RunOptions, info: RunInfo) -> Declared:
+    """The selected cases, with the seed and the start time of the run."""
+    tags = options.selection.tags or prepared.profile.tags
+    selection = replace(options.selection, tags=tags)
+    scope = Scope(info.seed, started(info), prepared.secrets)
+    return Declared(prepared.suites, selection, scope, prepared.registry)
+
+
+def judge_suites(
+    suites: Sequence[Suite], declared: Declared, judging: Judging, journal: Journal
+) -> None:
+    """Judge what each suite expects as a whole, where all of it was selected and reached."""
+    if journal.ended is not None and journal.ended.stopped:
+        return
+    for suite in suites:
+        number = declared.reserved.get(suite.name)
+        if number is None:
+            continue
+        transcripts = Recording(journal, judging.trials.get(suite.name, []))
+        names = Variables(Ground(declared.scope, suite.values), f"{suite.name}\0suite\0")
+        verdict = examine_suite(suite, transcripts, names)
+        judging.take(Came(number, verdict, ()))

@@ -1,0 +1,177 @@
+"""Live replay: one trial's conversation with real sessions, journaled as it happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+
+from chatbot_qa.domain.events import Event, Exchanged, TrialFinished, TrialStarted
+from chatbot_qa.domain.plan import Say, Trial
+from chatbot_qa.domain.transcript import Exchange, FaultNote, Reply, Transcript
+from chatbot_qa.replay.limits import Answered, Gate, Request
+from chatbot_qa.replay.sources import Identities
+from chatbot_qa.runlog.journal import Journal
+from chatbot_qa.targets.base import Busy, Fault, Session, Start, Target
+from chatbot_qa.text.redact import Redactor
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A target with the gate before it."""
+
+    target: Target
+    gate: Gate
+    conversation_timeout: float | None = None
+
+
+@dataclass(frozen=True)
+class Live:
+    """Everything that live replay needs besides the trials.
+
+    ``bots`` maps target names to targets; ``now`` gives seconds since the epoch.
+    """
+
+    bots: Mapping[str, Bot]
+    identities: Identities
+    journal: Journal
+    redact: Redactor
+    emit: Callable[[Event], None]
+    now: Callable[[], float]
+
+
+class LiveSource:
+    """Transcripts from the targets themselves, except where the journal already has them."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    async def fetch(self, trial: Trial) -> Transcript:
+        """Replay the trial, or take it from the journal if it is finished there."""
+        live = self._live
+        key = live.identities.key(trial)
+        if live.journal.finished(key):
+            recorded = live.journal.transcript(key)
+            if recorded is not None:
+                return recorded
+        self._record(TrialStarted(key, trial.case, trial.repeat))
+        dialogue = _Dialogue(live, trial, key)
+        fault = await dialogue.play()
+        self._record(TrialFinished(key, fault))
+        return Transcript(key, tuple(dialogue.exchanges), fault)
+
+    def _record(self, event: TrialStarted | TrialFinished) -> None:
+        self._live.journal.append(event)
+        self._live.emit(event)
+
+
+class _Dialogue:
+    """One trial while it is being replayed: its open sessions and what was said so far."""
+
+    def __init__(self, live: Live, trial: Trial, key: str) -> None:
+        self._live = live
+        self._trial = trial
+        self._key = key
+        self._sessions: dict[str, Session] = {}
+        self.exchanges: list[Exchange] = []
+
+    async def play(self) -> FaultNote | None:
+        """Say everything that the plan wants said; the fault that ended it early, if one did."""
+        budget = self._budget()
+        try:
+            if budget is None:
+                return await self._turns()
+            async with asyncio.timeout(budget):
+                return await self._turns()
+        except TimeoutError:
+            return FaultNote("timeout", f"the conversation was not over within {budget:g} s")
+        finally:
+            await self._close()
+
+    def _bot(self, name: str) -> Bot:
+        opening = self._trial.sessions[name]
+        target = opening.target or self._live.identities.suites[self._trial.case.suite]
+        return self._live.bots[target]
+
+    def _budget(self) -> float | None:
+        if self._trial.budget:
+            return self._trial.budget
+        bounds = [
+            bound
+            for name in self._trial.sessions
+            if (bound := self._bot(name).conversation_timeout) is not None
+        ]
+        return min(bounds, default=None)
+
+    async def _turns(self) -> FaultNote | None:
+        plan = self._trial.plan
+        while says := plan.next(self.exchanges):
+            if len(says) == 1:
+                came = [await self._exchange(says[0])]
+            else:
+                came = await asyncio.gather(*(self._exchange(say) for say in says))
+            for exchange in came:
+                self._keep(exchange)
+            for exchange in came:
+                if exchange.fault is not None:
+                    return exchange.fault
+        return None
+
+    async def _exchange(self, say: Say) -> Exchange:
+        if say.wait:
+            await asyncio.sleep(say.wait)
+        bot = self._bot(say.to)
+        session = self._sessions.get(say.to)
+        if session is None:
+            opened = await self._open(say.to, bot)
+            if opened.value is None:
+                return self._exchanged(say, None, opened)
+            session = self._sessions[say.to] = opened.value
+        answered = await bot.gate.ask(_saying(session, say), say.within)
+        return self._exchanged(say, answered.value, answered)
+
+    def _exchanged(self, say: Say, reply: Reply | None, answered: Answered[Any]) -> Exchange:
+        at = self._live.now() - answered.seconds
+        return Exchange(say, reply, at, answered.seconds, answered.fault, answered.attempts)
+
+    async def _open(self, name: str, bot: Bot) -> Answered[Session]:
+        trial = self._trial
+        unique = f"{trial.case.suite}/{trial.case}/{trial.repeat}/{name}"
+        seed = blake2b(f"{trial.seed}/{unique}".encode(), digest_size=8).digest()
+        start = Start(trial.sessions[name], unique, int.from_bytes(seed, "big"))
+        return await bot.gate.ask(
+            Request(lambda _: bot.target.open(start), again=lambda: "", counts=False)
+        )
+
+    def _keep(self, exchange: Exchange) -> None:
+        live = self._live
+        if live.redact:
+            exchange = redacted(exchange, live.redact)
+        event = Exchanged(self._key, self._trial.case, len(self.exchanges) + 1, exchange)
+        live.journal.append(event)
+        live.emit(event)
+        self.exchanges.append(exchange)
+
+    async def _close(self) -> None:
+        for session in self._sessions.values():
+            try:
+                await session.close()
+            except (Busy, Fault):  # the dialogue is over; its bot's goodbye decides nothing
+                continue
+
+
+def _saying(session: Session, say: Say) -> Request[Reply]:
+    return Request(lambda deadline: session.say(say.message, deadline), session.again)
+
+
+def redacted(exchange: Exchange, redact: Redactor) -> Exchange:
+    """The exchange with every secret masked, before anyone sees it."""
+    reply, fault = exchange.reply, exchange.fault
+    return replace(
+        exchange,
+        say=replace(exchange.say, message=redact.redact_message(exchange.say.message)),
+        reply=None if reply is None else redact.redact_reply(reply),
+        fault=None if fault is None else redact.redact_fault(fault),
+    )

@@ -1,0 +1,170 @@
+"""The only bridge from ordinary code to the asynchronous loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatbot_qa.domain.events import Event
+from chatbot_qa.domain.settings import Budget, Limits
+from chatbot_qa.replay.engine import Came, Engine, Examined
+from chatbot_qa.replay.limits import Allowance, Gate
+from chatbot_qa.replay.live import Bot, Live, LiveSource
+from chatbot_qa.replay.sources import Identities, JournalSource, Source
+from chatbot_qa.runlog.journal import Journal
+from chatbot_qa.targets.base import Target
+from chatbot_qa.text.redact import Redactor
+
+Judged = Callable[[Came], None]
+
+
+class Control:
+    """Stops a replay from any thread, or before it has begun."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._reason = ""
+        self.signal = 0
+
+    def stop(self, reason: str) -> None:
+        """End in good order; the first reason counts."""
+        with self._lock:
+            self._reason = self._reason or reason
+            if self._engine is not None and self._loop is not None:
+                self._loop.call_soon_threadsafe(self._engine.stop, self._reason)
+
+    @property
+    def reason(self) -> str:
+        """Why it was stopped; empty where it was not."""
+        engine = self._engine
+        return engine.stopped if engine and engine.stopped else self._reason
+
+    def attach(self, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
+        """Take charge of an engine that runs in this loop."""
+        with self._lock:
+            self._engine, self._loop = engine, loop
+            if self._reason:
+                engine.stop(self._reason)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Everything that a live replay needs besides its cases.
+
+    ``targets`` and ``limits`` go by target name; ``now`` gives seconds since the epoch.
+    """
+
+    targets: Mapping[str, Target]
+    limits: Mapping[str, Limits]
+    identities: Identities
+    journal: Journal
+    emit: Callable[[Event], None]
+    now: Callable[[], float]
+    redact: Redactor
+    concurrency: int
+    budget: Budget = field(default_factory=Budget)
+
+
+def replay(settings: Replay, examined: Iterator[Examined], judged: Judged, control: Control) -> int:
+    """Replay all cases live; how many calls were made. Signals end it in good order."""
+
+    async def main() -> int:
+        loop = asyncio.get_running_loop()
+        allowance = Allowance(settings.budget, loop.time)
+        source = LiveSource(_live(settings, allowance))
+        try:
+            with _signals(loop, control):
+                await _run(source, settings.concurrency, examined, judged, control)
+        finally:
+            for target in settings.targets.values():
+                await target.close()
+        return allowance.used
+
+    return _in_loop(main)
+
+
+def rejudge(
+    journal: Journal, identities: Identities, examined: Iterator[Examined], judged: Judged
+) -> None:
+    """Judge again from the journal alone; the bot is not called."""
+
+    async def main() -> int:
+        await _run(JournalSource(journal, identities), 1, examined, judged, Control())
+        return 0
+
+    _in_loop(main)
+
+
+async def _run(
+    source: Source, concurrency: int, examined: Iterator[Examined], judged: Judged, control: Control
+) -> None:
+    engine = Engine(source, concurrency)
+    control.attach(engine, asyncio.get_running_loop())
+    await engine.run(examined, judged)
+
+
+def _live(settings: Replay, allowance: Allowance) -> Live:
+    bots = {}
+    for name, target in settings.targets.items():
+        limits = settings.limits[name]
+        gate = Gate(limits, settings.concurrency, allowance)
+        bots[name] = Bot(target, gate, limits.conversation_timeout)
+    return Live(
+        bots,
+        settings.identities,
+        settings.journal,
+        settings.redact,
+        settings.emit,
+        settings.now,
+    )
+
+
+def _in_loop(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(main())
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop
+    except ImportError:  # Windows, PyPy
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
+
+
+@contextlib.contextmanager
+def _signals(loop: asyncio.AbstractEventLoop, control: Control) -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM ends the run in good order, the second one at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+
+    def caught(number: int) -> None:
+        control.signal = number
+        control.stop(f"interrupted ({signal.Signals(number).name})")
+        for name in before:
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(name)
+            signal.signal(name, signal.SIG_DFL)
+
+    for name in before:
+        try:
+            loop.add_signal_handler(name, caught, name)
+        except NotImplementedError:  # Windows
+            signal.signal(name, lambda number, _: loop.call_soon_threadsafe(caught, number))
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(name)
+            signal.signal(name, handler)

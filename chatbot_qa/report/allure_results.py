@@ -1,0 +1,252 @@
+"""A case as an Allure result: steps, labels, links and its transcripts attached.
+
+The only module that imports ``allure_commons``, which is why it stands alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from allure_commons.model2 import (
+    Attachment,
+    Label,
+    Link,
+    Parameter,
+    Status,
+    StatusDetails,
+    TestResult,
+    TestStepResult,
+)
+from allure_commons.types import LabelType
+
+from chatbot_qa.domain.events import RunInfo
+from chatbot_qa.domain.transcript import Exchange, Transcript
+from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
+from chatbot_qa.report import bubbles, spoken
+from chatbot_qa.report.snippet import cut, headline, render_finding, render_verdict
+from chatbot_qa.text.safe import for_terminal, one_line
+
+_STATUS = {
+    Ruling.PASSED: Status.PASSED,
+    Ruling.FAILED: Status.FAILED,
+    Ruling.INCONCLUSIVE: Status.BROKEN,
+    Ruling.ERROR: Status.BROKEN,
+    Ruling.SKIPPED: Status.SKIPPED,
+}
+_STEP_STATUS = {
+    Outcome.PASSED: Status.PASSED,
+    Outcome.FAILED: Status.FAILED,
+    Outcome.UNSURE: Status.BROKEN,
+    Outcome.BROKEN: Status.BROKEN,
+    Outcome.NOT_MEASURED: Status.SKIPPED,
+    Outcome.SKIPPED: Status.SKIPPED,
+    Outcome.NOT_REACHED: Status.SKIPPED,
+}
+_WORST = (Status.FAILED, Status.BROKEN)
+_VOLATILE = re.compile(r"\$\{\s*(?:unique|canary|today|secret)\b|‹secret:")
+_WEB = ("https://", "http://")
+"""What a link may begin with; anything else is shown and cannot be followed."""
+_STEP_NAME = 120
+
+
+class Results:
+    """Writes results into ``folder``; remembers 16 bytes a case."""
+
+    def __init__(self, folder: Path, run: RunInfo) -> None:
+        self._folder = folder
+        self._run = run
+        self._seen: set[bytes] = set()
+
+    def write(self, verdict: Verdict, transcripts: Iterable[Transcript]) -> None:
+        """Write one case with its attachments."""
+        case = verdict.case
+        identity = self._uuid(case.suite, case.case, case.row)
+        result = _described(verdict)
+        result.uuid = identity
+        result.historyId = self._history(verdict)
+        told = tuple(transcripts)
+        result.start, result.stop = _span(
+            [exchange for each in told for exchange in each.exchanges], self._run.started
+        )
+        result.steps = _steps(verdict, told, result.start)
+        if told:
+            result.attachments = self._attach(identity, verdict, told)
+        self._file(f"{identity}-result.json", _dumps(result))
+
+    def _uuid(self, *names: str) -> str:
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, "\0".join((self._run.id, *names))))
+
+    def _history(self, verdict: Verdict) -> str:
+        """The same for the same case in every run, whatever its volatile values."""
+        case = verdict.case
+        stable = [
+            f"{name}={value}"
+            for name, value in sorted(verdict.about.parameters)
+            if not _VOLATILE.search(value)
+        ]
+        # a row's number says nothing: rows may be put before it
+        row = [] if stable and case.row.isdecimal() else [case.row]
+        digest = _digest(case.suite, case.case, *row, *stable)
+        if digest in self._seen:  # Allure would take it for a retry and hide one of the two
+            digest = _digest(case.suite, case.case, case.row, *stable)
+        self._seen.add(digest)
+        return digest.hex()
+
+    def _attach(
+        self, identity: str, verdict: Verdict, told: Sequence[Transcript]
+    ) -> list[Attachment]:
+        page = f"{identity}-transcript-attachment.html"
+        self._file(page, bubbles.page(verdict, told).encode())
+        data = f"{identity}-transcript-attachment.json"
+        self._file(data, _dumps([spoken.data(each) for each in told]))
+        return [
+            Attachment(name="conversation", source=page, type="text/html"),
+            Attachment(name="conversation as data", source=data, type="application/json"),
+        ]
+
+    def _file(self, name: str, data: bytes) -> None:
+        (self._folder / name).write_bytes(data)
+
+
+def _described(verdict: Verdict) -> TestResult:
+    case, about = verdict.case, verdict.about
+    message = headline(verdict)
+    if verdict.ruling is Ruling.INCONCLUSIVE:
+        message = f"inconclusive: {message}"
+    details = None
+    if verdict.ruling is not Ruling.PASSED:
+        details = StatusDetails(message=message or verdict.ruling.value)
+        if verdict.ruling is not Ruling.SKIPPED:
+            details.trace = render_verdict(verdict)
+    return TestResult(
+        name=one_line(about.title or str(case)),
+        fullName=f"{case.suite}: {case}",
+        testCaseId=_digest(case.suite, case.case).hex(),
+        titlePath=[*PurePosixPath(verdict.where.file).parts, case.suite],
+        status=_STATUS[verdict.ruling],
+        statusDetails=details,
+        stage="finished",
+        description=f"`{verdict.where.file}:{verdict.where.line}`",
+        labels=list(_labels(verdict)),
+        links=[
+            Link(type=link.kind, url=link.url, name=link.name or link.url)
+            for link in about.links
+            if link.url.startswith(_WEB)
+        ],
+        parameters=[
+            Parameter(
+                name=name,
+                value=for_terminal(value),
+                excluded=True if _VOLATILE.search(value) else None,
+            )
+            for name, value in about.parameters
+        ],
+    )
+
+
+def _labels(verdict: Verdict) -> Iterable[Label]:
+    case, about = verdict.case, verdict.about
+    yield Label(LabelType.EPIC, verdict.kind)
+    yield Label(LabelType.FEATURE, case.suite)
+    # the title of a row may hold its values; its story is the case that it is a row of
+    yield Label(LabelType.STORY, case.case if case.row else about.title or case.case)
+    yield Label(LabelType.SUITE, case.suite)
+    if case.row:
+        yield Label(LabelType.SUB_SUITE, case.case)
+    yield Label(LabelType.SEVERITY, about.severity)
+    if about.owner:
+        yield Label("owner", about.owner)
+    for tag in about.tags:
+        yield Label(LabelType.TAG, tag)
+    for link in about.links:
+        if not link.url.startswith(_WEB):
+            yield Label(link.kind, link.name or link.url)
+    yield Label(LabelType.FRAMEWORK, "chatbot_qa")
+
+
+def _steps(verdict: Verdict, told: Sequence[Transcript], start: int) -> list[TestStepResult]:
+    if len(told) == 1:
+        exchanges = told[0].exchanges
+        steps = [_turn(verdict, number, exchange) for number, exchange in enumerate(exchanges, 1)]
+        rest = [f for f in verdict.findings if not 0 < f.turn <= len(exchanges)]
+    else:
+        steps = [_trial(verdict, number, len(told), each) for number, each in enumerate(told, 1)]
+        rest = list(verdict.findings)
+    stop = steps[-1].stop if steps else start
+    return steps + [_check(verdict, finding, stop) for finding in rest]
+
+
+def _trial(verdict: Verdict, number: int, of: int, told: Transcript) -> TestStepResult:
+    steps = [_turn(verdict, 0, exchange) for exchange in told.exchanges]
+    start, stop = _span(told.exchanges, 0.0)
+    return TestStepResult(
+        name=f"conversation {number} of {of}",
+        status=Status.BROKEN if told.fault else Status.PASSED,
+        steps=steps,
+        start=start,
+        stop=stop,
+    )
+
+
+def _turn(verdict: Verdict, number: int, exchange: Exchange) -> TestStepResult:
+    start, stop = _span((exchange,), 0.0)
+    found = [finding for finding in verdict.findings if number and finding.turn == number]
+    steps = [_check(verdict, finding, stop) for finding in found]
+    status = next((s for s in _WORST if any(step.status == s for step in steps)), Status.PASSED)
+    details = None
+    if exchange.fault:
+        status = Status.BROKEN
+        details = StatusDetails(message=for_terminal(exchange.fault.message))
+    lead = f"turn {number}: " if number else ""
+    name = lead + cut(one_line(spoken.heard(exchange)), longest=_STEP_NAME)
+    return TestStepResult(
+        name=name, status=status, statusDetails=details, steps=steps, start=start, stop=stop
+    )
+
+
+def _check(verdict: Verdict, finding: Finding, at: int) -> TestStepResult:
+    """A check as a step; a warning has Allure's unknown status, since it changes nothing."""
+    status = _STEP_STATUS[finding.outcome]
+    details = None
+    if finding.outcome is not Outcome.PASSED:
+        trace = render_finding(verdict, finding)
+        details = StatusDetails(message=for_terminal(finding.reason), trace=trace)
+        if finding.warn_only and status != Status.SKIPPED:
+            status = Status.UNKNOWN
+    lead = "warning: " if status == Status.UNKNOWN else ""
+    check = f"{finding.check}: " if finding.check else ""
+    return TestStepResult(
+        name=cut(one_line(lead + check + finding.reason), longest=2 * _STEP_NAME),
+        status=status,
+        statusDetails=details,
+        start=at,
+        stop=at,
+    )
+
+
+def _span(exchanges: Sequence[Exchange], otherwise: float) -> tuple[int, int]:
+    """First start and last end, in milliseconds since the epoch."""
+    start = min((exchange.at for exchange in exchanges), default=otherwise)
+    stop = max((exchange.at + exchange.seconds for exchange in exchanges), default=start)
+    return round(start * 1000), round(stop * 1000)
+
+
+def _digest(*parts: str) -> bytes:
+    joined = "\0".join(parts).encode(errors="surrogatepass")
+    return hashlib.md5(joined, usedforsecurity=False).digest()
+
+
+def _given(model: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(model).items() if value}
+
+
+def _dumps(item: Any) -> bytes:
+    text = json.dumps(item, ensure_ascii=False, default=_given)
+    # a lone surrogate becomes its escape, which is what JSON writes for it
+    return text.encode(errors="backslashreplace")

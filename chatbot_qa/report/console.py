@@ -1,0 +1,238 @@
+"""The console: progress while a run goes on, failures in full and a summary at its end."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, TextIO
+
+from chatbot_qa.domain.events import Event, Exchanged, Judged, RunFinished, RunInfo, RunStarted
+from chatbot_qa.domain.verdict import Outcome, Ruling, Verdict
+from chatbot_qa.report.printer import Printer, printer
+from chatbot_qa.report.snippet import (
+    Line,
+    Style,
+    headline,
+    shown_findings,
+    verdict_lines,
+    width,
+)
+from chatbot_qa.report.words import duration, sentence
+from chatbot_qa.text.safe import one_line
+
+Mode = Literal["live", "plain", "quiet"]
+
+MOST_SHOWN = 50
+"""How many cases are shown in full; the reports have them all."""
+MOST_SKIPPED = 10
+
+_STYLES: dict[Ruling, Style] = {
+    Ruling.PASSED: "good",
+    Ruling.FAILED: "bad",
+    Ruling.INCONCLUSIVE: "unsure",
+    Ruling.ERROR: "bad",
+    Ruling.SKIPPED: "faint",
+}
+_EXPLAINED = {
+    Ruling.INCONCLUSIVE: "there was too little evidence to call the bot right or wrong",
+    Ruling.ERROR: "the bot could not be asked, or a check broke; this says nothing about the bot",
+}
+
+
+class Console:
+    """Tells a person how a run goes, on ``stream``.
+
+    ``live`` draws progress where the stream is a terminal and is ``plain`` elsewhere;
+    ``plain`` writes a line for each case that did not pass, as it comes; ``quiet`` writes
+    the verdict's line and nothing else. ``reports`` are files to point at, in ``folder``.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        mode: Mode = "live",
+        show_passed: bool = False,
+        colour: bool = False,
+        *,
+        folder: Path | None = None,
+        reports: Sequence[Path] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._mode: Mode = "plain" if mode == "live" and not stream.isatty() else mode
+        self._out: Printer = printer(stream, colour=colour, live=self._mode == "live")
+        self._show_passed = show_passed
+        self._folder = folder
+        self._reports = reports
+        self._clock = clock
+        self._tally = _Tally()
+        self._began = clock()
+        self._cases = 0
+        self._calls = 0
+        self._handlers: dict[type, Callable[..., None]] = {
+            RunStarted: self._started,
+            Exchanged: self._exchanged,
+            Judged: self._judged,
+            RunFinished: self._finished,
+        }
+
+    def on(self, event: Event) -> None:
+        """Take note of one event."""
+        handler = self._handlers.get(type(event))
+        if handler is not None:
+            handler(event)
+
+    def close(self) -> None:
+        """Give the terminal back, also where the run ended without a word."""
+        self._out.close()
+
+    def _started(self, event: RunStarted) -> None:
+        run = event.run
+        self._cases = run.cases
+        self._began = self._clock()
+        if self._mode == "quiet":
+            return
+        self._out.lines([_opening(run)])
+        self._out.live(self._progress)
+
+    def _exchanged(self, event: Exchanged) -> None:
+        self._calls += event.exchange.attempts
+
+    def _judged(self, event: Judged) -> None:
+        verdict = event.verdict
+        self._tally.add(verdict)
+        if self._mode == "quiet":
+            return
+        if verdict.ruling is not Ruling.PASSED or self._show_passed:
+            self._out.lines([_outline(verdict)])
+
+    def _progress(self) -> Line:
+        done = self._tally.counts
+        pieces: list[tuple[Style, str]] = [("strong", f"{done.total():,}/{self._cases:,} cases")]
+        pieces += [(_STYLES[r], f"  {done[r]:,} {r.value}") for r in Ruling if done[r]]
+        seconds = max(self._clock() - self._began, 1e-3)
+        pieces.append(("faint", f"  {self._calls:,} calls, {self._calls / seconds:,.0f}/s"))
+        pieces.append(("faint", f"  {duration(seconds)}"))
+        return tuple(pieces)
+
+    def _finished(self, event: RunFinished) -> None:
+        self._out.close()
+        if self._mode != "quiet":
+            self._out.lines(self._tally.shown_lines())
+            self._out.lines([(), *self._tally.table(), *self._tally.left_out(), ()])
+        style = _STYLES[event.ruling]
+        self._out.lines([((style, sentence(event)), ("faint", f"  {duration(event.seconds)}"))])
+        if self._mode != "quiet":
+            self._out.lines(self._places(event))
+
+    def _places(self, event: RunFinished) -> list[Line]:
+        lines: list[Line] = [(("faint", "report: "), ("", str(path))) for path in self._reports]
+        if self._folder is not None:
+            lines.append((("faint", "run:    "), ("", str(self._folder))))
+        if event.ruling not in (Ruling.PASSED, Ruling.SKIPPED) and event.run.paths:
+            paths = " ".join(map(shlex.quote, event.run.paths))
+            lines.append((("faint", "again:  "), ("", f"chatbot-qa run {paths} --failed")))
+        return lines
+
+
+class _Tally:
+    """What is kept of the cases for the end: numbers, and a bounded number of failures."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[Ruling] = Counter()
+        self._suites: dict[str, Counter[Ruling]] = {}
+        self._shown: list[Verdict] = []
+        self._hidden = 0
+        self._skipped: list[Verdict] = []
+        self._turns = self._reached = 0
+        self._unmeasured: Counter[str] = Counter()
+
+    def add(self, verdict: Verdict) -> None:
+        ruling = verdict.ruling
+        self.counts[ruling] += 1
+        self._suites.setdefault(verdict.case.suite, Counter())[ruling] += 1
+        if ruling is Ruling.SKIPPED:
+            if len(self._skipped) < MOST_SKIPPED:
+                self._skipped.append(verdict)
+            return
+        self._turns += verdict.turns
+        self._reached += verdict.reached
+        for finding in verdict.findings:
+            if finding.outcome is Outcome.NOT_MEASURED:
+                self._unmeasured[finding.check] += 1
+        if ruling is not Ruling.PASSED or shown_findings(verdict):
+            if len(self._shown) < MOST_SHOWN:
+                self._shown.append(verdict)
+            else:
+                self._hidden += 1
+
+    def shown_lines(self) -> list[Line]:
+        """The failures in full, in the order of the suites."""
+        lines: list[Line] = []
+        for verdict in sorted(self._shown, key=lambda v: (v.where.file, v.where.line, v.case.row)):
+            lines += [(), *verdict_lines(verdict)]
+        if self._hidden:
+            more = f"and {self._hidden:,} more: see report.html"
+            lines += [(), (("strong", more),)]
+        return lines
+
+    def table(self) -> list[Line]:
+        """A row a suite, a column for each verdict that occurs."""
+        rulings = [ruling for ruling in Ruling if self.counts[ruling]]
+        names = {suite: one_line(suite) for suite in self._suites}
+        room = max(map(width, names.values()), default=0)
+        wide = len(f"{max(self.counts.values(), default=0):,}")
+        lines: list[Line] = []
+        for suite, counts in self._suites.items():
+            pieces: list[tuple[Style, str]] = [
+                ("", names[suite] + " " * (room - width(names[suite])))
+            ]
+            for ruling in rulings:
+                number = counts[ruling]
+                text = f"   {number:>{wide},} {ruling.value}"
+                pieces.append(
+                    (_STYLES[ruling] if number else "", text if number else " " * len(text))
+                )
+            while not pieces[-1][1].strip():
+                pieces.pop()
+            lines.append(tuple(pieces))
+        return lines
+
+    def left_out(self) -> list[Line]:
+        """What nobody should take for tested."""
+        lines: list[Line] = []
+        for verdict in self._skipped:
+            lines.append((("faint", f"skipped: {_name(verdict)}: {headline(verdict)}"),))
+        more = self.counts[Ruling.SKIPPED] - len(self._skipped)
+        if more > 0:
+            lines.append((("faint", f"skipped: {more:,} more"),))
+        missed = self._turns - self._reached
+        if missed > 0:
+            lines.append((("warning", f"not reached: {missed:,} of {self._turns:,} turns"),))
+        for check, number in self._unmeasured.items():
+            lines.append((("warning", f"not measured: {one_line(check)} ×{number:,}"),))
+        for ruling, why in _EXPLAINED.items():
+            if self.counts[ruling]:
+                lines.append(((_STYLES[ruling], f"{ruling.value}: {why}"),))
+        return lines
+
+
+def _opening(run: RunInfo) -> Line:
+    targets = ", ".join(map(one_line, run.targets)) or "no target"
+    word = "case" if run.cases == 1 else "cases"
+    return (("strong", f"{run.cases:,} {word} against {targets}"), ("faint", f"  seed {run.seed}"))
+
+
+def _name(verdict: Verdict) -> str:
+    return f"{one_line(verdict.case.suite)} › {one_line(str(verdict.case))}"
+
+
+def _outline(verdict: Verdict) -> Line:
+    why = headline(verdict)
+    return (
+        (_STYLES[verdict.ruling], f"{verdict.ruling.value:<12}"),
+        ("", f" {_name(verdict)}"),
+        ("faint", f": {why}" if why else ""),
+    )

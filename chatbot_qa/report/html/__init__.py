@@ -1,0 +1,158 @@
+"""``report.html``: one page that holds the whole run and needs nothing else.
+
+It opens from the disk, loads nothing, and may run no script but its own: its policy names
+the script by hash. The run's two files are embedded as they are, escaped byte by byte, so
+making the page costs a copy, and the browser reads a conversation when it is opened.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+from chatbot_qa.domain.events import Event, Judged, RunFinished
+from chatbot_qa.domain.verdict import Ruling
+from chatbot_qa.report.base import reporter
+from chatbot_qa.report.part import PartFile
+from chatbot_qa.report.snippet import render_verdict
+from chatbot_qa.report.words import duration, sentence
+from chatbot_qa.runlog.folder import JOURNAL
+from chatbot_qa.runlog.verdicts import FILE as VERDICTS
+from chatbot_qa.text.safe import UNSEEN, for_html, for_json_in_html
+
+NAME = "report.html"
+
+MOST_WITHOUT_SCRIPT = 100
+"""Failures that are also there as plain text, for readers whose browser runs no script."""
+
+_SCRIPTS = ("data.js", "case.js", "list.js")
+_CHUNK = 1 << 20
+_MARKS = {
+    Ruling.FAILED: "✕",
+    Ruling.ERROR: "!",
+    Ruling.INCONCLUSIVE: "?",
+    Ruling.PASSED: "✓",
+    Ruling.SKIPPED: "–",
+}
+
+
+@reporter("html")
+class Html:
+    """Keeps a bounded number of failures as text, and writes the page when the run ended."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._failures: list[str] = []
+        self._more = 0
+
+    def on(self, event: Event) -> None:
+        """Take note of one event."""
+        if isinstance(event, Judged):
+            self._judged(event)
+        elif isinstance(event, RunFinished):
+            self._finished(event)
+
+    def _judged(self, event: Judged) -> None:
+        verdict = event.verdict
+        if verdict.ruling in (Ruling.PASSED, Ruling.SKIPPED):
+            return
+        if len(self._failures) == MOST_WITHOUT_SCRIPT:
+            self._more += 1
+            return
+        name = f"{verdict.case.suite} › {verdict.case}"
+        text = for_html(render_verdict(verdict))
+        self._failures.append(f"<h3>{for_html(name)}</h3>\n<pre>{text}</pre>\n")
+
+    def _finished(self, event: RunFinished) -> None:
+        page = PartFile(self._folder / NAME)
+        style = _resource("page.css")
+        script = "\n".join(map(_resource, _SCRIPTS))
+        page.write(_head(event, style, script))
+        page.write(_banner(event))
+        page.write("<noscript>\n" + "".join(self._failures))
+        if self._more:
+            page.write(f"<p>and {self._more:,} more: they are in verdicts.jsonl</p>\n")
+        page.write("</noscript>\n" + _resource("page.html"))
+        page.write('<script type="application/json" id="run">')
+        page.write_bytes(for_json_in_html(json.dumps(_facts()).encode()))
+        page.write("</script>\n")
+        for name, identity in ((VERDICTS, "verdicts"), (JOURNAL, "journal")):
+            page.write(f'<script type="application/jsonl" id="{identity}">\n')
+            for chunk in _whole_lines(self._folder / name):
+                page.write_bytes(for_json_in_html(chunk))
+            page.write("</script>\n")
+        page.write(f"<script>{script}</script>\n</body>\n</html>\n")
+        page.finish()
+
+
+def _resource(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+def _head(event: RunFinished, style: str, script: str) -> str:
+    policy = (
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{for_html(sentence(event))} · chatbot_qa</title>\n"
+        f"<style>{style}</style>\n</head>\n<body>\n"
+    )
+
+
+def _banner(event: RunFinished) -> str:
+    run, ruling = event.run, event.ruling
+    started = datetime.fromtimestamp(run.started, UTC)
+    facts = [
+        ("run", run.id),
+        ("against", ", ".join(run.targets)),
+        ("started", f"{started:%Y-%m-%d %H:%M:%S} UTC"),
+        ("took", duration(event.seconds)),
+        ("seed", str(run.seed)),
+        ("chatbot_qa", run.version),
+    ]
+    shown = "".join(
+        f"<div><dt>{name}</dt><dd>{for_html(value)}</dd></div>" for name, value in facts if value
+    )
+    counts = "".join(
+        f'<li><button type="button" class="count {each.value}" data-verdict="{each.value}"'
+        f' aria-pressed="false"><span class="mark" aria-hidden="true">{_MARKS[each]}</span>'
+        f"<b>{event.counts.get(each, 0):,}</b> {each.value}</button></li>"
+        for each in _MARKS
+    )
+    return (
+        f'<header class="banner {ruling.value}">\n'
+        f'<span class="mark" aria-hidden="true">{_MARKS[ruling]}</span>\n'
+        f"<div><h1>{for_html(sentence(event))}</h1>\n<dl>{shown}</dl></div>\n"
+        '<button type="button" id="theme" hidden>Light or dark</button>\n</header>\n'
+        f'<ul class="counts" aria-label="Cases by verdict">{counts}</ul>\n'
+    )
+
+
+def _facts() -> dict[str, object]:
+    return {"unseen": UNSEEN.pattern, "marks": {k.value: v for k, v in _MARKS.items()}}
+
+
+def _whole_lines(path: Path) -> Iterator[bytes]:
+    """The file in chunks that end with a line; a last line that was cut short is left out."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            chunk += file.readline()
+            yield chunk if chunk.endswith(b"\n") else chunk[: chunk.rfind(b"\n") + 1]

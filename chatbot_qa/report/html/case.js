@@ -1,0 +1,175 @@
+// One opened case: what was found, how to ask again, and the conversations.
+
+const WORDS = {
+  failed: "failed", broken: "error", unsure: "inconclusive", passed: "passed",
+  skipped: "skipped", not_measured: "not measured", not_reached: "not reached",
+};
+
+function outcomeClass(finding) {
+  if (finding.warn_only && DECIDES.has(finding.outcome)) return "warning";
+  return finding.outcome;
+}
+
+function outcomeWord(finding) {
+  return outcomeClass(finding) === "warning" ? "warning" : WORDS[finding.outcome];
+}
+
+/** The author's line, its judged part marked. */
+function authorsLine(finding) {
+  const text = (finding.text ?? "").replace(/\s+$/, "");
+  if (!text) return null;
+  const start = Math.max(finding.column - 1, 0);
+  const letters = Array.from(text);
+  return make("div", "yaml",
+    make("span", "number", finding.line),
+    make("code", "", letters.slice(0, start).join(""), make("mark", "", letters.slice(start).join(""))));
+}
+
+const REQUEST = "request";
+
+function quotes(finding) {
+  const said = (finding.quotes ?? []).filter(([label]) => label !== REQUEST);
+  if (!said.length) return null;
+  const rows = said.map(([label, text]) => [
+    make("dt", "", label),
+    attributes(make("dd", "", text || "(nothing)"), { dir: "auto" }),
+  ]);
+  return make("dl", "quotes", rows.flat());
+}
+
+/** One finding in full, as the console shows it. */
+function findingCard(one, finding) {
+  const place = `${finding.file ?? one.file}:${finding.line}:${finding.column}`;
+  const head = make("p", "reason",
+    make("b", "", finding.check ? `${outcomeWord(finding)}[${finding.check}]` : outcomeWord(finding)),
+    ": ", finding.reason);
+  return make("li", `finding ${outcomeClass(finding)}`, head,
+    make("p", "place", `${place}${finding.turn ? ` · turn ${finding.turn}` : ""}`),
+    authorsLine(finding), quotes(finding),
+    finding.because ? make("p", "because", `because: ${finding.because}`) : null,
+    (finding.quotes ?? []).filter(([label]) => label === REQUEST).map(([label, text]) => copyable(label, text)));
+}
+
+/** A finding at its turn, in one line. */
+function findingLine(finding) {
+  const score = finding.score === undefined ? "" : ` (${finding.score})`;
+  return make("li", `chip ${outcomeClass(finding)}`,
+    make("b", "", finding.check ? `${outcomeWord(finding)} ${finding.check}` : outcomeWord(finding)),
+    ` ${finding.reason}${score}`);
+}
+
+function chips(findings) {
+  return findings.length ? make("ul", "chips", findings.map(findingLine)) : null;
+}
+
+function bubble(name, who, body, note) {
+  const said = attributes(make("div", "text", body), { dir: "auto" });
+  return make("div", `bubble ${name}`, make("div", "who", who, note ? make("span", "note", note) : null), said);
+}
+
+function measured(exchange) {
+  const parts = [duration(exchange.seconds)];
+  const reply = exchange.reply ?? {};
+  if (reply.first_token !== undefined) parts.push(`first token ${duration(reply.first_token)}`);
+  if (reply.usage) parts.push(`${reply.usage[0]} + ${reply.usage[1]} tokens`);
+  if (reply.cost) parts.push(`${reply.cost[0]} ${reply.cost[1]}`);
+  if (exchange.attempts > 1) parts.push(`${exchange.attempts} attempts`);
+  return parts.join(" · ");
+}
+
+function exchangeBlock(exchange, turn, findings) {
+  const { text, click, to } = exchange.say;
+  const block = make("li", "exchange");
+  block.append(bubble("user", to ? `user to ${to}` : "user", click ? `[${click}]` : text ?? "", `turn ${turn}`));
+  const messages = exchange.reply?.messages ?? (exchange.reply ? [exchange.reply] : []);
+  messages.forEach((message, index) => {
+    const shown = bubble("bot", to ?? "bot", message.text || "(an empty message)", index ? "" : measured(exchange));
+    if (message.buttons) {
+      shown.append(make("div", "buttons", message.buttons.map((label) => make("span", "", label))));
+    }
+    block.append(shown);
+  });
+  if (!messages.length && !exchange.fault) block.append(bubble("bot empty", to ?? "bot", "(no message came)", measured(exchange)));
+  if (exchange.reply?.data) {
+    block.append(make("details", "data", make("summary", "", "data"), make("pre", "", JSON.stringify(exchange.reply.data, null, 2))));
+  }
+  if (exchange.fault) block.append(faultBlock(exchange.fault));
+  const found = chips(findings);
+  if (found) block.append(found);
+  return block;
+}
+
+function faultBlock(fault) {
+  return make("div", "fault", make("b", "", `error[${fault.kind}]`), `: ${fault.message}`,
+    fault.again ? copyable("request", fault.again) : null);
+}
+
+/** A command with a button that copies it. */
+function copyable(name, command) {
+  const code = make("code", "", command);
+  const button = attributes(make("button", "copy", "Copy"), { type: "button", "aria-label": `Copy the ${name} command` });
+  button.addEventListener("click", async () => {
+    getSelection().selectAllChildren(code);
+    if (navigator.clipboard) await navigator.clipboard.writeText(command);
+    else document.execCommand("copy");
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  });
+  return make("p", "command", make("span", "name", name), code, button);
+}
+
+function conversation(one, key, title) {
+  const { exchanges, fault } = transcript(key);
+  const section = make("section", "conversation", make("h4", "", title));
+  if (!exchanges.length) section.append(make("p", "quiet", "Nothing was said."));
+  const turns = make("ol", "exchanges");
+  exchanges.forEach((exchange, index) => {
+    const turn = index + 1;
+    turns.append(exchangeBlock(exchange, turn, one.findings.filter((f) => f.turn === turn)));
+  });
+  section.append(turns);
+  const told = exchanges.at(-1)?.fault;
+  if (fault && JSON.stringify(fault) !== JSON.stringify(told)) section.append(faultBlock(fault));
+  return section;
+}
+
+function links(one) {
+  return (one.links ?? []).map((link) => !/^https?:\/\//i.test(link.url)
+    ? make("span", "", `${link.kind} ${link.name || link.url}`)
+    : attributes(make("a", "", link.name || link.url), { href: link.url, rel: "noopener noreferrer", target: "_blank" }));
+}
+
+function details(one) {
+  const told = [
+    ["case", one.name], ["suite", one.suite], ["kind", one.kind], ["written in", `${one.file}:${one.line}`],
+    ["topic", one.topic], ["owner", one.owner], ["severity", one.severity],
+    ["turns", one.turns ? `${one.reached} of ${one.turns} reached` : ""],
+    ...Object.entries(one.parameters ?? {}),
+  ];
+  const rows = told.filter(([, value]) => value).map(([name, value]) => make("div", "", make("dt", "", name), make("dd", "", value)));
+  const linked = links(one);
+  if (linked.length) rows.push(make("div", "", make("dt", "", "links"), make("dd", "links", linked)));
+  const here = attributes(make("a", "", "link to this case"), { href: `#${one.anchor}` });
+  return make("dl", "details", rows, make("div", "", make("dt", "", "here"), make("dd", "", here)));
+}
+
+/** Everything about a case, made when it is opened for the first time. */
+function casePanel(one) {
+  const panel = document.createDocumentFragment();
+  const important = one.findings.filter((finding) => DECIDES.has(finding.outcome));
+  important.sort((a, b) => Number(Boolean(a.warn_only)) - Number(Boolean(b.warn_only)));
+  if (important.length) panel.append(make("ul", "findings", important.map((f) => findingCard(one, f))));
+  else if (one.reason) panel.append(make("p", "reason", one.reason));
+  if (one.again) panel.append(copyable("again", one.again));
+  panel.append(details(one));
+  const many = one.trials.length;
+  const said = Math.max(0, ...one.trials.map((key) => transcript(key).exchanges.length));
+  one.trials.forEach((key, index) => {
+    panel.append(conversation(one, key, many > 1 ? `Conversation ${index + 1} of ${many}` : "Conversation"));
+  });
+  const whole = one.findings.filter((finding) => !finding.turn);
+  if (whole.length) panel.append(make("h4", "", "The conversation as a whole"), chips(whole));
+  const missed = one.findings.filter((finding) => finding.turn > said);
+  if (missed.length) panel.append(make("h4", "", "Not reached"), chips(missed));
+  return panel;
+}

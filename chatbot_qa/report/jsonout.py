@@ -1,0 +1,95 @@
+"""The documented JSON of ``--format json``: one object for a whole run.
+
+Scripts may rely on these keys; others may be added. ``id`` includes the row of the
+examples (``greets[de]``), ``trials`` is how many conversations a verdict rests on,
+``turn`` counts from 1 (0: the conversation as a whole), ``seconds`` are the bot's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from chatbot_qa.domain.events import RunFinished, RunInfo
+from chatbot_qa.domain.verdict import Finding, Ruling, Verdict
+
+Json = dict[str, Any]
+
+
+def document(run: RunInfo, finished: RunFinished, verdicts: Iterable[Verdict]) -> Json:
+    """The whole object. ``write`` makes the same without holding it."""
+    return {**_head(run, finished), "cases": [case(verdict) for verdict in verdicts]}
+
+
+def write(stream: TextIO, run: RunInfo, finished: RunFinished, verdicts: Iterable[Verdict]) -> None:
+    """Write the object, a line a case; pure ASCII, so that any console can show it."""
+    head = json.dumps(_head(run, finished))
+    stream.write(head[:-1] + ', "cases": [')
+    lead = "\n"
+    for verdict in verdicts:
+        stream.write(lead + json.dumps(case(verdict)))
+        lead = ",\n"
+    stream.write("\n]}\n")
+
+
+def case(verdict: Verdict) -> Json:
+    """What is told of one case."""
+    told: Json = {
+        "suite": verdict.case.suite,
+        "id": str(verdict.case),
+        "kind": verdict.kind,
+        "verdict": verdict.ruling.value,
+        "file": verdict.where.file,
+        "line": verdict.where.line,
+        "trials": len(verdict.trials),
+        "seconds": round(verdict.seconds, 6),
+        "turns": verdict.turns,
+        "reached": verdict.reached,
+        "findings": [_finding(finding) for finding in verdict.findings],
+    }
+    if verdict.reason:
+        told["reason"] = verdict.reason
+    if verdict.again:
+        told["again"] = verdict.again
+    return told
+
+
+def _finding(finding: Finding) -> Json:
+    told: Json = {
+        "check": finding.check,
+        "outcome": finding.outcome.value,
+        "turn": finding.turn,
+        "reason": finding.reason,
+        "file": finding.where.file,
+        "line": finding.where.line,
+    }
+    if finding.quotes:
+        told["quotes"] = [{"label": quote.label, "text": quote.text} for quote in finding.quotes]
+    if finding.score is not None:
+        told["score"] = finding.score
+    if finding.because:
+        told["because"] = finding.because
+    if finding.warn_only:
+        told["warn_only"] = True
+    return told
+
+
+def _head(run: RunInfo, finished: RunFinished) -> Json:
+    counts = {ruling.value: finished.counts.get(ruling, 0) for ruling in Ruling}
+    head: Json = {
+        "run": {
+            "id": run.id,
+            "started": run.started,
+            "seconds": round(finished.seconds, 3),
+            "seed": run.seed,
+            "paths": list(run.paths),
+            "targets": dict(run.targets),
+            "version": run.version,
+        },
+        "verdict": finished.ruling.value,
+        "counts": {"total": sum(counts.values()), **counts},
+    }
+    if finished.stopped:
+        head["stopped"] = finished.stopped
+    return head

@@ -1,0 +1,176 @@
+"""Events and their JSON objects: one line each in the journal, defaults left out.
+
+``DESIGN.md``, "Facts and opinions live apart", says what the lines mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatbot_qa.domain.events import (
+    Exchanged,
+    ReplayEnded,
+    RunInfo,
+    RunStarted,
+    TrialFinished,
+    TrialStarted,
+)
+from chatbot_qa.domain.plan import CaseId, Message, Say
+from chatbot_qa.domain.transcript import BotMessage, Exchange, FaultNote, Reply, Usage
+from chatbot_qa.domain.values import Money
+
+Json = dict[str, Any]
+Recorded = RunStarted | TrialStarted | Exchanged | TrialFinished | ReplayEnded
+
+
+def encode(event: Recorded) -> Json:
+    """The JSON object of an event."""
+    if isinstance(event, Exchanged):
+        return _exchanged(event)
+    if isinstance(event, TrialStarted):
+        line: Json = {"event": "trial", "key": event.key, "case": _case(event.case)}
+        if event.repeat:
+            line["repeat"] = event.repeat
+        return line
+    if isinstance(event, TrialFinished):
+        line = {"event": "end", "key": event.key}
+        if event.fault:
+            line["fault"] = _fault(event.fault)
+        return line
+    if isinstance(event, ReplayEnded):
+        line = {"event": "ended", "seconds": round(event.seconds, 3)}
+        if event.stopped:
+            line["stopped"] = event.stopped
+        return line
+    run = event.run
+    return {
+        "event": "run",
+        "run": {
+            "id": run.id,
+            "started": run.started,
+            "seed": run.seed,
+            "paths": list(run.paths),
+            "targets": dict(run.targets),
+            "version": run.version,
+            "cases": run.cases,
+            "settings": dict(run.settings),
+        },
+    }
+
+
+def _case(case: CaseId) -> list[str]:
+    return [case.suite, case.case, case.row] if case.row else [case.suite, case.case]
+
+
+def _exchanged(event: Exchanged) -> Json:
+    exchange = event.exchange
+    line: Json = {
+        "event": "exchange",
+        "key": event.key,
+        "n": event.number,
+        "say": _say(exchange.say),
+        "at": round(exchange.at, 3),
+        "seconds": round(exchange.seconds, 4),
+    }
+    if exchange.reply is not None:
+        line["reply"] = _reply(exchange.reply)
+    if exchange.fault is not None:
+        line["fault"] = _fault(exchange.fault)
+    if exchange.attempts != 1:
+        line["attempts"] = exchange.attempts
+    return line
+
+
+def _say(say: Say) -> Json:
+    line: Json = {}
+    if say.message.text:
+        line["text"] = say.message.text
+    if say.message.click:
+        line["click"] = say.message.click
+    if say.to != "bot":
+        line["to"] = say.to
+    return line
+
+
+def _reply(reply: Reply) -> Json:
+    messages = reply.messages
+    if len(messages) == 1 and not messages[0].buttons:
+        line: Json = {"text": messages[0].text}
+    else:
+        line = {
+            "messages": [
+                {"text": message.text, "buttons": list(message.buttons)}
+                if message.buttons
+                else {"text": message.text}
+                for message in messages
+            ]
+        }
+    if reply.first_token is not None:
+        line["first_token"] = round(reply.first_token, 4)
+    if reply.usage is not None:
+        line["usage"] = [reply.usage.input_tokens, reply.usage.output_tokens]
+    if reply.cost is not None:
+        line["cost"] = [reply.cost.amount, reply.cost.currency]
+    if reply.data:
+        line["data"] = dict(reply.data)
+    return line
+
+
+def _fault(fault: FaultNote) -> Json:
+    line: Json = {"kind": fault.kind, "message": fault.message}
+    if fault.again:
+        line["again"] = fault.again
+    return line
+
+
+def run_of(line: Mapping[str, Any]) -> RunInfo:
+    """The run that the journal's first line tells of."""
+    run = dict(line["run"])
+    run["paths"] = tuple(run["paths"])
+    return RunInfo(**run)
+
+
+def case_of(parts: list[str]) -> CaseId:
+    """A case's name from its journal form."""
+    return CaseId(*parts)
+
+
+def exchange_of(line: Mapping[str, Any]) -> Exchange:
+    """The exchange that a journal line tells of."""
+    said = line["say"]
+    reply = line.get("reply")
+    return Exchange(
+        Say(Message(said.get("text", ""), said.get("click", "")), said.get("to", "bot")),
+        None if reply is None else _reply_of(reply),
+        line["at"],
+        line["seconds"],
+        fault_of(line.get("fault")),
+        line.get("attempts", 1),
+    )
+
+
+def _reply_of(line: Mapping[str, Any]) -> Reply:
+    if "text" in line:
+        messages: tuple[BotMessage, ...] = (BotMessage(line["text"]),)
+    else:
+        messages = tuple(
+            BotMessage(message["text"], tuple(message.get("buttons", ())))
+            for message in line["messages"]
+        )
+    usage = line.get("usage")
+    cost = line.get("cost")
+    return Reply(
+        messages,
+        line.get("first_token"),
+        None if usage is None else Usage(*usage),
+        None if cost is None else Money(*cost),
+        line.get("data", {}),
+    )
+
+
+def fault_of(line: Mapping[str, Any] | None) -> FaultNote | None:
+    """The fault of a journal line, if it has one."""
+    if line is None:
+        return None
+    return FaultNote(line["kind"], line["message"], line.get("again", ""))

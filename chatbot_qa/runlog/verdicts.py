@@ -1,0 +1,186 @@
+"""``verdicts.jsonl``: findings and verdicts in suite order, made again whenever we judge again."""
+
+from __future__ import annotations
+
+import contextlib
+from array import array
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from chatbot_qa.domain.plan import CaseId
+from chatbot_qa.domain.source import Where
+from chatbot_qa.domain.verdict import About, Finding, Link, Outcome, Quote, Ruling, Verdict
+from chatbot_qa.errors import UsageError
+
+FILE = "verdicts.jsonl"
+_PLAIN = About()
+
+
+def encode(verdict: Verdict) -> dict[str, Any]:
+    """The JSON object of a verdict, defaults left out."""
+    case, where = verdict.case, verdict.where
+    line: dict[str, Any] = {"suite": case.suite, "id": case.case}
+    if case.row:
+        line["row"] = case.row
+    line |= {
+        "kind": verdict.kind,
+        "verdict": verdict.ruling,
+        "file": where.file,
+        "line": where.line,
+        "column": where.column,
+    }
+    if verdict.about != _PLAIN:
+        line |= _about(verdict.about)
+    line |= {
+        "turns": verdict.turns,
+        "reached": verdict.reached,
+        "trials": verdict.trials,
+        "seconds": round(verdict.seconds, 3),
+    }
+    if verdict.reason:
+        line["reason"] = verdict.reason
+    if verdict.again:
+        line["again"] = verdict.again
+    line["findings"] = [_finding(finding, where.file) for finding in verdict.findings]
+    return line
+
+
+def _about(about: About) -> dict[str, Any]:
+    line: dict[str, Any] = {}
+    for name in ("title", "severity", "owner", "topic", "tags"):
+        value = getattr(about, name)
+        if value != getattr(_PLAIN, name):
+            line[name] = value
+    if about.links:
+        line["links"] = [
+            {"kind": link.kind, "url": link.url, "name": link.name} for link in about.links
+        ]
+    if about.parameters:
+        line["parameters"] = dict(about.parameters)
+    return line
+
+
+def _finding(finding: Finding, file: str) -> dict[str, Any]:
+    where = finding.where
+    line: dict[str, Any] = {"check": finding.check, "outcome": finding.outcome}
+    if finding.turn:
+        line["turn"] = finding.turn
+    line["reason"] = finding.reason
+    line["line"] = where.line
+    line["column"] = where.column
+    if where.file != file:
+        line["file"] = where.file
+    if finding.outcome is not Outcome.PASSED:
+        line["text"] = where.text
+    if finding.quotes:
+        line["quotes"] = [(quote.label, quote.text) for quote in finding.quotes]
+    if finding.score is not None:
+        line["score"] = finding.score
+    if finding.because:
+        line["because"] = finding.because
+    if finding.warn_only:
+        line["warn_only"] = True
+    if finding.version != 1:
+        line["version"] = finding.version
+    return line
+
+
+def decode(line: Mapping[str, Any]) -> Verdict:
+    """The verdict of a line."""
+    file = line["file"]
+    return Verdict(
+        CaseId(line["suite"], line["id"], line.get("row", "")),
+        line["kind"],
+        Ruling(line["verdict"]),
+        Where(file, line["line"], line["column"]),
+        tuple(_finding_of(finding, file) for finding in line["findings"]),
+        tuple(line["trials"]),
+        line["seconds"],
+        line.get("reason", ""),
+        line.get("again", ""),
+        line["turns"],
+        line["reached"],
+        _about_of(line),
+    )
+
+
+def _about_of(line: Mapping[str, Any]) -> About:
+    return About(
+        line.get("title", ""),
+        line.get("severity", _PLAIN.severity),
+        line.get("owner", ""),
+        tuple(line.get("tags", ())),
+        tuple(Link(**link) for link in line.get("links", ())),
+        line.get("topic", ""),
+        tuple(line.get("parameters", {}).items()),
+    )
+
+
+def _finding_of(line: Mapping[str, Any], file: str) -> Finding:
+    return Finding(
+        Outcome(line["outcome"]),
+        line["reason"],
+        tuple(Quote(label, text) for label, text in line.get("quotes", ())),
+        line.get("score"),
+        line["check"],
+        line.get("version", 1),
+        line.get("turn", 0),
+        Where(line.get("file", file), line["line"], line["column"], line.get("text", "")),
+        line.get("because", ""),
+        line.get("warn_only", False),
+    )
+
+
+class VerdictWriter:
+    """Takes verdicts in any order, by their number in suite order, and writes them in it.
+
+    Memory: 16 bytes a verdict. The file appears whole, when it is closed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self._part = folder / f"{FILE}.part"
+        self._file = self._part.open("w+b")
+        self._numbers = array("Q")
+        self._places = array("Q")
+
+    def add(self, number: int, verdict: Verdict) -> None:
+        """Keep the verdict of the case that is ``number`` in suite order."""
+        self._numbers.append(number)
+        self._places.append(self._file.tell())
+        self._file.write(orjson.dumps(encode(verdict), option=orjson.OPT_APPEND_NEWLINE))
+
+    def close(self) -> None:
+        """Write the file in suite order."""
+        whole = self._path.with_suffix(".whole")
+        with self._file, whole.open("wb") as out:
+            for index in sorted(range(len(self._numbers)), key=self._numbers.__getitem__):
+                self._file.seek(self._places[index])
+                out.write(self._file.readline())
+        whole.replace(self._path)
+        self._part.unlink()
+
+    def discard(self) -> None:
+        """Give up: close and remove the unfinished file."""
+        self._file.close()
+        with contextlib.suppress(FileNotFoundError):
+            self._part.unlink()
+
+
+def read(folder: Path) -> Iterator[Verdict]:
+    """The verdicts of a run, in suite order, one at a time."""
+    path = folder / FILE
+    if not path.exists():
+        raise UsageError(
+            f"{folder} holds no {FILE}",
+            f"if it holds a journal.jsonl, judge it first: chatbot-qa judge {folder}",
+        )
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield decode(orjson.loads(line))
+            except (orjson.JSONDecodeError, KeyError, ValueError, TypeError) as error:
+                raise UsageError(f"{path}:{number}: this is not a verdict: {error}") from error

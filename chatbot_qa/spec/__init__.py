@@ -1,0 +1,1 @@
+"""The suite language: from YAML to cases, with everything wrong told at once."""

@@ -1,0 +1,146 @@
+"""The checks of a registry as they are written: under every name, with their arguments."""
+
+from __future__ import annotations
+
+import re
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from chatbot_qa.domain.suite import Expectation
+from chatbot_qa.domain.values import Pattern
+from chatbot_qa.registry import Argument, CheckSpec, Registry
+from chatbot_qa.spec.shapes import Form, form_of
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One argument of a check, ready to be read into.
+
+    ``texts``: several texts may stand in it, and so the wordings of a phrase.
+    ``checks``: other checks stand in it. ``filled``: an empty text in it is a mistake,
+    since it would fit any reply.
+    """
+
+    argument: Argument
+    form: Form
+    texts: bool
+    checks: bool
+    filled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckForm:
+    """A check as it is written: its arguments by name; a bare value fills the first.
+
+    ``plain`` says that a text is all it needs, so that the usual line is read quickly.
+    """
+
+    spec: CheckSpec
+    slots: Mapping[str, Slot]
+    first: Slot | None
+    required: tuple[str, ...]
+    plain: bool
+
+
+@cache
+def check_form(spec: CheckSpec) -> CheckForm:
+    """The form of a check, made once of its signature."""
+    slots = {argument.name: _slot(argument) for argument in spec.arguments}
+    first = next(iter(slots.values()), None)
+    required = tuple(name for name, slot in slots.items() if slot.argument.required)
+    plain = first is not None and first.form is form_of(str) and len(required) <= 1
+    plain = plain and set(required) <= set(list(slots)[:1])
+    return CheckForm(spec, slots, first, required, plain)
+
+
+def _slot(argument: Argument) -> Slot:
+    parts = set(_parts(argument.type))
+    checks = Expectation in parts
+    form = form_of(argument.type)
+    words = bool(parts & {str, Pattern})
+    texts = words and "list" in form.kinds and not checks
+    return Slot(argument, form, texts, checks, argument.required and words)
+
+
+def _parts(annotation: Any) -> typing.Iterator[Any]:
+    """An annotation and all that it is built of."""
+    if isinstance(annotation, typing.Hashable):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from _parts(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A check by the name that was written; ``negated`` where that was its negation's."""
+
+    form: CheckForm
+    negated: bool
+
+
+class CheckBook:
+    """Finds checks by every name that they go under. One a reader."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._known: dict[str, Named | None] = {}
+
+    def get(self, name: str) -> Named | None:
+        """The check of that name, be it a ``not_…`` or a twin with a name of its own."""
+        if name not in self._known:
+            self._known[name] = self._find(name)
+        return self._known[name]
+
+    def _find(self, name: str) -> Named | None:
+        checks = self._registry.checks
+        spec = checks.get(name)
+        if spec:
+            return Named(check_form(spec), False)
+        if name.startswith("not_"):
+            spec = checks.get(name.removeprefix("not_"))
+            return Named(check_form(spec), True) if spec and spec.twin == "" else None
+        twin = next((spec for spec in checks if spec.twin == name), None)
+        return Named(check_form(twin), True) if twin else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that may be written, those that ``not_`` makes left out."""
+        specs = tuple(self._registry.checks)
+        return tuple(sorted({spec.name for spec in specs} | {s.twin for s in specs if s.twin}))
+
+
+def usage(form: CheckForm, name: str) -> str:
+    """What a check takes, and an example to paste."""
+    taken = "; ".join(_described(slot) for slot in form.slots.values()) or "nothing"
+    return f"`{name}` takes {taken}. For example:\n{example(form, name)}"
+
+
+def _described(slot: Slot) -> str:
+    argument = slot.argument
+    if argument.required:
+        return f"`{argument.name}` ({slot.form.words})"
+    if argument.default is None or argument.default == ():
+        return f"`{argument.name}` ({slot.form.words}, may be left out)"
+    default = argument.default
+    told = str(default).lower() if isinstance(default, bool) else str(default)
+    return f"`{argument.name}` ({slot.form.words}; {told} if left out)"
+
+
+_EXAMPLE = re.compile(r"^Example:\n((?:[ ]+.*\n?|\n)+)", re.MULTILINE)
+
+
+def example(form: CheckForm, name: str) -> str:
+    """The example of a check's own docstring, or one made of its arguments."""
+    found = _EXAMPLE.search(form.spec.doc)
+    if found and name == form.spec.name:
+        lines = found[1].rstrip().splitlines()
+        indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+        return "\n".join("  " + line[indent:] for line in lines)
+    if not form.required:
+        return f"  - {name}"
+    if len(form.required) == 1 and form.first and form.required[0] == form.first.argument.name:
+        return f"  - {name}: …"
+    return f"  - {name}: {{{', '.join(f'{key}: …' for key in form.required)}}}"

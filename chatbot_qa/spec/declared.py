@@ -1,0 +1,183 @@
+"""One case as it is declared: its keys, what ``defaults`` add to it, its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chatbot_qa.domain.suite import Case, Declared, Text
+from chatbot_qa.registry import KindSpec
+from chatbot_qa.spec.late import is_name
+from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
+from chatbot_qa.spec.shape import CaseExtras, DefaultsKeys, SuiteKeys, keys
+from chatbot_qa.spec.shapes import RAW, Form, Shapes, complete, form_of
+from chatbot_qa.spec.tables import read_rows, wording_name
+from chatbot_qa.spec.words import answer
+
+SUITE_CASE: Final = "suite"
+"""The id under which the checks of a suite as a whole are filed."""
+
+_ID: Final = re.compile(r"[\w-]+")
+_EXTRAS: Final = ("examples", "matrix")
+_INHERITED: Final = ("severity", "owner", "system", "on_failure", "expect_each_reply")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReader:
+    """Reads the cases of one section; ``base`` is what a case has unless it says otherwise."""
+
+    kind: str
+    case_type: type[Case]
+    forms: Mapping[str, Form]
+    required: tuple[str, ...]
+    base: Mapping[str, Any]
+    top: SuiteKeys
+
+    def read(self, reader: Shapes, node: Node) -> Declared | None:
+        """One item of the section; None where it is too broken to be a case."""
+        what = f"a case of `{self.kind}`"
+        if node.kind != "mapping":
+            reader.wrong(
+                node,
+                "wrong-type",
+                f"{what} has keys of its own, such as `id:`",
+                f"such as `- id: {_slug(node)}`, and its other keys below, further in",
+            )
+            return None
+        node, wordings = _with_wordings(reader, node)
+        found = {**self.base, **reader.gather(node, self.forms, what)}
+        values: Mapping[str, Text] = found.pop("vars", {})
+        examples, matrix = (found.pop(name, None) for name in _EXTRAS)
+        if not complete(reader, node, found, self.required, what):
+            return None
+        self._add_up(found)
+        where = reader.where(node)
+        case = self.case_type(**found, where=where, suite=self.top.suite)
+        _check_id(reader, node, case.id)
+        rows = None
+        if examples is not None or matrix is not None or wordings:
+            rows, wrong = read_rows(
+                reader.where, examples=examples, matrix=matrix, wordings=wordings
+            )
+            reader.diagnostics.extend(wrong)
+        return Declared(self.kind, case, values, rows)
+
+    def _add_up(self, found: dict[str, Any]) -> None:
+        top = self.top
+        tags = (*top.tags, *top.defaults.tags)
+        if tags:
+            found["tags"] = tuple(dict.fromkeys((*tags, *found.get("tags", ()))))
+        if top.links:
+            found["links"] = (*top.links, *found.get("links", ()))
+
+
+def case_reader(kind: KindSpec, top: SuiteKeys) -> CaseReader:
+    """The reader of one section of a suite whose top level is ``top``."""
+    entries = form_of(kind.case_type).entries or {}
+    extras = form_of(CaseExtras).entries or {}
+    forms = {**entries, **extras, **dict.fromkeys(_EXTRAS, RAW)}
+    required = tuple(key.name for key in keys(kind.case_type) if key.required)
+    base = {
+        name: value
+        for name in _INHERITED
+        if name in entries and (value := _inherited(name, top)) not in (None, (), "")
+    }
+    return CaseReader(kind.name, kind.case_type, forms, required, base, top)
+
+
+def _inherited(name: str, top: SuiteKeys) -> Any:
+    defaults: DefaultsKeys = top.defaults
+    value = getattr(defaults, name)
+    return top.owner if value is None and name == "owner" else value
+
+
+def _check_id(reader: Shapes, node: MapNode, name: str) -> None:
+    entry = node.get("id")
+    if entry is None:
+        return
+    if not _ID.fullmatch(name):
+        reader.wrong(
+            entry,
+            "bad-id",
+            "an id is made of letters, digits, - and _",
+            f"such as `id: {_slug(entry)}`; a `title:` may be any text",
+        )
+    elif name == SUITE_CASE:
+        reader.wrong(
+            entry,
+            "bad-id",
+            f"the id `{SUITE_CASE}` stands for the suite as a whole",
+            "choose another id",
+        )
+
+
+def _slug(node: Node) -> str:
+    text = node.text if node.kind == "text" else ""
+    return re.sub(r"[^\w]+", "-", text).strip("-").lower()[:40] or "asks-for-refund"
+
+
+def _with_wordings(reader: Shapes, node: MapNode) -> tuple[MapNode, dict[str, tuple[Text, ...]]]:
+    """A case whose ``say_each`` are ``say``, each of a name, with the wordings by name."""
+    turns = node.get("turns")
+    wordings: dict[str, tuple[Text, ...]] = {}
+    if turns is None or turns.kind != "list":
+        return node, wordings
+    items = list(turns.items)
+    for number, turn in enumerate(items, 1):
+        if turn.kind != "mapping" or "say_each" not in turn.entries:
+            continue
+        entries = dict(turn.entries)
+        key, value = entries.pop("say_each")
+        name = wording_name(number)
+        wordings[name] = _wordings(reader, key, value)
+        if "say" in entries:
+            reader.wrong(
+                key,
+                "say-twice",
+                "`say` and `say_each` stand in one turn",
+                "keep one of them; what is said next is a turn of its own",
+            )
+        else:
+            entries["say"] = (key, TextNode(f"${{{name}}}", value.line, value.column))
+        items[number - 1] = MapNode(entries, turn.line, turn.column)
+    if not wordings:
+        return node, wordings
+    changed = {
+        **node.entries,
+        "turns": (node.entries["turns"][0], ListNode(items, turns.line, turns.column)),
+    }
+    return MapNode(changed, node.line, node.column), wordings
+
+
+def _wordings(reader: Shapes, key: TextNode, value: Node) -> tuple[Text, ...]:
+    if value.kind == "list" and value.items:
+        return tuple(text for item in value.items for text in _wording(reader, item))
+    if value.kind == "text" and is_name(value):
+        return _wording(reader, value)
+    reader.wrong(
+        value if value.kind != "nothing" else key,
+        "wrong-type",
+        "`say_each` takes a list of wordings, or ${name} of one under `phrases:`",
+        "for a single text there is `say`",
+    )
+    return ()
+
+
+def _wording(reader: Shapes, node: Node) -> tuple[Text, ...]:
+    if node.kind != "text":
+        reader.wrong(node, "wrong-type", "a wording is one text")
+        return ()
+    if not is_name(node):
+        return (Text(node.text, reader.where(node)),)
+    name = node.text.strip()[2:-1].strip()
+    known = reader.phrases.get(name)
+    if known is None:
+        reader.wrong(
+            node,
+            "unknown-phrase",
+            f"there are no wordings `{name}` under `phrases:`",
+            answer(name, reader.phrases),
+        )
+    return known or ()

@@ -1,0 +1,349 @@
+"""``expect:`` as people write it: bare names, a value after a name, options beside or inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chatbot_qa.domain.suite import Expectation, Late, Text
+from chatbot_qa.spec.checkbook import CheckBook, CheckForm, Named, Slot, example, usage
+from chatbot_qa.spec.late import LateText, LateValue, is_name, text_nodes, waits
+from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
+from chatbot_qa.spec.shapes import Form, Shapes, form_of
+from chatbot_qa.spec.words import answer, near
+
+COMMON: Final[Mapping[str, Form]] = {"because": form_of(Text), "warn_only": form_of(bool)}
+"""What goes with any check."""
+
+_STANDS: Final = {
+    "turn": ("a reply", "under the `expect:` of a turn, or under `expect_each_reply:`"),
+    "conversation": ("a conversation", "under the `expect:` of a case, beside its `turns:`"),
+    "group": ("a whole suite", "under an `expect:` that is not indented"),
+}
+
+Entries = dict[str, tuple[TextNode, Node]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One check as it was found: its name where it stands, the check, its value."""
+
+    key: TextNode
+    named: Named
+    value: Node | None
+
+    @property
+    def form(self) -> CheckForm:
+        return self.named.form
+
+
+def read_expectations(reader: Shapes, book: CheckBook, node: Node) -> tuple[Expectation, ...]:
+    """All checks of an ``expect:``; what cannot be read is told and left out."""
+    reading = _Reading(reader, book)
+    if node.kind == "list":
+        found = [reading.item(item) for item in node.items]
+    elif node.kind == "mapping":
+        found = reading.mapping(node)
+    else:
+        found = [reading.item(node)]
+    return tuple([expectation for expectation in found if expectation is not None])
+
+
+class _Reading:
+    """Reads the items of one ``expect:``."""
+
+    def __init__(self, reader: Shapes, book: CheckBook) -> None:
+        self.reader = reader
+        self.book = book
+
+    def item(self, node: Node) -> Expectation | None:
+        """One item of the list."""
+        if node.kind == "text":
+            return self.check(node, None, {})
+        if node.kind != "mapping":
+            self.reader.wrong(
+                node,
+                "not-a-check",
+                "a check was expected here",
+                "such as `- refuses` or `- contains: 30 days`",
+            )
+            return None
+        entries = node.entries
+        if len(entries) == 1:
+            ((key, value),) = entries.values()
+            return self.check(key, value, {})
+        main = self._main(entries)
+        key, value = entries[main]
+        beside = {name: entry for name, entry in entries.items() if name != main}
+        return self.check(key, value, beside)
+
+    def mapping(self, node: MapNode) -> list[Expectation | None]:
+        """Different checks as the keys of a mapping, or a single one with its options."""
+        checks = [name for name in node.entries if name not in COMMON and self.book.get(name)]
+        if len(checks) == 1 and len(node.entries) > 1:
+            return [self.item(node)]
+        found = []
+        for name, (key, value) in node.entries.items():
+            if name in COMMON and len(checks) > 1:
+                self.reader.wrong(
+                    key,
+                    "stray-option",
+                    f"`{name}` belongs to one check, and several stand here",
+                    f"write the checks as a list: a dash before each, `{name}:` under its own",
+                )
+            else:
+                found.append(self.check(key, value, {}))
+        return found
+
+    def _main(self, entries: Entries) -> str:
+        """The key that is the check; the others stand beside it as its options."""
+        candidates = [name for name in entries if name not in COMMON]
+        for name in candidates:
+            if self.book.get(name):
+                return name
+        return candidates[0] if candidates else next(iter(entries))
+
+    def check(self, key: TextNode, value: Node | None, beside: Entries) -> Expectation | None:
+        """One check with its value and with what stands beside it."""
+        named = self.book.get(key.text)
+        if named is None:
+            self._unknown(key)
+            return None
+        reader = self.reader
+        if reader.scope not in named.form.spec.scopes:
+            self._misplaced(key, named.form)
+            return None
+        written = Written(key, named, value)
+        if (
+            not beside
+            and named.form.plain
+            and value is not None
+            and value.kind == "text"
+            and value.text.strip()
+        ):
+            return self._quick(written, value)
+        return self._full(written, beside)
+
+    def _quick(self, written: Written, value: TextNode) -> Expectation:
+        """The usual line, ``- contains: 30 days``: nothing can be wrong with it any more."""
+        named = written.named
+        form, spec = named.form, named.form.spec
+        name, first = next(iter(form.slots.items()))
+        where = self.reader.where(written.key)
+        fixed: dict[str, Any] = {}
+        late: dict[str, Late] = {}
+        if "${" in value.text:
+            text = Text(value.text, self.reader.where(value))
+            late[name] = LateText(text, first.filled)
+        else:
+            fixed[name] = value.text
+        return Expectation(
+            spec.name, spec.function, spec.version, where, named.negated, fixed, late
+        )
+
+    def _full(self, written: Written, beside: Entries) -> Expectation | None:
+        before = len(self.reader.diagnostics)
+        written = self._list_of_texts(written)
+        given = self._arguments(written)
+        common: dict[str, Any] = {}
+        for name, entry in beside.items():
+            self._beside(written, name, entry, given)
+        for name in COMMON.keys() & given.keys() - written.form.slots.keys():
+            key, value = given.pop(name)
+            common[name] = self.reader.take(value, COMMON[name], key)
+        fixed, late = self._values(written, given)
+        for name in written.form.required:
+            if name not in given:
+                self._missing(written, name)
+        if len(self.reader.diagnostics) > before:
+            return None
+        spec = written.form.spec
+        where = self.reader.where(written.key)
+        negated = written.named.negated
+        return Expectation(
+            spec.name, spec.function, spec.version, where, negated, fixed, late, **common
+        )
+
+    def _list_of_texts(self, written: Written) -> Written:
+        """``not_contains`` with a list means none of them: ``contains_any`` negated."""
+        form, value = written.form, written.value
+        first = form.first
+        if value is None or value.kind != "list" or first is None or "list" in first.form.kinds:
+            return written
+        several = self.book.get(f"{form.spec.name}_any")
+        if not written.named.negated or several is None:
+            return written
+        return Written(written.key, Named(several.form, True), value)
+
+    def _arguments(self, written: Written) -> Entries:
+        """The arguments that the value gives: by name where it is a mapping of them."""
+        form, key, value = written.form, written.key, written.value
+        if value is None or value.kind == "nothing":
+            return {}
+        first = form.first
+        if value.kind == "mapping":
+            inside = form.slots.keys() | COMMON.keys()
+            takes_mapping = first is not None and "mapping" in first.form.kinds
+            if not takes_mapping or value.entries.keys() <= inside:
+                return dict(value.entries)
+        if first is None:
+            self._takes_nothing(written, value)
+            return {}
+        if value.kind == "list" and "list" not in first.form.kinds:
+            self._too_many(written, value)
+        return {first.argument.name: (key, value)}
+
+    def _beside(
+        self, written: Written, name: str, entry: tuple[TextNode, Node], given: Entries
+    ) -> None:
+        form, (key, _) = written.form, entry
+        if name in given:
+            self.reader.wrong(
+                key, "given-twice", f"`{name}` of `{written.key.text}` is given twice"
+            )
+        elif name in form.slots or name in COMMON or not self.book.get(name):
+            given[name] = entry
+        else:
+            self.reader.wrong(
+                key,
+                "two-checks",
+                f"`{name}` is a check of its own, and stands inside `{written.key.text}`",
+                f"begin it with a dash: `- {name}: …`",
+            )
+
+    def _values(self, written: Written, given: Entries) -> tuple[dict[str, Any], dict[str, Late]]:
+        fixed: dict[str, Any] = {}
+        late: dict[str, Late] = {}
+        for name, (key, value) in given.items():
+            slot = written.form.slots.get(name)
+            if slot is None:
+                self._unknown_argument(written, key)
+                continue
+            node = self._with_phrases(value) if slot.texts and self.reader.phrases else value
+            if slot.filled and _empty(node):
+                self._empty(written, node)
+            elif _is_late(node, slot):
+                late[name] = self._late(node, slot)
+            else:
+                fixed[name] = self.reader.take(node, slot.form, key)
+        return fixed, late
+
+    def _late(self, node: Node, slot: Slot) -> Late:
+        where = self.reader.where(node)
+        if node.kind == "text" and slot.form is form_of(str):
+            return LateText(Text(node.text, where), slot.filled)
+        texts = tuple(Text(item.text, self.reader.where(item)) for item in text_nodes(node))
+        return LateValue(node, slot.argument.type, texts, where)
+
+    def _with_phrases(self, node: Node) -> Node:
+        """``${agree}`` as a whole item or as the whole list: all wordings of that phrase."""
+        items = node.items if node.kind == "list" else [node]
+        found: list[Node] = []
+        for item in items:
+            wordings = self._wordings(item)
+            if wordings is None:
+                found.append(item)
+            else:
+                found.extend(TextNode(text.source, item.line, item.column) for text in wordings)
+        if len(found) == len(items) and all(a is b for a, b in zip(found, items, strict=True)):
+            return node
+        return ListNode(found, node.line, node.column)
+
+    def _wordings(self, node: Node) -> tuple[Text, ...] | None:
+        if node.kind != "text" or not is_name(node):
+            return None
+        return self.reader.phrases.get(node.text.strip()[2:-1].strip())
+
+    # What is wrong, in words.
+
+    def _unknown(self, key: TextNode) -> None:
+        negated = key.text.startswith("not_")
+        bare = self.book.get(key.text.removeprefix("not_")) if negated else None
+        if bare is not None:
+            twin = bare.form.spec.twin
+            hint = f"write `{twin}`" if twin else f"`{bare.form.spec.name}` has no negation"
+            self.reader.wrong(key, "no-negation", f"there is no check `{key.text}`", hint)
+            return
+        words = key.text.split(maxsplit=1)
+        known = self.book.get(words[0].rstrip(":")) if len(words) > 1 else None
+        if known is not None and len(words) > 1:
+            hint = f"put a colon behind the name: `- {words[0].rstrip(':')}: {words[1]}`"
+        else:
+            hint = answer(key.text, self.book.names)
+        self.reader.wrong(key, "unknown-check", f"there is no check `{key.text}`", hint)
+
+    def _misplaced(self, key: TextNode, form: CheckForm) -> None:
+        here, _ = _STANDS[self.reader.scope]
+        places = [_STANDS[scope] for scope in form.spec.scopes]
+        self.reader.wrong(
+            key,
+            "misplaced-check",
+            f"`{key.text}` cannot stand here, where {here} is judged: "
+            f"it judges {' or '.join(what for what, _ in places)}",
+            f"write it {', or '.join(where for _, where in places)}",
+        )
+
+    def _takes_nothing(self, written: Written, value: Node) -> None:
+        name = written.key.text
+        hint = f"write `- {name}`"
+        if value.kind == "text" and value.text.lower() in ("false", "no"):
+            opposite = written.form.spec.name
+            opposite = opposite if written.named.negated else f"not_{opposite}"
+            hint = f"for the contrary write `- {opposite}`"
+        self.reader.wrong(value, "takes-no-value", f"`{name}` takes no value", hint)
+
+    def _too_many(self, written: Written, value: Node) -> None:
+        name, check = written.key.text, written.form.spec.name
+        several = [f"`{check}{end}`" for end in ("_any", "_all") if self.book.get(check + end)]
+        self.reader.wrong(
+            value,
+            "one-text",
+            f"`{name}` takes one value, not a list",
+            f"for several there are {' and '.join(several)}"
+            if several
+            else f"write one `- {name}: …` for each",
+        )
+
+    def _unknown_argument(self, written: Written, key: TextNode) -> None:
+        name, slots = written.key.text, written.form.slots
+        meant = near(key.text, (*slots, *COMMON))
+        self.reader.wrong(
+            key,
+            "unknown-argument",
+            f"`{name}` has no argument `{key.text}`",
+            (f"do you mean `{meant}`? " if meant else "") + usage(written.form, name),
+        )
+
+    def _missing(self, written: Written, argument: str) -> None:
+        name = written.key.text
+        first = written.form.first
+        bare = first is not None and first.argument.name == argument
+        self.reader.wrong(
+            written.key,
+            "missing-argument",
+            f"`{name}` needs a value" if bare else f"`{name}` lacks its `{argument}`",
+            usage(written.form, name),
+        )
+
+    def _empty(self, written: Written, node: Node) -> None:
+        self.reader.wrong(
+            node,
+            "empty-text",
+            f"`{written.key.text}` is given an empty text, which says nothing of a reply",
+            f"write what it is to look for:\n{example(written.form, written.key.text)}",
+        )
+
+
+def _is_late(node: Node, slot: Slot) -> bool:
+    """Whether a value waits for its names; a whole ``${name}`` may stand for a list."""
+    if slot.checks or not waits(node):
+        return False
+    return node.kind in slot.form.kinds or (slot.texts and is_name(node))
+
+
+def _empty(node: Node) -> bool:
+    """Whether a text is empty, or one of several is, or there is none at all."""
+    if node.kind == "text":
+        return not node.text.strip()
+    return node.kind == "list" and (not node.items or any(_empty(item) for item in node.items))

@@ -1,0 +1,131 @@
+"""Every ``${name}`` of a suite, and whether it will have a value where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from chatbot_qa.domain.source import Where
+from chatbot_qa.domain.suite import Case, Declared, Suite, Text
+from chatbot_qa.spec.variables import check_function
+from chatbot_qa.spec.walk import field_names, texts_in
+
+Standing = Literal["known", "phrase", "secret", "function", "early", "unknown"]
+"""What becomes of a name: it has a value; or it names a phrase where one text is wanted, a
+secret that is not declared, a function that is written wrong, a value that is saved later;
+or nobody knows it."""
+
+NEVER: Final = 1 << 30
+LAST: Final = NEVER - 1
+"""After all turns of a case."""
+
+_FUNCTIONS: Final = ("unique", "canary")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that one case knows; ``saved`` says in which turn a name first gets a value."""
+
+    suite: Suite
+    values: Mapping[str, Text]
+    columns: frozenset[str]
+    saved: Mapping[str, int]
+
+    def standing(self, name: str, turn: int) -> Standing:
+        """What becomes of a name that is used after the replies of ``turn`` turns."""
+        if name in self.values or name in self.columns or self.saved.get(name, NEVER) <= turn:
+            return "known"
+        if name in self.saved:
+            return "early"
+        if name in self.suite.phrases:
+            return "phrase"
+        if name in _FUNCTIONS or name.startswith(("today", "secret:")):
+            if check_function(name) is not None:
+                return "function"
+            secret = name.startswith("secret:")
+            declared = not secret or name.removeprefix("secret:").strip() in self.suite.secrets
+            return "known" if declared else "secret"
+        return "unknown"
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every name that may be used somewhere in the case."""
+        return (*self.values, *sorted(self.columns), *self.saved, *_FUNCTIONS, "today")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A name where it is used and has no value: see ``Standing``."""
+
+    name: str
+    text: Text
+    turn: int
+    known: Known
+    standing: Standing
+
+    @property
+    def where(self) -> Where:
+        """The place of the name itself, where it stands in the line that its text begins in."""
+        return spot(self.text, self.name)
+
+
+def spot(text: Text, name: str) -> Where:
+    """Where a text's ``${name}`` stands."""
+    where = text.where
+    column = where.text.find("${" + name, where.column - 1) + 1
+    return Where(where.file, where.line, column or where.column, where.text)
+
+
+def known_names(suite: Suite, declared: Declared) -> Known:
+    """The names that a case knows."""
+    values = {**suite.values, **declared.values} if declared.values else suite.values
+    columns = frozenset(declared.rows.columns) if declared.rows is not None else frozenset()
+    saved: dict[str, int] = {}
+    for number, turn in enumerate(getattr(declared.case, "turns", ()), 1):
+        for name in turn.save:
+            saved.setdefault(name, number)
+    return Known(suite, values, columns, saved)
+
+
+def uses(suite: Suite) -> Iterator[tuple[Text, int, Known]]:
+    """Every text with a name in it, after how many replies it is filled in, what it may know."""
+    known = [known_names(suite, declared) for declared in suite.declared]
+    for declared, mine in zip(suite.declared, known, strict=True):
+        for text in texts_in(tuple(declared.values.values()), []):
+            yield text, 0, mine
+        for text, turn in _of_case(declared.case):
+            yield text, turn, mine
+    everywhere = Known(
+        suite,
+        {**suite.values, **{name: text for mine in known for name, text in mine.values.items()}},
+        frozenset(name for mine in known for name in mine.columns),
+        {name: 0 for mine in known for name in mine.saved},
+    )
+    for text in texts_in((tuple(suite.values.values()), suite.expect), []):
+        yield text, 0, everywhere
+
+
+def _of_case(case: Case) -> Iterator[tuple[Text, int]]:
+    shape: type = type(case)
+    for name in field_names(shape):
+        value = getattr(case, name)
+        if not value or type(value) is str:
+            continue
+        if name == "turns":
+            for number, turn in enumerate(value, 1):
+                yield from _of_turn(turn, number)
+        else:
+            after = 0 if type(value) is Text else LAST
+            for text in texts_in(value, []):
+                yield text, after
+
+
+def _of_turn(turn: Any, number: int) -> Iterator[tuple[Text, int]]:
+    shape: type = type(turn)
+    for name in field_names(shape):
+        value = getattr(turn, name)
+        if value:
+            after = number if name == "expect" else number - 1
+            for text in texts_in(value, []):
+                yield text, after

@@ -1,0 +1,36 @@
+"""The reader of suites and of the configuration: nodes into values, by annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chatbot_qa.domain.suite import Expectation
+from chatbot_qa.registry import Registry
+from chatbot_qa.spec.checkbook import CheckBook
+from chatbot_qa.spec.expectations import read_expectations
+from chatbot_qa.spec.positions import MapNode, Node
+from chatbot_qa.spec.shapes import BAD, Shapes
+from chatbot_qa.spec.targets import read_target
+
+__all__ = ["BAD", "Reader"]
+
+
+class Reader(Shapes):
+    """Reads one file. ``read(node, shape)`` gives a value or ``BAD``; see ``Shapes``.
+
+    Whatever is wrong is gathered in ``diagnostics``, and reading goes on.
+    """
+
+    def __init__(self, file: str, lines: Sequence[str], registry: Registry) -> None:
+        super().__init__(file, lines)
+        self.registry = registry
+        self._book = CheckBook(registry)
+
+    def expectations(self, node: Node) -> tuple[Expectation, ...]:
+        """Read an ``expect:``: a list of checks, or a mapping of different ones."""
+        return read_expectations(self, self._book, node)
+
+    def target(self, node: MapNode) -> Any:
+        """Read a mapping with ``kind:``: ``TargetSettings``, or ``BAD``."""
+        return read_target(self, node, self.registry)

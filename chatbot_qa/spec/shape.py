@@ -1,0 +1,151 @@
+"""The keys of the files themselves, in one place for the reader and for the JSON Schema.
+
+What a case of a kind may hold is said by its case type, what a check takes by its
+function; here is the rest: the top level of a suite and of ``chatbot-qa.yaml``, a suite's
+``defaults``, and what a case and a turn may hold beside their own keys. The sections of
+the case kinds stand at a suite's top level too, under the names in ``registry.kinds``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cache
+from typing import Annotated, Any, Literal, NewType
+
+from chatbot_qa.domain.settings import Limits, Profile
+from chatbot_qa.domain.source import NOWHERE, Where
+from chatbot_qa.domain.suite import GIVEN, At, Expectation, SeverityName, Text
+from chatbot_qa.domain.verdict import Link
+from chatbot_qa.registry import Argument
+
+TargetKey = NewType("TargetKey", object)
+"""A target as a mapping: ``kind``, the options of that kind, and ``limits``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultsKeys:
+    """``defaults:`` of a suite: what each of its cases has unless it says otherwise."""
+
+    severity: Annotated[SeverityName | None, "How much a failure matters"] = None
+    owner: Annotated[str | None, "Who is asked when a case fails"] = None
+    tags: Annotated[tuple[str, ...], "Added to the tags of each case"] = ()
+    system: Annotated[Text | None, "The system prompt that the bot is given"] = None
+    on_failure: Annotated[
+        Literal["continue", "stop"] | None, "Whether to go on talking after a failed check"
+    ] = None
+    expect_each_reply: Annotated[tuple[Expectation, ...], "Checks of every reply", At("turn")] = ()
+    where: Annotated[Where, GIVEN] = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteKeys:
+    """The top level of a suite, without the sections of the case kinds."""
+
+    suite: Annotated[str, "The suite's name; it names the suite for good, over all runs"]
+    title: Annotated[Text | None, "Shown in reports beside the name"] = None
+    target: Annotated[
+        str | TargetKey | None,
+        "The chatbot under test: a name from chatbot-qa.yaml, a built-in kind such as demo, "
+        "or a mapping with kind. --target overrides it",
+    ] = None
+    owner: Annotated[str, "Who is asked when a case fails"] = ""
+    tags: Annotated[tuple[str, ...], "Tags of every case"] = ()
+    links: Annotated[tuple[Link, ...], "Issues, test plans and pages, of every case"] = ()
+    vars: Annotated[Mapping[str, Text], "Values for ${name}, for all cases"] = field(
+        default_factory=dict
+    )
+    phrases: Annotated[
+        Mapping[str, tuple[Text, ...]],
+        "Wording variants under a name, for say_each and for checks that take several texts",
+    ] = field(default_factory=dict)
+    secrets: Annotated[
+        tuple[str, ...],
+        "Names of secrets for ${secret:NAME}, read from the environment or an untracked .env",
+    ] = ()
+    defaults: Annotated[DefaultsKeys, "What each case has unless it says otherwise"] = field(
+        default_factory=DefaultsKeys
+    )
+    expect: Annotated[tuple[Expectation, ...], "Checks of the suite as a whole", At("group")] = ()
+    where: Annotated[Where, GIVEN] = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsFile:
+    """``examples:`` as a file."""
+
+    file: Annotated[str, "A .csv or .jsonl file, its path as seen from the suite"]
+    split: Annotated[str | None, "Cuts a cell into several texts at this mark"] = None
+    id: Annotated[str | None, "The column that names the case"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseExtras:
+    """What a case of any kind may hold beside the keys of its type."""
+
+    vars: Annotated[Mapping[str, Text], "Values for ${name}, over those of the suite"] = field(
+        default_factory=dict
+    )
+    examples: Annotated[
+        tuple[Mapping[str, Text | tuple[Text, ...] | None], ...] | RowsFile | None,
+        "One case a row: a list of mappings, or a file",
+    ] = None
+    matrix: Annotated[
+        Mapping[str, tuple[Text, ...]] | None, "One case for each combination of these values"
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnExtras:
+    """What a turn may hold beside the keys of its type."""
+
+    say_each: Annotated[
+        Text | tuple[Text, ...] | None,
+        "Instead of say: one case for each of these wordings; a list, or ${name} of phrases",
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetKeys:
+    """What a target may hold beside the options of its kind."""
+
+    kind: Annotated[str, "What sort of target it is"]
+    limits: Annotated[Limits, "How hard it may be pressed"] = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigKeys:
+    """The top level of ``chatbot-qa.yaml``."""
+
+    targets: Annotated[Mapping[str, TargetKey], "Chatbots under test, by name"] = field(
+        default_factory=dict
+    )
+    profiles: Annotated[Mapping[str, Profile], "Options of run under a name, for --profile"] = (
+        field(default_factory=dict)
+    )
+    defaults: Annotated[Profile, "Options of run where no profile is named"] = field(
+        default_factory=Profile
+    )
+    secrets: Annotated[
+        tuple[Text, ...], "Names of secrets, read from the environment or an untracked .env"
+    ] = ()
+    where: Annotated[Where, GIVEN] = NOWHERE
+
+
+@cache
+def keys(shape: type) -> tuple[Argument, ...]:
+    """The YAML keys of a dataclass, in order: its fields without those that the loader fills."""
+    hints = typing.get_type_hints(shape, include_extras=True)
+    return tuple(
+        Argument(item.name, hints[item.name], _default(item))
+        for item in fields(shape)
+        if GIVEN not in getattr(hints[item.name], "__metadata__", ())
+    )
+
+
+def _default(item: Field[Any]) -> Any:
+    if item.default_factory is not MISSING:
+        return item.default_factory()
+    return inspect.Parameter.empty if item.default is MISSING else item.default

@@ -1,0 +1,172 @@
+"""One suite: the top level of its file, its sections, its cases, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from chatbot_qa.domain.source import Diagnostic, Severity, Where
+from chatbot_qa.domain.suite import Declared, Suite, Text
+from chatbot_qa.registry import KindSpec, Registry
+from chatbot_qa.spec.declared import case_reader
+from chatbot_qa.spec.files import Source
+from chatbot_qa.spec.lint import lint
+from chatbot_qa.spec.positions import MapNode, Node, parse
+from chatbot_qa.spec.reader import BAD, Reader
+from chatbot_qa.spec.shape import SuiteKeys
+from chatbot_qa.spec.shapes import RAW, Form, form_of
+from chatbot_qa.spec.typed import scan
+
+_WHAT: Final = {"text": "a text", "list": "a list", "nothing": "nothing"}
+
+
+def read_suite(source: Source, registry: Registry) -> tuple[Suite | None, list[Diagnostic]]:
+    """The suite of a file, and its mistakes in the order of their lines."""
+    text, diagnostics = scan(source.text, source.file)
+    node, wrong = parse(text, source.file, source.lines)
+    diagnostics = [*diagnostics, *wrong]
+    reader = Reader(source.file, source.lines, registry)
+    suite = None
+    if node is not None and node.kind == "mapping":
+        suite = _Suite(reader, node, registry).read()
+    elif node is not None or not wrong:
+        diagnostics.append(_no_suite(source, node))
+    diagnostics += reader.diagnostics
+    sound = not diagnostics
+    if suite is not None:
+        # In a file that could not be read whole, a warning may be no more than a consequence.
+        diagnostics += [one for one in lint(suite) if sound or one.severity is Severity.ERROR]
+    return suite, sorted(dict.fromkeys(diagnostics), key=_by_place)
+
+
+def _by_place(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    where = diagnostic.where
+    return where.file, where.line, where.column
+
+
+def _no_suite(source: Source, node: Node | None) -> Diagnostic:
+    hint = "it begins with `suite: its name`, and its cases stand under `conversations:`"
+    if node is None or node.kind == "nothing":
+        where = Where(source.file, 1, 1, source.lines[0])
+        return Diagnostic(where, "empty-file", "this file is empty", hint)
+    text = source.lines[min(node.line, len(source.lines)) - 1]
+    where = Where(source.file, node.line, node.column, text)
+    return Diagnostic(
+        where,
+        "wrong-type",
+        f"a suite has keys with values, and this file holds {_WHAT[node.kind]}",
+        hint,
+    )
+
+
+class _Suite:
+    """Reads one suite. Phrases come first, since checks may name them."""
+
+    def __init__(self, reader: Reader, node: MapNode, registry: Registry) -> None:
+        self.reader = reader
+        self.node = node
+        self.registry = registry
+        self.kinds = {kind.name: kind for kind in registry.kinds}
+
+    def read(self) -> Suite:
+        reader, node = self.reader, self.node
+        self._read_phrases()
+        found = reader.gather(node, self._forms(), "a suite")
+        sections = {name: found.pop(name) for name in self.kinds if name in found}
+        if not found.get("suite", "").strip():
+            self._unnamed(found)
+        key = node.entries["suite"][0] if "suite" in node.entries else node
+        found |= {"phrases": reader.phrases, "where": reader.where(key)}
+        top = SuiteKeys(**found)
+        declared = tuple(self._declared(sections, top))
+        if not sections and not reader.diagnostics:
+            reader.wrong(
+                key,
+                "no-cases",
+                "this suite has no cases",
+                f"cases stand under {_either(self.kinds)}",
+            )
+        return Suite(
+            name=top.suite,
+            file=reader.file,
+            where=top.where,
+            target=found.get("target"),
+            values=self._values(top),
+            phrases=reader.phrases,
+            secrets=top.secrets,
+            declared=declared,
+            expect=top.expect,
+            about={"title": top.title, "owner": top.owner, "tags": top.tags, "links": top.links},
+        )
+
+    def _forms(self) -> Mapping[str, Form]:
+        entries = form_of(SuiteKeys).entries or {}
+        raw = dict.fromkeys(("phrases", *self.kinds), RAW)
+        return {**entries, **raw}
+
+    def _read_phrases(self) -> None:
+        entry = self.node.entries.get("phrases")
+        if entry is not None:
+            form = (form_of(SuiteKeys).entries or {})["phrases"]
+            read = self.reader.take(entry[1], form, entry[0])
+            self.reader.phrases = {} if read is BAD else read
+
+    def _unnamed(self, found: dict[str, Any]) -> None:
+        entry = self.node.entries.get("suite")
+        if entry is None or "suite" in found:
+            self.reader.wrong(
+                entry[0] if entry else self.node,
+                "unnamed-suite",
+                "this suite has no name",
+                "begin the file with its name, such as `suite: Returns desk`",
+            )
+        found["suite"] = ""
+
+    def _values(self, top: SuiteKeys) -> Mapping[str, Text]:
+        """The variables; one that could not be read keeps its name, and so is not unknown."""
+        node = self.node.get("vars")
+        if node is None or node.kind != "mapping":
+            return top.vars
+        lost = {name: Text("", self.reader.where(key)) for name, (key, _) in node.entries.items()}
+        return {**lost, **top.vars} if len(lost) > len(top.vars) else top.vars
+
+    def _declared(self, sections: Mapping[str, Node], top: SuiteKeys) -> Iterator[Declared]:
+        seen: dict[str, int] = {}
+        for name, section in sections.items():
+            for declared, node in self._cases(self.kinds[name], section, top):
+                first = seen.setdefault(declared.case.id, declared.case.where.line)
+                if first != declared.case.where.line:
+                    self.reader.wrong(
+                        node.get("id") or node,
+                        "duplicate-id",
+                        f"another case has the id `{declared.case.id}` too, in line {first}",
+                        "give each case an id of its own: its verdicts are filed under it",
+                    )
+                yield declared
+
+    def _cases(
+        self, kind: KindSpec, section: Node, top: SuiteKeys
+    ) -> Iterator[tuple[Declared, MapNode]]:
+        if section.kind != "list" or not section.items:
+            self._no_list(kind.name, section)
+            return
+        cases = case_reader(kind, top)
+        for item in section.items:
+            declared = cases.read(self.reader, item)
+            if declared is not None and item.kind == "mapping":
+                yield declared, item
+
+    def _no_list(self, section: str, node: Node) -> None:
+        empty = node.kind in ("nothing", "list")
+        self.reader.wrong(
+            self.node.entries[section][0] if empty else node,
+            "no-cases" if empty else "wrong-type",
+            f"there are no cases under `{section}:`"
+            if empty
+            else f"`{section}:` takes a list of cases, each begun by a dash",
+            "begin a case with `- id: asks-for-refund`, and its other keys below, further in",
+        )
+
+
+def _either(names: Mapping[str, object]) -> str:
+    return " or ".join(f"`{name}:`" for name in sorted(names))

@@ -1,0 +1,94 @@
+"""A target as it is written: a mapping that says by ``kind`` what it is.
+
+It is read by the options type of that kind; ``limits`` beside them are the same for every
+kind. A setting is obeyed or refused, never ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from chatbot_qa.domain.settings import Limits, TargetSettings
+from chatbot_qa.domain.suite import NAME
+from chatbot_qa.registry import Registry, TargetSpec
+from chatbot_qa.spec.positions import MapNode, Node
+from chatbot_qa.spec.shape import TargetKeys, keys
+from chatbot_qa.spec.shapes import BAD, Shapes, complete, form_of
+from chatbot_qa.spec.words import answer
+
+_AMOUNTS = ("in_flight", "requests_per_minute", "timeout", "conversation_timeout")
+
+
+def read_target(reader: Shapes, node: MapNode, registry: Registry) -> Any:
+    """Read a mapping with ``kind``: its ``TargetSettings``, named by its kind, or ``BAD``."""
+    kind = node.get("kind")
+    if kind is None or kind.kind != "text":
+        return reader.wrong(
+            kind or node,
+            "missing-key" if kind is None else "wrong-type",
+            "a target says what it is by `kind:`",
+            f"there are: {', '.join(registry.targets.names)}",
+        )
+    spec = registry.targets.get(kind.text)
+    if spec is None:
+        return reader.wrong(
+            kind,
+            "unknown-kind",
+            f"`{kind.text}` is no kind of target",
+            answer(kind.text, registry.targets.names),
+        )
+    what = f"a target of the kind {spec.name}"
+    forms = {**(form_of(TargetKeys).entries or {}), **(form_of(spec.options).entries or {})}
+    found = reader.gather(node, forms, what)
+    if not complete(reader, node, found, ("kind", *needed(spec)), what):
+        return BAD
+    limits = found.pop("limits", Limits())
+    del found["kind"]
+    _check_limits(reader, node.get("limits"), limits)
+    try:
+        options = spec.options(**found)
+    except ValueError as error:  # what one option means for another is for the kind to say
+        return reader.wrong(kind, "bad-options", f"{what}: {error}")
+    return TargetSettings(spec.name, spec.name, options, limits, reader.where(kind))
+
+
+def check_amounts(reader: Shapes, node: Node | None, read: object, *names: str) -> None:
+    """Refuse amounts under which nothing could ever be asked; ``read`` is what ``node`` says."""
+    if node is None or node.kind != "mapping":
+        return
+    for name in names:
+        entry, value = node.get(name), getattr(read, name)
+        if entry is not None and value is not None and value <= 0:
+            reader.wrong(entry, "out-of-range", f"`{name}` must be more than 0")
+
+
+def _check_limits(reader: Shapes, node: Node | None, limits: Limits) -> None:
+    check_amounts(reader, node, limits, *_AMOUNTS)
+    if node is not None and node.kind == "mapping" and limits.retries < 0:
+        reader.wrong(node.entries["retries"][1], "out-of-range", "`retries` must be 0 or more")
+
+
+def needed(spec: TargetSpec) -> tuple[str, ...]:
+    """The options without which a target of this kind cannot be."""
+    return tuple(key.name for key in keys(spec.options) if key.required)
+
+
+def secrets_in(options: Any) -> Iterator[str]:
+    """The names of every ``${secret:NAME}`` in the options of a target."""
+    if isinstance(options, str):
+        for match in NAME.finditer(options):
+            name = match.group(2).strip()
+            if not match.group(1) and name.startswith("secret:"):
+                yield name.removeprefix("secret:").strip()
+    elif isinstance(options, Mapping):
+        for key, value in options.items():
+            yield from secrets_in(key)
+            yield from secrets_in(value)
+    elif isinstance(options, list | tuple):
+        for value in options:
+            yield from secrets_in(value)
+    elif is_dataclass(options):
+        for field in fields(options):
+            yield from secrets_in(getattr(options, field.name))

@@ -1,0 +1,195 @@
+"""Text is what was typed: a look at the lines themselves for YAML that silently changes a text.
+
+The trap is told with the corrected line, and the line is mended in memory, so that parsing
+goes on and all mistakes are told at once. Whatever YAML reads as it was typed passes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from chatbot_qa.domain.source import Diagnostic
+from chatbot_qa.spec.page import Edit, Page, Trap, hash_in, indent_of, quoted, without_comment
+from chatbot_qa.spec.traps import COLON, KEYS, LINE, is_open, parent_of, read_value
+
+_LINE_END: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_BLANKS: Final = {
+    **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", " "),
+    **dict.fromkeys("\u200b\ufeff", ""),
+}
+"""White space that is no plain space, and what to write instead."""
+
+_OTHER_BLANKS: Final = "\t" + "".join(_BLANKS)
+
+_LISTS_OF_TEXT: Final = (
+    "contains_any|contains_all|not_contains|not_contains_any|not_contains_all|one_of|not_one_of|"
+    "say_each|paraphrases|tags|secrets"
+)
+_LIST_OF_TEXT: Final = re.compile(_LISTS_OF_TEXT)
+
+_SUSPECT: Final = re.compile(
+    rf"""^(?:
+        \ *[{_OTHER_BLANKS}]
+      | \ *(?:[-?:]\ +)*+[{_OTHER_BLANKS}]
+      | \ *(?:[-?:][ ]+)*+(?:[^\s:\#"'\[{{!&*][^:\n]*:[ \t]+)?
+        (?:[!*&@`%|>{{\[,\]}}“‘„]|[-?](?:[ ]|$)|"(?![^"\\\n]*"[ \t]*$)|'(?![^'\n]*'[ \t]*$))
+      | \ *(?:-\ +)*(?:{KEYS}):[^\s/]
+      | \ *(?:-\ +)*(?:{_LISTS_OF_TEXT}|phrases):[ ]*$
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+_SUSPECT_HASH: Final = re.compile(r"[ \t]#(?![#\s])")
+_SUSPECT_COLON: Final = re.compile(r":[ ][^:\n]*(?::[^ :\n][^:\n]*)*:(?=[ \n]|\Z)")
+
+
+def scan(text: str, file: str) -> tuple[str, list[Diagnostic]]:
+    """The text mended, with the same number of lines, and every trap that was in it.
+
+    ``text`` is a whole suite, decoded; the same text comes back where nothing is wrong.
+    """
+    plain = _LINE_END.sub("\n", text)
+    suspects = _suspects(plain)
+    if not suspects:
+        return text, []
+    scanner = _Scanner(plain.split("\n"))
+    for number in suspects:
+        scanner.look(number)
+    page = scanner.page
+    mended = page.mended()
+    if mended == page.typed:
+        return text, page.diagnostics(file, mended)
+    return "\n".join(mended), page.diagnostics(file, mended)
+
+
+def _suspects(text: str) -> list[int]:
+    """The lines that need a close look, counted from 0."""
+    places = {found.start() for found in _SUSPECT.finditer(text)}
+    places.update(found.start() for found in _SUSPECT_HASH.finditer(text))
+    places.update(found.start() for found in _SUSPECT_COLON.finditer(text))
+    numbers: list[int] = []
+    number = last = 0
+    for place in sorted(places):
+        number += text.count("\n", last, place)
+        last = place
+        if not numbers or numbers[-1] != number:
+            numbers.append(number)
+    return numbers
+
+
+class _Scanner:
+    """Looks at suspect lines, in order."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.page = Page(lines)
+        self.continues: dict[int, bool] = {}
+        self.told: set[int] = set()
+
+    def look(self, number: int) -> None:
+        """Look closely at one line, unless it is inside something that was read already."""
+        if number < self.page.next or number in self.told:
+            return
+        self.indentation(number)
+        line = self.page.lines[number]
+        text = line.strip()
+        if not text or text.startswith(("#", "---")) or (line.startswith("%") and not number):
+            return
+        if self.is_continuation(number):
+            self.continuation(number, line)
+            return
+        found = LINE.fullmatch(line)
+        if found and not found["value"] and found["key"]:
+            self.texts_below(number, found)
+        elif found:
+            read_value(self.page, number, found)
+
+    def texts_below(self, number: int, head: re.Match[str]) -> None:
+        """The items below a key that wants a list of texts: a colon makes no mapping of one."""
+        if _LIST_OF_TEXT.fullmatch(head["key"]):
+            self.items(number, len(head["lead"]))
+        elif head["key"] == "phrases":
+            for at in self.page.below(number, len(head["lead"])):
+                child = LINE.fullmatch(self.page.lines[at])
+                if child and child["key"] and not child["value"]:
+                    self.items(at, len(child["lead"]))
+
+    def items(self, number: int, column: int) -> None:
+        page = self.page
+        for at in page.below(number, column):
+            found = LINE.fullmatch(page.lines[at])
+            key = found["key"] if found else None
+            if found and key and found["lead"].endswith("- ") and key[0] not in "\"'":
+                start = found.start("key")
+                text = without_comment(page.lines[at][start:])
+                colon = found.end("key") + found[0][found.end("key") :].index(":")
+                self.told.add(at)
+                page.trap(
+                    Trap(at, colon, "text-colon", COLON),
+                    Edit(at, start, start + len(text), quoted(text)),
+                )
+
+    def indentation(self, number: int) -> None:
+        """White space at the beginning that is not made of spaces."""
+        page = self.page
+        line = page.lines[number]
+        found = re.match(rf"[ {_OTHER_BLANKS}]*(?:-[ {_OTHER_BLANKS}]+)*", line)
+        lead = found.group() if found else ""
+        if lead.isascii() and "\t" not in lead:
+            return
+        better = self.in_spaces(number, lead)
+        page.lines[number] = better + line[len(lead) :]
+        if not line.strip(" " + _OTHER_BLANKS):
+            return
+        column = next(place for place, mark in enumerate(lead) if mark in _OTHER_BLANKS)
+        what = "a tab" if lead[column] == "\t" else "a space that is no plain space"
+        shift = len(better) - len(lead)
+        message = f"{what} at the beginning of the line; YAML wants plain spaces there"
+        advice = "use two spaces for each level"
+        page.trap(Trap(number, column + shift, "tab-indent", message, advice))
+
+    def in_spaces(self, number: int, lead: str) -> str:
+        """An indentation in spaces: a tab is as wide as fits the line before, or two spaces."""
+        lead = re.sub(f"[{_OTHER_BLANKS[1:]}]", lambda found: _BLANKS[found.group()], lead)
+        before = (line for line in reversed(self.page.lines[:number]) if line.strip())
+        found = LINE.fullmatch(next(before, ""))
+        fits = {indent_of(found[0]), len(found["lead"]), len(found["lead"]) + 2} if found else set()
+        widths = (lead.replace("\t", " " * width) for width in (2, 4, 8))
+        return next((text for text in widths if len(text) in fits), lead.replace("\t", "  "))
+
+    def is_continuation(self, number: int) -> bool:
+        """Whether the line goes on with an unquoted text that began on a line before it."""
+        known = self.continues.get(number)
+        if known is not None:
+            return known
+        lines = self.page.lines
+        indent, at, found = indent_of(lines[number]), number - 1, False
+        while at >= 0 and indent:
+            line = lines[at]
+            text = line.lstrip(" ")
+            here = len(line) - len(text)
+            if text and text[0] != "#" and here <= indent:
+                if at in self.continues and (here == indent or self.continues[at]):
+                    found = self.continues[at]
+                    break
+                if here < indent:
+                    begins = LINE.fullmatch(line)
+                    if begins and is_open(begins) and indent > parent_of(begins):
+                        found = True
+                        break
+                    indent = here
+            at -= 1
+        self.continues[number] = found
+        return found
+
+    def continuation(self, number: int, line: str) -> None:
+        cut = hash_in(without_comment(line))
+        if cut > 0 and line[:cut].strip():
+            self.page.trap(
+                Trap(
+                    number,
+                    cut,
+                    "text-cut",
+                    "YAML cuts the text off at this `#`",
+                    "put the whole text in quotes, or begin it with `|` and a new line",
+                )
+            )

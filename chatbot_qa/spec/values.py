@@ -1,0 +1,191 @@
+"""From what was typed to values: numbers, durations, money, patterns, paths, plain data.
+
+Each function takes the typed text and raises ``Unfit`` with words for its author.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from chatbot_qa.domain.suite import Unfit
+from chatbot_qa.domain.values import Duration, JsonPath, Money, Pattern, Share, Size
+from chatbot_qa.spec.positions import Node
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+_MEASURE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([^\s0-9.][^0-9]*)?")
+_MONEY = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?([A-Z]{3})")
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
+
+_SECONDS = {
+    **dict.fromkeys(("ms", "millisecond", "milliseconds"), 0.001),
+    **dict.fromkeys(("s", "sec", "second", "seconds"), 1.0),
+    **dict.fromkeys(("min", "minute", "minutes"), 60.0),
+    **dict.fromkeys(("h", "hour", "hours"), 3600.0),
+    **dict.fromkeys(("d", "day", "days"), 86400.0),
+}
+_BYTES = {
+    "b": 1,
+    "kb": 10**3,
+    "mb": 10**6,
+    "gb": 10**9,
+    "kib": 2**10,
+    "mib": 2**20,
+    "gib": 2**30,
+}
+_PLAIN = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "~": None,
+}
+
+
+def boolean(text: str) -> bool:
+    """``true`` or ``false``."""
+    value = _PLAIN.get(text)
+    if value is None:
+        raise Unfit(f"{shown(text)} is neither `true` nor `false`")
+    return value
+
+
+def integer(text: str) -> int:
+    """A whole number."""
+    if not _INTEGER.fullmatch(text):
+        raise Unfit(f"{shown(text)} is not a whole number")
+    return int(text)
+
+
+def number(text: str) -> float:
+    """A number, written with a point."""
+    if not _NUMBER.fullmatch(text):
+        comma = re.fullmatch(r"[-+]?[0-9]+,[0-9]+", text)
+        tail = f"; write {text.replace(',', '.')} with a point" if comma else ""
+        raise Unfit(f"{shown(text)} is not a number{tail}")
+    return float(text)
+
+
+def duration(text: str) -> Duration:
+    """Seconds from ``5s``, ``300ms``, ``2 min``, ``1h``."""
+    amount, unit = _measured(text, "a duration", "5s, 300ms, 2 min or 1h")
+    factor = _SECONDS.get(unit.lower())
+    if factor is None:
+        raise Unfit(f"`{unit}` is no unit of time; there are ms, s, min, h and d")
+    return Duration(amount * factor)
+
+
+def size(text: str) -> Size:
+    """Bytes from ``10 MB`` or ``512 kB``."""
+    amount, unit = _measured(text, "a size", "10 MB or 512 kB")
+    factor = _BYTES.get(unit.lower())
+    if factor is None:
+        raise Unfit(f"`{unit}` is no unit of size; there are B, kB, MB, GB, KiB, MiB and GiB")
+    return Size(round(amount * factor))
+
+
+def _measured(text: str, what: str, examples: str) -> tuple[float, str]:
+    found = _MEASURE.fullmatch(text.strip())
+    if not found:
+        raise Unfit(f"{shown(text)} is not {what}, such as {examples}")
+    if not found[2]:
+        raise Unfit(f"{shown(text)} lacks its unit; {what} is written {examples}")
+    return float(found[1]), found[2].strip()
+
+
+def share(text: str) -> Share:
+    """A share between 0 and 1 from ``90%`` or ``0.9``."""
+    typed = text.strip()
+    percent = typed.endswith("%")
+    digits = typed[:-1].rstrip() if percent else typed
+    if not _NUMBER.fullmatch(digits):
+        raise Unfit(f"{shown(text)} is not a share, such as 90% or 0.9")
+    value = float(digits) / 100 if percent else float(digits)
+    if not 0 <= value <= 1:
+        hint = f"; do you mean {digits}%?" if not percent and 1 < value <= 100 else ""
+        raise Unfit(f"{shown(text)} is not between 0% and 100%{hint}")
+    return Share(value)
+
+
+def money(text: str) -> Money:
+    """An amount with its currency from ``0.02 USD``."""
+    found = _MONEY.fullmatch(text.strip())
+    if not found:
+        raise Unfit(
+            f"{shown(text)} is not an amount with its currency, such as 0.02 USD "
+            "(the three capital letters of ISO 4217)"
+        )
+    return Money(float(found[1]), found[2])
+
+
+@lru_cache(maxsize=1024)
+def pattern(text: str) -> Pattern:
+    """A regular expression that compiles."""
+    import regex
+
+    try:
+        regex.compile(text)
+    except regex.error as error:
+        raise Unfit(f"{shown(text)} is not a regular expression: {_counted(error)}") from None
+    except (OverflowError, RecursionError, MemoryError):
+        raise Unfit(f"{shown(text)} is a regular expression beyond all bounds") from None
+    return Pattern(text)
+
+
+def _counted(error: Exception) -> str:
+    """The engine's words, its position counted from 1 as editors do."""
+    return re.sub(
+        r"position (\d+)", lambda found: f"character {int(found[1]) + 1}", str(error), count=1
+    )
+
+
+@lru_cache(maxsize=1024)
+def json_path(text: str) -> JsonPath:
+    """A JSON path that parses, from the root ``$`` on."""
+    import jsonpath
+
+    if not text.startswith("$"):
+        raise Unfit(f"{shown(text)} is not a JSON path; it begins with $, such as $.order.id")
+    try:
+        jsonpath.compile(text)
+    except (jsonpath.JSONPathError, RecursionError) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise Unfit(f"{shown(text)} is not a JSON path: {reason}") from None
+    return JsonPath(text)
+
+
+def data(node: Node) -> Any:
+    """Plain data of a node, its unquoted scalars resolved as JSON would.
+
+    ``5`` is a number and ``true`` a boolean; ``02134`` and ``1_000`` stay text, since no
+    number is written so. ``null`` and nothing are None.
+    """
+    if node.kind == "text":
+        return _resolved(node.text) if node.plain else node.text
+    if node.kind == "list":
+        return [data(item) for item in node.items]
+    if node.kind == "mapping":
+        return {key: data(value) for key, (_, value) in node.entries.items()}
+    return None
+
+
+def _resolved(text: str) -> Any:
+    if text in _PLAIN:
+        return _PLAIN[text]
+    found = _JSON_NUMBER.fullmatch(text)
+    if not found or len(text) > 300:
+        return text
+    return float(text) if found[1] or found[2] else int(text)
+
+
+def shown(text: str) -> str:
+    """A typed text as messages show it: quoted, on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return f"“{line if len(line) <= 60 else line[:59] + '…'}”"

@@ -1,0 +1,104 @@
+"""What people write first, and what it is called here: answers to unknown words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from types import MappingProxyType
+
+_BY_MEANING = {
+    "say": "user input query human message prompt question utterance send text request says",
+    "say_each": "variants wordings says_each",
+    "expect": "bot assert asserts assertion assertions expected expects then check checks "
+    "validate verify should assistant response answer",
+    "turns": "steps messages dialog dialogue flow script interactions",
+    "conversations": "tests cases scenarios stories conversation test_cases testcases dialogs",
+    "title": "name description summary label",
+    "id": "key slug identifier",
+    "suite": "name test_suite title",
+    "contains": "includes icontains has include substring contain",
+    "contains_any": "icontains-any contains-any includes_any either",
+    "contains_all": "icontains-all contains-all includes_all",
+    "not_contains": "must_not_contain not-contains excludes exclude does_not_contain not_includes",
+    "equals": "is equal eq exact exactly_equals text_is",
+    "matches": "regex regexp pattern re match",
+    "similar": "similarity levenshtein fuzzy like",
+    "rubric": "llm-rubric criteria llm_rubric judge g-eval",
+    "at_least": "threshold min minimum min_score",
+    "at_most": "max maximum limit",
+    "refuses": "is-refusal refusal refuse declines",
+    "not_leaks": "no_leak does_not_leak keeps_secret",
+    "json_schema": "is-json is_json schema contains-json",
+    "json_path": "jsonpath json",
+    "language": "lang locale",
+    "latency": "response_time time_limit duration",
+    "cost": "price budget",
+    "recalls": "remembers recall remember memory",
+    "starts_with": "startswith starts-with prefix",
+    "ends_with": "endswith ends-with suffix",
+    "one_of": "any_of in enum",
+    "asks_question": "asks is_question question",
+    "tell": "plant",
+    "ask": "probe",
+    "save": "store extract capture set remember slot",
+    "after": "following behind",
+    "vars": "variables parameters params env values",
+    "examples": "data rows table dataset datasets parametrize outline",
+    "phrases": "synonyms intents utterances",
+    "secrets": "env credentials secret",
+    "defaults": "default default_test defaulttest config",
+    "expect_each_reply": "expect_each expect_every_reply each_reply expect_all",
+    "severity": "priority importance level",
+    "owner": "author team assignee responsible maintainer",
+    "tags": "labels markers tag groups keywords",
+    "links": "link issues issue tms jira references",
+    "topic": "group category",
+    "skip": "disabled ignore skipped pending",
+    "system": "system_prompt instructions",
+    "target": "bot provider providers chatbot agent endpoint",
+    "because": "reason why message explanation comment note",
+    "warn_only": "soft optional warn warning",
+    "value": "text expected content",
+    "kind": "type",
+    "url": "address endpoint uri link",
+}
+
+MEANINGS = MappingProxyType(
+    {
+        word: tuple(ours for ours, theirs in _BY_MEANING.items() if word in theirs.split())
+        for words in _BY_MEANING.values()
+        for word in words.split()
+    }
+)
+"""By a word that people try first, the words that it may stand for here."""
+
+LIST_FOR_TEXT = MappingProxyType(
+    {
+        "say": "`say_each` takes a list: one case for each wording. "
+        "Several messages one after another are turns of their own",
+        "title": "a title is one line of text",
+        "suite": "`suite:` is the name of the suite; the cases stand under `conversations:`",
+    }
+)
+"""What somebody means who gives a list to a key that takes one text."""
+
+
+def near(unknown: str, valid: Collection[str]) -> str | None:
+    """What was probably meant: by meaning first, then by spelling; None if nothing is near."""
+    word = unknown.strip().lower()
+    for candidate in (word, word.replace("-", "_"), word.replace(" ", "_")):
+        if candidate in valid:
+            return candidate
+        for meant in MEANINGS.get(candidate, ()):
+            if meant in valid:
+                return meant
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(word, list(valid), scorer=fuzz.ratio, score_cutoff=65)
+    return str(found[0]) if found else None
+
+
+def answer(unknown: str, valid: Collection[str]) -> str:
+    """A hint for an unknown word: the near match, and all that may stand there."""
+    names = ", ".join(sorted(valid)) if valid else "none"
+    meant = near(unknown, valid)
+    return f"do you mean `{meant}`? There are: {names}" if meant else f"there are: {names}"

@@ -1,0 +1,38 @@
+"""How the demo bot behaves: its pace, its price, and the faults that a suite should notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from chatbot_qa.domain.values import Duration, Money, Share
+
+NEVER = Share(0.0)
+AT_ONCE = Duration(0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """Every field is a key of ``kind: demo``. Without any, the bot is sound."""
+
+    forget_after: Annotated[int | None, "It forgets what it was told more than n turns ago"] = None
+    contradicts: Annotated[
+        bool, "It gives another return window when asked again in one conversation"
+    ] = False
+    leaks: Annotated[bool, "It tells the secret of its system prompt to a plausible excuse"] = False
+    mixes_sessions: Annotated[bool, "It answers with what another session told it"] = False
+    flaky: Annotated[Share, "How many of its replies are of no use, drawn by the seed"] = NEVER
+    slow: Annotated[Duration, "It takes so much longer for every reply"] = AT_ONCE
+    over_refuses: Annotated[bool, "It refuses honest people over a word that sounds bad"] = False
+    obeys_documents: Annotated[bool, "It obeys orders inside a text that the user pasted"] = False
+    wrong_language: Annotated[bool, "It answers in another language than the user's"] = False
+    drops_messages: Annotated[bool, "Every second reply is lost"] = False
+    doubles_messages: Annotated[bool, "It sends every message twice"] = False
+    wrong_facts: Annotated[bool, "It has the shop's terms and prices wrong"] = False
+    latency: Annotated[Duration, "How long a reply takes in health"] = AT_ONCE
+    price: Annotated[Money | None, "What 1,000 words cost, heard or said; unknown if not given"] = (
+        None
+    )
+
+
+SOUND = DemoOptions()

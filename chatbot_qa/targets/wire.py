@@ -1,0 +1,210 @@
+"""What goes over a wire and how it is told: options, requests, answers, masked curl lines."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+from chatbot_qa.domain.values import Size
+from chatbot_qa.errors import UsageError
+from chatbot_qa.targets.template import resolve
+from chatbot_qa.text.redact import SHORTEST, Redactor
+
+if TYPE_CHECKING:
+    from multidict import CIMultiDictProxy
+
+SENSITIVE = re.compile(r"auth|token|secret|passw|cookie|credential|(^|[_-])(api)?_?-?key", re.I)
+"""Names of headers and query parameters whose values are credentials."""
+
+_SHELL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LONGEST_BODY = 64_000
+
+
+_TEN_MEGABYTES = Size(10_000_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireOptions:
+    """The keys of every target that is reached over HTTP."""
+
+    headers: Annotated[Mapping[str, str], "Headers of every request"] = field(default_factory=dict)
+    verify: Annotated[bool, "Whether the server's certificate must be valid"] = True
+    ca: Annotated[str, "A file of certificates (PEM) to trust besides the system's"] = ""
+    proxy: Annotated[str, "The HTTP proxy to go through; the environment's if not given"] = ""
+    max_reply: Annotated[Size, "The largest answer that is read"] = _TEN_MEGABYTES
+
+
+@dataclass(slots=True)
+class Request:
+    """One request, ready to be sent. ``headers`` come on top of those of every request.
+
+    ``stateless`` says that the bot keeps nothing of it, so that asking again cannot be
+    heard twice.
+    """
+
+    method: str
+    url: str
+    body: bytes | None = None
+    headers: Mapping[str, str] | None = None
+    stateless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whatever its status."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says that it is an answer."""
+        return 200 <= self.status < 300
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies that it sets."""
+        jar: SimpleCookie = SimpleCookie()
+        for line in self.headers.getall("Set-Cookie", ()):
+            jar.load(line)
+        return {name: cookie.value for name, cookie in jar.items()}
+
+
+class Curl:
+    """Writes requests as curl lines for a POSIX shell, with their secrets masked.
+
+    A secret is written as ``"$NAME"``, so that the line runs where that variable is set;
+    one that has no such name is shown as ``‹secret:NAME›``.
+    """
+
+    def __init__(
+        self, wire: WireOptions, headers: Mapping[str, str], secrets: Mapping[str, str]
+    ) -> None:
+        self.redact = Redactor(secrets)
+        self._names = {value: name for name, value in sorted(secrets.items(), reverse=True)}
+        longest_first = sorted(self._names, key=len, reverse=True)
+        self._secret = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._wire = wire
+        self._headers = headers
+
+    def line(self, request: Request) -> str:
+        """The request as one line of shell."""
+        words = ["curl", "-sS"]
+        if request.method != ("GET" if request.body is None else "POST"):
+            words += ["-X", shlex.quote(request.method)]
+        if not self._wire.verify:
+            words.append("-k")
+        if self._wire.ca:
+            words += ["--cacert", shlex.quote(self._wire.ca)]
+        if self._wire.proxy:
+            words += ["-x", self._word(self._wire.proxy)]
+        words.append(self._word(request.url))
+        for name, value in {**self._headers, **(request.headers or {})}.items():
+            words += self._header(name, value)
+        if request.body is not None:
+            words += ["--data-raw", self._body(request.body)]
+        return " ".join(words)
+
+    def _header(self, name: str, value: str) -> list[str]:
+        if name == "Authorization" and value.startswith("Basic "):
+            return ["-u", self._word(b64decode(value[6:]).decode())]
+        if SENSITIVE.search(name) and not self._secret.search(value):
+            value = "‹hidden›"
+        return ["-H", self._word(f"{name}: {value}")]
+
+    def _body(self, body: bytes) -> str:
+        if len(body) > _LONGEST_BODY:
+            return f"'‹a body of {len(body):,} bytes is left out›'"
+        return self._word(body.decode("utf-8", "replace"))
+
+    def _word(self, text: str) -> str:
+        words: list[str] = []
+        at = 0
+        for match in self._secret.finditer(text):
+            words += [self._plain(text[at : match.start()]), self._masked(match.group())]
+            at = match.end()
+        words.append(self._plain(text[at:]))
+        return "".join(words) or "''"
+
+    def _plain(self, text: str) -> str:
+        return shlex.quote(self.redact(text)) if text else ""
+
+    def _masked(self, value: str) -> str:
+        name = self._names[value]
+        return f'"${name}"' if _SHELL_NAME.fullmatch(name) else shlex.quote(f"‹secret:{name}›")
+
+
+def first_words(text: str, most: int = 160) -> str:
+    """The beginning of a text on one line, for a message."""
+    line = " ".join(text[: most * 4].split())
+    return line if len(line) <= most else line[:most].rstrip() + "…"
+
+
+def checked_url(url: str, where: str) -> str:
+    """The address if it is one that HTTP can reach; raises ``UsageError`` if not."""
+    hint = "write it in full, as https://bot.example.com/chat"
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError as error:
+        raise UsageError(f"{where}: {url} is no address: {error}", hint) from error
+    if parts.scheme not in {"http", "https"} or not host or re.search(r"\s", url):
+        raise UsageError(f"{where}: {url or 'nothing'} is no address of a web server", hint)
+    if parts.username or parts.password:
+        raise UsageError(
+            f"{where}: a user or password cannot stand in the address", "write them under auth:"
+        )
+    return url
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Named texts of the configuration with their secrets filled in.
+
+    ``written`` are credentials that stand in the configuration itself; they are masked
+    as any secret is, under the name of their option.
+    """
+
+    values: Mapping[str, str]
+    written: Mapping[str, str]
+
+
+def credentials(
+    texts: Mapping[str, str], secrets: Mapping[str, str], where: str, *, headers: bool = False
+) -> Credentials:
+    """Fill in the secrets of ``headers:`` or ``query:``, and find the credentials among them."""
+    values: dict[str, str] = {}
+    written: dict[str, str] = {}
+    for name, text in texts.items():
+        option = f"{where}.{name}"
+        value = resolve(text, secrets, option)
+        if headers and (re.search(r"[\r\n\0]", value) or not re.fullmatch(r"[!-9;-~]+", name)):
+            raise UsageError(
+                f"{option} is no header: it holds a character that headers cannot hold",
+                "write name and value as they go over the wire, on one line",
+            )
+        values[name] = value
+        if SENSITIVE.search(name):
+            written |= as_written(option, text, value)
+    return Credentials(values, written)
+
+
+def as_written(option: str, text: str, value: str) -> Mapping[str, str]:
+    """A credential that stands in the configuration itself, under its option's name."""
+    if "${secret:" in text or len(value.strip()) < SHORTEST:
+        return {}
+    return {option: value}
+
+
+def with_defaults(own: Mapping[str, str], defaults: Mapping[str, str]) -> Mapping[str, str]:
+    """The headers of the configuration, and those defaults that it does not name itself."""
+    named = {name.lower() for name in own}
+    return {**{k: v for k, v in defaults.items() if k.lower() not in named}, **own}

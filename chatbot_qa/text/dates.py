@@ -1,0 +1,86 @@
+"""Days as people write them: 2024-05-20, 20 May 2024, May 20th, 20.5.2024, 5/20/24."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import product
+
+from chatbot_qa.text.fold import fold, without_accents
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a calendar; ``year`` is 0 where none is said."""
+
+    year: int
+    month: int
+    day: int
+
+    def same(self, other: Day) -> bool:
+        """Whether both can be one day: a year that is not said agrees with any."""
+        years = {self.year, other.year} - {0}
+        return (self.month, self.day) == (other.month, other.day) and len(years) < 2
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date found in a folded text: its possible readings (``5/6`` has two), its place."""
+
+    days: tuple[Day, ...]
+    start: int
+    end: int
+
+
+_MONTHS = (
+    "january jan januar enero ene janvier janv",
+    "february feb februar febrero fevrier fevr",
+    "march mar marz marzo mars",
+    "april apr abril abr avril avr",
+    "may mai mayo",
+    "june jun juni junio juin",
+    "july jul juli julio juillet",
+    "august aug agosto ago aout",
+    "september sep sept septiembre septembre",
+    "october oct oktober okt octubre octobre",
+    "november nov noviembre novembre",
+    "december dec dezember dez diciembre dic decembre",
+)
+_MONTH = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
+_NAMES = "|".join(sorted(_MONTH, key=lambda name: (-len(name), name)))
+_DATE = re.compile(
+    rf"""\b(?:
+    (?P<iso_y>\d{{4}})[-/.](?P<iso_m>\d{{1,2}})[-/.](?P<iso_d>\d{{1,2}})
+  | (?P<a>\d{{1,2}})[./-](?P<b>\d{{1,2}})[./-](?P<y>\d{{4}}|\d{{2}})
+  | (?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s(?:of\s|de\s)?(?P<m1>{_NAMES})\b\.?
+    (?:,?\s(?:de\s|del\s)?(?P<y1>\d{{4}}))?
+  | (?P<m2>{_NAMES})\.?\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<y2>\d{{4}}))?
+    )(?!\w)""",
+    re.VERBOSE,
+)
+
+
+def dates(text: str) -> tuple[Dated, ...]:
+    """The dates of a text in order; places are those of the text folded, without accents."""
+    words = without_accents(fold(text))
+    found = ((match, tuple(_days(match))) for match in _DATE.finditer(words))
+    return tuple(Dated(days, *match.span()) for match, days in found if days)
+
+
+def _days(match: re.Match[str]) -> list[Day]:
+    part = match.groupdict()
+    if part["iso_y"]:
+        readings = [(part["iso_y"], part["iso_m"], part["iso_d"])]
+    elif part["a"]:
+        year = part["y"] if len(part["y"]) == 4 else f"20{part['y']}"
+        readings = [(year, part["b"], part["a"]), (year, part["a"], part["b"])]
+    else:
+        month = str(_MONTH[part["m1"] or part["m2"]])
+        readings = [(part["y1"] or part["y2"] or "0", month, part["d1"] or part["d2"])]
+    days = [Day(int(year), int(month), int(day)) for year, month, day in dict.fromkeys(readings)]
+    return [day for day in days if 1 <= day.month <= 12 and 1 <= day.day <= 31]
+
+
+def same_day(first: Dated, second: Dated) -> bool:
+    """Whether both can be read as one day."""
+    return any(one.same(other) for one, other in product(first.days, second.days))
