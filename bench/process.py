@@ -1,4 +1,4 @@
-"""Run ``chatbot-qa`` as a whole process, and say what the machine spent on it."""
+"""Run a command as a whole process, and say what the machine spent on it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Spent:
 
 
 def spend(words: Sequence[str], folder: Path) -> Spent:
-    """Run ``chatbot-qa`` with these words in ``folder``; ends the benchmark if it does not pass."""
+    """Run a command in ``folder``; ends the benchmark if it does not pass."""
     environ = os.environ | {"CI": "true"}
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
         process = subprocess.Popen(
-            [COMMAND, *words], cwd=folder, env=environ, stdout=output, stderr=subprocess.STDOUT
+            words, cwd=folder, env=environ, stdout=output, stderr=subprocess.STDOUT
         )
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
@@ -37,6 +37,6 @@ def spend(words: Sequence[str], folder: Path) -> Spent:
         if process.returncode != 0:
             output.seek(0)
             said = output.read().decode("utf-8", "replace")
-            sys.exit(f"chatbot-qa {' '.join(words)}\nended with {process.returncode}:\n{said}")
+            sys.exit(f"{' '.join(words)}\nended with {process.returncode}:\n{said}")
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes there, KiB elsewhere
     return Spent(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * unit / 1e6)

@@ -20,11 +20,12 @@ from math import ceil
 from pathlib import Path
 from statistics import median
 
-from bench.process import Spent, spend
+from bench.process import COMMAND, Spent, spend
 from bench.server import NAME, Bot, serving
 from bench.table import table
 from bench.work import TURNS, beyond_texts, write_suite
 
+HERE = Path(__file__).parents[1]
 IN_FLIGHT = 50
 FORMS = ("yaml", "csv")
 REPORTS = ("html", "junit", "allure")
@@ -89,7 +90,7 @@ class Bench:
             "http": ("--url", f"{bot.url}/chat"),
         }
         out = self.new()
-        words = ["run", suite.name, "--target", target, *address[target]]
+        words = [COMMAND, "run", suite.name, "--target", target, *address[target]]
         words += ["--concurrency", str(IN_FLIGHT), "--quiet", "--out", str(out)]
         bot.forget()
         return spend(words, suite.parent), out
@@ -120,6 +121,12 @@ def busy(bench: Bench) -> Iterator[Figure]:
     number = bench.sizes.busy
     largest = 0.0
     with serving(0) as bot:
+        words = [sys.executable, "-m", "bench.floor", f"{bot.url}/v1/chat/completions"]
+        words += [str(number), str(IN_FLIGHT)]
+        floor = median(spend(words, HERE).cpu for _ in range(bench.sizes.repeats))
+        yield Figure(
+            "busy", f"{number:,} conversations, aiohttp alone, no checks", number / floor, "a CPU s"
+        )
         for target, form in product(("openai", "http"), FORMS):
             suite = write_suite(form, bench.new(), number)
             runs = [bench.run(bot, target, suite) for _ in range(bench.sizes.repeats)]
@@ -160,7 +167,7 @@ def scale(bench: Bench) -> Iterator[Figure]:
                 100,
             )
             words = [word for name in REPORTS for word in ("--format", name)]
-            made = spend(["report", str(out), *words], suite.parent)
+            made = spend([COMMAND, "report", str(out), *words], suite.parent)
             each = made.wall / number * 1000
             first = first or each
             yield Figure(
@@ -181,7 +188,7 @@ def scale(bench: Bench) -> Iterator[Figure]:
 
 def start(bench: Bench) -> Iterator[Figure]:
     """A process that has next to nothing to do."""
-    walls = [spend(["--version"], bench.folder).wall for _ in range(bench.sizes.starts)]
+    walls = [spend([COMMAND, "--version"], bench.folder).wall for _ in range(bench.sizes.starts)]
     yield Figure("start", "chatbot-qa --version", min(walls), "s", "at most", 0.25, "1.5")
 
 

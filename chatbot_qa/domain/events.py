@@ -98,6 +98,4 @@ class RunFinished:
         return found
 
 
-Event = (
-    RunStarted | TrialStarted | Exchanged | TrialFinished | ReplayEnded | Judged | RunFinished
-)
+Event = RunStarted | TrialStarted | Exchanged | TrialFinished | ReplayEnded | Judged | RunFinished

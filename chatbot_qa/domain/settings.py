@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from chatbot_qa.domain.source import NOWHERE, Where
-from chatbot_qa.domain.suite import GIVEN, Text
 from chatbot_qa.domain.values import Duration
 
 
@@ -61,15 +60,18 @@ class Profile:
     fail_on: Annotated[
         Literal["failed", "inconclusive"], "From which verdict on the exit code is not 0"
     ] = "inconclusive"
-    where: Annotated[Where, GIVEN] = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All of ``chatbot-qa.yaml``; ``folder`` is where it stands."""
+    """All of ``chatbot-qa.yaml``.
+
+    ``folder`` is where it stands; ``secrets`` are the names of those that it asks for, each
+    with the place where it does.
+    """
 
     folder: str = "."
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     default: Profile = field(default_factory=Profile)
-    secrets: tuple[Text, ...] = ()
+    secrets: Mapping[str, Where] = field(default_factory=dict)

@@ -11,15 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeAlias
+from typing import Annotated, Any, Literal, Protocol
 
 from chatbot_qa.domain.plan import CaseId
+from chatbot_qa.domain.settings import TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.values import JsonPath, Pattern
 from chatbot_qa.domain.verdict import Link
-
-if TYPE_CHECKING:
-    from chatbot_qa.domain.settings import TargetSettings
 
 GIVEN = object()
 """Marks a field that the loader fills in; it is no key of the YAML."""
@@ -179,7 +177,7 @@ class Case:
         return str(self.case_id)
 
 
-TargetChoice: TypeAlias = "str | Mapping[str, Any] | TargetSettings"
+TargetChoice = str | Mapping[str, Any] | TargetSettings
 """A name from chatbot-qa.yaml, a built-in kind, a mapping with ``kind``, or such a one as read."""
 
 

@@ -68,7 +68,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """Everything that ``run`` may be told; None leaves it to the profile or the default."""
+    """Everything that ``run`` may be told; None leaves it to the profile or the default.
+
+    ``workers`` is how many processes replay at the same time: limits and budget are
+    divided by it.
+    """
 
     paths: tuple[Path, ...]
     asked: Asked = field(default_factory=Asked)
@@ -85,6 +89,7 @@ class RunOptions:
     out: Path | None = None
     resume: Path | None = None
     again: str = ""
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chatbot_qa.domain.settings import Config, Limits, Profile, TargetSettings
@@ -160,6 +160,16 @@ def open_targets(prepared: Prepared, in_flight: int, *, offline: bool) -> Mappin
     return made
 
 
-def limits_of(prepared: Prepared) -> Mapping[str, Limits]:
-    """The limits of every target."""
-    return {name: settings.limits for name, settings in prepared.targets.items()}
+def limits_of(prepared: Prepared, workers: int) -> Mapping[str, Limits]:
+    """The limits of every target, for one of ``workers`` processes."""
+    return {name: shared(one.limits, workers) for name, one in prepared.targets.items()}
+
+
+def shared(limits: Limits, workers: int) -> Limits:
+    """One process's share of the limits."""
+    a_minute, in_flight = limits.requests_per_minute, limits.in_flight
+    return replace(
+        limits,
+        requests_per_minute=None if a_minute is None else a_minute / workers,
+        in_flight=None if in_flight is None else max(1, in_flight // workers),
+    )

@@ -17,6 +17,7 @@ from chatbot_qa.domain.events import (
     RunInfo,
     RunStarted,
 )
+from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.suite import Suite
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.errors import UsageError
@@ -147,16 +148,23 @@ class Running:
         targets, self._opened = self._opened or self._targets(), None
         settings = Replay(
             targets,
-            limits_of(prepared),
+            limits_of(prepared, self._options.workers),
             Identities(self.info.targets, prepared.suites_to),
             self._journal,
             self._tell,
             lambda: self._world.now().timestamp(),
             prepared.redactor,
             self.concurrency,
-            self._options.budget or prepared.profile.budget,
+            self._budget(),
         )
         self._calls += replay(settings, examined, judged, control)
+
+    def _budget(self) -> Budget:
+        """What is left of this process's share of the budget."""
+        budget = self._options.budget or self._prepared.profile.budget
+        if budget.calls is None:
+            return budget
+        return replace(budget, calls=max(0, budget.calls // self._options.workers - self._calls))
 
     def finish(self, control: Control) -> Done:
         """Judge the suites as a whole, put the verdicts in order, write the reports."""

@@ -24,34 +24,39 @@ Judged = Callable[[Came], None]
 
 
 class Control:
-    """Stops a replay from any thread, or before it has begun."""
+    """Stops a replay from any thread, or before it has begun.
+
+    ``signal`` is the number of the signal that stopped it, 0 for none.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._reason = ""
+        self._asked = ""
+        self.reason = ""
         self.signal = 0
 
     def stop(self, reason: str) -> None:
-        """End in good order; the first reason counts."""
+        """End in good order what is under way, or what begins after; the first reason counts."""
         with self._lock:
-            self._reason = self._reason or reason
+            self._asked = self._asked or reason
             if self._engine is not None and self._loop is not None:
-                self._loop.call_soon_threadsafe(self._engine.stop, self._reason)
+                self._loop.call_soon_threadsafe(self._engine.stop, self._asked)
 
-    @property
-    def reason(self) -> str:
-        """Why it was stopped; empty where it was not."""
-        engine = self._engine
-        return engine.stopped if engine and engine.stopped else self._reason
-
-    def attach(self, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
-        """Take charge of an engine that runs in this loop."""
+    @contextlib.contextmanager
+    def holding(self, engine: Engine) -> Iterator[None]:
+        """Have charge of an engine while it runs; ``reason`` is then why it ended early."""
         with self._lock:
-            self._engine, self._loop = engine, loop
-            if self._reason:
-                engine.stop(self._reason)
+            self._engine, self._loop = engine, asyncio.get_running_loop()
+            if self._asked:
+                engine.stop(self._asked)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._engine = self._loop = None
+                self.reason = engine.stopped
 
 
 @dataclass(frozen=True)
@@ -106,8 +111,8 @@ async def _run(
     source: Source, concurrency: int, examined: Iterator[Examined], judged: Judged, control: Control
 ) -> None:
     engine = Engine(source, concurrency)
-    control.attach(engine, asyncio.get_running_loop())
-    await engine.run(examined, judged)
+    with control.holding(engine):
+        await engine.run(examined, judged)
 
 
 def _live(settings: Replay, allowance: Allowance) -> Live:

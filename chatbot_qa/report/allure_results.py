@@ -50,7 +50,7 @@ _STEP_STATUS = {
 }
 _WORST = (Status.FAILED, Status.BROKEN)
 _VOLATILE = re.compile(r"\$\{\s*(?:unique|canary|today|secret)\b|‹secret:")
-_WEB = ("https://", "http://")
+WEB = ("https://", "http://")
 """What a link may begin with; anything else is shown and cannot be followed."""
 _STEP_NAME = 120
 
@@ -74,7 +74,7 @@ class Results:
         result.start, result.stop = _span(
             [exchange for each in told for exchange in each.exchanges], self._run.started
         )
-        result.steps = _steps(verdict, told, result.start)
+        result.steps = steps(verdict, told, result.start)
         if told:
             result.attachments = self._attach(identity, verdict, told)
         self._file(f"{identity}-result.json", _dumps(result))
@@ -88,7 +88,7 @@ class Results:
         stable = [
             f"{name}={value}"
             for name, value in sorted(verdict.about.parameters)
-            if not _VOLATILE.search(value)
+            if not volatile(value)
         ]
         # a row's number says nothing: rows may be put before it
         row = [] if stable and case.row.isdecimal() else [case.row]
@@ -114,6 +114,11 @@ class Results:
         (self._folder / name).write_bytes(data)
 
 
+def volatile(value: str) -> bool:
+    """Whether a parameter differs from run to run, and so says nothing about history."""
+    return _VOLATILE.search(value) is not None
+
+
 def _described(verdict: Verdict) -> TestResult:
     case, about = verdict.case, verdict.about
     message = headline(verdict)
@@ -133,24 +138,25 @@ def _described(verdict: Verdict) -> TestResult:
         statusDetails=details,
         stage="finished",
         description=f"`{verdict.where.file}:{verdict.where.line}`",
-        labels=list(_labels(verdict)),
+        labels=list(labels(verdict)),
         links=[
             Link(type=link.kind, url=link.url, name=link.name or link.url)
             for link in about.links
-            if link.url.startswith(_WEB)
+            if link.url.startswith(WEB)
         ],
         parameters=[
             Parameter(
                 name=name,
                 value=for_terminal(value),
-                excluded=True if _VOLATILE.search(value) else None,
+                excluded=True if volatile(value) else None,
             )
             for name, value in about.parameters
         ],
     )
 
 
-def _labels(verdict: Verdict) -> Iterable[Label]:
+def labels(verdict: Verdict) -> Iterable[Label]:
+    """How Allure groups and filters a case."""
     case, about = verdict.case, verdict.about
     yield Label(LabelType.EPIC, verdict.kind)
     yield Label(LabelType.FEATURE, case.suite)
@@ -165,21 +171,22 @@ def _labels(verdict: Verdict) -> Iterable[Label]:
     for tag in about.tags:
         yield Label(LabelType.TAG, tag)
     for link in about.links:
-        if not link.url.startswith(_WEB):
+        if not link.url.startswith(WEB):
             yield Label(link.kind, link.name or link.url)
     yield Label(LabelType.FRAMEWORK, "chatbot_qa")
 
 
-def _steps(verdict: Verdict, told: Sequence[Transcript], start: int) -> list[TestStepResult]:
+def steps(verdict: Verdict, told: Sequence[Transcript], start: int) -> list[TestStepResult]:
+    """A step a turn with a step a check; ``start`` is when, where nothing was said."""
     if len(told) == 1:
         exchanges = told[0].exchanges
-        steps = [_turn(verdict, number, exchange) for number, exchange in enumerate(exchanges, 1)]
+        made = [_turn(verdict, number, exchange) for number, exchange in enumerate(exchanges, 1)]
         rest = [f for f in verdict.findings if not 0 < f.turn <= len(exchanges)]
     else:
-        steps = [_trial(verdict, number, len(told), each) for number, each in enumerate(told, 1)]
+        made = [_trial(verdict, number, len(told), each) for number, each in enumerate(told, 1)]
         rest = list(verdict.findings)
-    stop = steps[-1].stop if steps else start
-    return steps + [_check(verdict, finding, stop) for finding in rest]
+    stop = made[-1].stop if made else start
+    return made + [_check(verdict, finding, stop) for finding in rest]
 
 
 def _trial(verdict: Verdict, number: int, of: int, told: Transcript) -> TestStepResult:

@@ -132,8 +132,7 @@ class Console:
         if self._folder is not None:
             lines.append((("faint", "run:    "), ("", str(self._folder))))
         if event.ruling not in (Ruling.PASSED, Ruling.SKIPPED) and event.run.paths:
-            paths = " ".join(map(shlex.quote, event.run.paths))
-            lines.append((("faint", "again:  "), ("", f"chatbot-qa run {paths} --failed")))
+            lines.append((("faint", "again:  "), ("", one_line(_again(event.run)))))
         return lines
 
 
@@ -223,6 +222,12 @@ def _opening(run: RunInfo) -> Line:
     targets = ", ".join(map(one_line, run.targets)) or "no target"
     word = "case" if run.cases == 1 else "cases"
     return (("strong", f"{run.cases:,} {word} against {targets}"), ("faint", f"  seed {run.seed}"))
+
+
+def _again(run: RunInfo) -> str:
+    """The command that asks what did not pass once more, with the options of this run."""
+    options = str(run.settings.get("again", ""))
+    return f"chatbot-qa run {shlex.join(run.paths)} --failed {options}".rstrip()
 
 
 def _name(verdict: Verdict) -> str:

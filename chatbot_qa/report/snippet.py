@@ -20,8 +20,8 @@ Style = Literal["", "bad", "unsure", "warning", "good", "frame", "strong", "fain
 Piece = tuple[Style, str]
 Line = tuple[Piece, ...]
 
-REQUEST = "request"
-"""Label of a quote that is a command to paste: it is shown whole, without quotation marks."""
+REQUEST = "again"
+"""Label of a quote that is the request of a fault, as a command to paste: shown whole."""
 
 LONGEST_QUOTE = 400
 LONGEST_LINE = 160
@@ -70,6 +70,7 @@ class _Told:
 
 
 _COUNTED = (Outcome.FAILED, Outcome.BROKEN, Outcome.UNSURE)
+"""What decides a verdict, the weightiest first."""
 
 
 def render_finding(verdict: Verdict, finding: Finding) -> str:
@@ -94,24 +95,31 @@ def plain(lines: Iterable[Line]) -> str:
 
 def shown_findings(verdict: Verdict) -> tuple[Finding, ...]:
     """The findings that a reader of a failure needs, those that decided first."""
-    deciding = _deciding(verdict)
-    warning = [f for f in verdict.findings if f.outcome in _COUNTED and f.warn_only]
-    return (*deciding, *warning)
+    warnings = (f for f in verdict.findings if f.outcome in _COUNTED and f.warn_only)
+    return (*_deciding(verdict), *warnings)
 
 
 def _deciding(verdict: Verdict) -> list[Finding]:
-    return [f for f in verdict.findings if f.outcome in _COUNTED and not f.warn_only]
+    found = [f for f in verdict.findings if f.outcome in _COUNTED and not f.warn_only]
+    return sorted(found, key=lambda finding: _COUNTED.index(finding.outcome))
+
+
+def _own_reason(verdict: Verdict, deciding: Sequence[Finding]) -> str:
+    """Why it is not passed, where that is more than what its findings say."""
+    if verdict.ruling is Ruling.PASSED:
+        return ""
+    if any(finding.reason == verdict.reason for finding in deciding):
+        return ""
+    return verdict.reason or ("" if deciding else f"the case is {verdict.ruling.value}")
 
 
 def headline(verdict: Verdict) -> str:
     """Why a case is not passed, in one line; empty where it is."""
     if verdict.ruling is Ruling.PASSED:
         return ""
-    if verdict.reason:
-        return one_line(verdict.reason)
     deciding = _deciding(verdict)
-    if not deciding:
-        return ""
+    if own := _own_reason(verdict, deciding):
+        return one_line(own)
     more = f" (and {len(deciding) - 1} more)" if len(deciding) > 1 else ""
     return one_line(deciding[0].reason) + more
 
@@ -119,10 +127,10 @@ def headline(verdict: Verdict) -> str:
 def verdict_lines(verdict: Verdict) -> list[Line]:
     """Every finding of a case that counts or warns; the command to repeat it comes last."""
     shown = shown_findings(verdict)
-    if not shown:
-        head = _RULINGS[verdict.ruling]
-        return _block(_Told(head, "", verdict.reason, verdict.where, again=verdict.again))
     lines: list[Line] = []
+    if own := _own_reason(verdict, shown):
+        again = "" if shown else verdict.again
+        lines += _block(_Told(_RULINGS[verdict.ruling], "", own, verdict.where, again=again))
     for finding in shown:
         lines += finding_lines(finding, verdict.again if finding is shown[-1] else "")
     return lines
@@ -169,7 +177,7 @@ def _block(told: _Told) -> list[Line]:
     lines += _note("because", told.because, gutter)
     for quote in told.quotes:
         if quote.label == REQUEST:
-            lines += _note(REQUEST, quote.text, gutter)
+            lines += _note("request", quote.text, gutter)
     return lines + _note("again", told.again, gutter)
 
 

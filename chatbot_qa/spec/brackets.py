@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -24,10 +24,10 @@ STARTS: Final = {
 }
 """What is wrong with a text that begins so."""
 
-_BLANK: Final = re.compile(r"(?:\s+|(?<=\s)#[^\n]*)*")
+_BLANK: Final = re.compile(r"(?:\s+|(?<=\s)#(?=[\s#])[^\n]*)*")
 _CLOSED: Final = {
-    '"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
-    "'": re.compile(r"'(?:[^']|'')*'"),
+    '"': re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL),
+    "'": re.compile(r"'(?:[^']|'')*+'"),
 }
 _LABEL: Final = re.compile(r"(?:![!\w:/.-]*|&[\w-]+)\s+(?=\S)(?![,\]}])")
 _ORDINARY: Final = re.compile(r"[^,\[\]{}:#$]+")
@@ -140,6 +140,11 @@ class _Brackets:
         behind = self.skip(at)
         if self.peek(behind) != ":":
             return _Entry(None, first), at
+        if self.peek(behind + 1) in (",", "]", "}") and first.plain:
+            text = self.text[first.start : behind + 1]
+            message = "inside brackets a text that ends in a colon must stand in quotes"
+            self.trap(behind, "text-colon", message, (first.start, behind + 1), quoted(text))
+            return _Entry(None, replace(first, plain=False)), behind + 1
         at = self.skip(behind + 1)
         if self.peek(at) in (",", "]", "}"):
             return _Entry(first, None), at
@@ -208,6 +213,8 @@ class _Brackets:
     def plain(self, at: int) -> tuple[_Span, int]:
         end = self.text_end(at)
         text = self.text[at:end]
+        if not text:
+            raise _Unclosed
         found = next(self.wrong(text, self.peek(self.skip(end))), None)
         if found:
             offset, code, message = found
@@ -221,6 +228,8 @@ class _Brackets:
             yield 0, "text-start", "a text that begins with `{` is data in YAML"
         if text[0] in STARTS and not is_reference(self.page, text):
             yield 0, "text-start", STARTS[text[0]]
+        if text[0] in "|>?":
+            yield 0, "text-start", f"inside brackets no text may begin with `{text[0]}`"
         if text.startswith("- ") and behind != ":":
             yield 0, "dash-in-brackets", "inside brackets an item has no dash"
         name = _NAME.search(text)

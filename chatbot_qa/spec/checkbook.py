@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from chatbot_qa.domain.suite import Expectation
 from chatbot_qa.domain.values import Pattern
 from chatbot_qa.registry import Argument, CheckSpec, Registry
-from chatbot_qa.spec.shapes import Form, form_of
+from chatbot_qa.spec.annotations import form_of
+from chatbot_qa.spec.shapes import Form
+from chatbot_qa.spec.walk import annotation_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,12 @@ def check_form(spec: CheckSpec) -> CheckForm:
 
 
 def _slot(argument: Argument) -> Slot:
-    parts = set(_parts(argument.type))
+    parts = set(annotation_parts(argument.type))
     checks = Expectation in parts
     form = form_of(argument.type)
     words = bool(parts & {str, Pattern})
     texts = words and "list" in form.kinds and not checks
     return Slot(argument, form, texts, checks, argument.required and words)
-
-
-def _parts(annotation: Any) -> typing.Iterator[Any]:
-    """An annotation and all that it is built of."""
-    if isinstance(annotation, typing.Hashable):
-        yield annotation
-    for part in typing.get_args(annotation):
-        yield from _parts(part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from chatbot_qa.domain.source import NOWHERE, Diagnostic, Where
 from chatbot_qa.domain.suite import TargetChoice
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.registry import Registry
+from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.files import CONFIG, read_source
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, NothingNode, TextNode, parse
 from chatbot_qa.spec.reader import BAD, Reader
 from chatbot_qa.spec.secrets import secrets, warn_of_tracked
 from chatbot_qa.spec.shape import ConfigKeys, keys
-from chatbot_qa.spec.shapes import form_of
 from chatbot_qa.spec.targets import check_amounts, needed, read_target
 from chatbot_qa.spec.typed import scan
 from chatbot_qa.spec.words import answer
@@ -49,7 +49,8 @@ def load_config(path: Path | None, registry: Registry) -> tuple[Config, tuple[Di
     root, untidy = parse(text, source.file, source.lines)
     reader = Reader(source.file, source.lines, registry)
     config = Config(folder) if root is None else _config(reader, root, folder)
-    return config, tuple(dict.fromkeys((*unreadable, *typed, *untidy, *reader.diagnostics)))
+    wrong = dict.fromkeys((*unreadable, *typed, *untidy, *reader.diagnostics))
+    return config, tuple(sorted(wrong, key=lambda one: (one.where.line, one.where.column)))
 
 
 def _config(reader: Reader, root: Node, folder: str) -> Config:
@@ -67,7 +68,8 @@ def _config(reader: Reader, root: Node, folder: str) -> Config:
         name: _over(defaults, profile, written[name])
         for name, profile in found.get("profiles", {}).items()
     }
-    config = Config(folder, targets, profiles, defaults, found.get("secrets", ()))
+    secrets_asked = {name.source: name.where for name in found.get("secrets", ())}
+    config = Config(folder, targets, profiles, defaults, secrets_asked)
     top = root.get("defaults")
     if top is not None and top.kind == "mapping":
         _check_profile(reader, top, defaults, config)
@@ -87,7 +89,7 @@ def _over(defaults: Profile, profile: Profile, node: MapNode) -> Profile:
     """The defaults, with whatever a profile says itself put over them."""
     names = {key.name for key in keys(Profile)} & node.entries.keys()
     own = {name: getattr(profile, name) for name in names}
-    return replace(defaults, **own, where=profile.where)
+    return replace(defaults, **own)
 
 
 def _check_profile(reader: Reader, node: MapNode, profile: Profile, config: Config) -> None:
@@ -97,9 +99,9 @@ def _check_profile(reader: Reader, node: MapNode, profile: Profile, config: Conf
     targets = _choices(config, reader.registry)
     reports = reader.registry.reporters
     target = node.get("target")
-    if target is not None and profile.target not in targets:
+    if target is not None and profile.target is not None and profile.target not in targets:
         message = f"there is no target `{profile.target}`"
-        reader.wrong(target, "unknown-target", message, answer(str(profile.target), targets))
+        reader.wrong(target, "unknown-target", message, answer(profile.target, targets))
     listed = node.get("reports")
     for report in listed.items if listed is not None and listed.kind == "list" else ():
         if report.kind == "text" and reports.get(report.text) is None:

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from chatbot_qa.domain.suite import Case, Declared, Text
 from chatbot_qa.registry import KindSpec
+from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.late import is_name
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
 from chatbot_qa.spec.shape import CaseExtras, DefaultsKeys, SuiteKeys, keys
-from chatbot_qa.spec.shapes import RAW, Form, Shapes, complete, form_of
+from chatbot_qa.spec.shapes import RAW, Form, Shapes, complete
 from chatbot_qa.spec.tables import read_rows, wording_name
 from chatbot_qa.spec.words import answer
 
@@ -140,7 +141,8 @@ def _with_wordings(reader: Shapes, node: MapNode) -> tuple[MapNode, dict[str, tu
                 "keep one of them; what is said next is a turn of its own",
             )
         else:
-            entries["say"] = (key, TextNode(f"${{{name}}}", value.line, value.column))
+            source = f"${{{name}}}" if wordings[name] else ""
+            entries["say"] = (key, TextNode(source, value.line, value.column))
         items[number - 1] = MapNode(entries, turn.line, turn.column)
     if not wordings:
         return node, wordings

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chatbot_qa.domain.suite import Expectation, Late, Text
+from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.checkbook import CheckBook, CheckForm, Named, Slot, example, usage
 from chatbot_qa.spec.late import LateText, LateValue, is_name, text_nodes, waits
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
-from chatbot_qa.spec.shapes import Form, Shapes, form_of
+from chatbot_qa.spec.shapes import Form, Shapes
 from chatbot_qa.spec.words import answer, near
 
 COMMON: Final[Mapping[str, Form]] = {"because": form_of(Text), "warn_only": form_of(bool)}
@@ -61,7 +62,7 @@ class _Reading:
         """One item of the list."""
         if node.kind == "text":
             return self.check(node, None, {})
-        if node.kind != "mapping":
+        if node.kind != "mapping" or not node.entries:
             self.reader.wrong(
                 node,
                 "not-a-check",
@@ -153,9 +154,10 @@ class _Reading:
             key, value = given.pop(name)
             common[name] = self.reader.take(value, COMMON[name], key)
         fixed, late = self._values(written, given)
-        for name in written.form.required:
-            if name not in given:
-                self._missing(written, name)
+        if len(self.reader.diagnostics) == before:
+            for name in written.form.required:
+                if name not in given:
+                    self._missing(written, name)
         if len(self.reader.diagnostics) > before:
             return None
         spec = written.form.spec
@@ -192,6 +194,7 @@ class _Reading:
             return {}
         if value.kind == "list" and "list" not in first.form.kinds:
             self._too_many(written, value)
+            return {}
         return {first.argument.name: (key, value)}
 
     def _beside(

@@ -8,8 +8,9 @@ from typing import Any
 
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import NAME, Expectation, Names, Text, Unfit
+from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
-from chatbot_qa.spec.shapes import BAD, Shapes, form_of
+from chatbot_qa.spec.shapes import BAD, Shapes
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from typing import Any, Final
 
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.suite import NAME, Save, Suite, Text
-from chatbot_qa.domain.values import JsonPath, Pattern
 from chatbot_qa.spec.names import Known, Use, known_names, spot, uses
 from chatbot_qa.spec.recalled import unsaid
 from chatbot_qa.spec.tables import check_rows
 from chatbot_qa.spec.variables import check_function, cycle
-from chatbot_qa.spec.walk import checks_in, field_names
+from chatbot_qa.spec.walk import checks_in
 from chatbot_qa.spec.words import answer
 
 Found = tuple[Where, str, str]
@@ -49,11 +48,16 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule with its code and severity; ``find`` yields what it objects to."""
+    """A rule with its code and severity; ``find`` yields what it objects to.
+
+    ``whole`` says that it can only judge a suite that was read without a mistake: of any
+    other it might take for missing what was merely not understood.
+    """
 
     code: str
     severity: Severity
     find: Callable[[View], Iterator[Found]]
+    whole: bool = False
 
     @property
     def doc(self) -> str:
@@ -236,7 +240,7 @@ def no_checks(view: View) -> Iterator[Found]:
     Example: a case whose turns have no `expect:`, in a suite without `expect_each_reply:`.
     """
     for case in view.cases:
-        if hasattr(case, "turns") and not checks_in(case, []):
+        if getattr(case, "turns", ()) and not checks_in(case, []):
             yield (
                 case.where,
                 f"the case `{case.id}` expects nothing of the bot, so it cannot fail",
@@ -265,13 +269,12 @@ def not_filled_in(view: View) -> Iterator[Found]:
 
 
 def _literal_names(save: Save) -> Iterator[Found]:
-    shape: type = Save
-    for name in field_names(shape):
-        value = getattr(save, name)
-        if isinstance(value, Pattern | JsonPath) and Text(value.source).names:
+    for value in (save.matches, save.json_path, save.button):
+        names = Text(value.source).names if value is not None else ()
+        if names:
             yield (
                 save.where,
-                f"`{name}` holds ${{{Text(value.source).names[0]}}}, which is not filled in here",
+                f"this `save:` holds ${{{names[0]}}}, which is not filled in here",
                 "save by `after:`, in which names are filled in, or write the value out",
             )
 
@@ -285,21 +288,25 @@ RULES: Final = (
     Rule("undeclared-secret", _ERROR, undeclared_secret),
     Rule("bad-function", _ERROR, bad_function),
     Rule("variable-cycle", _ERROR, variable_cycle),
-    Rule("never-said", _ERROR, never_said),
+    Rule("never-said", _ERROR, never_said, whole=True),
     Rule("not-filled-in", _ERROR, not_filled_in),
-    Rule("no-turns", _ERROR, no_turns),
-    Rule("no-checks", _WARNING, no_checks),
-    Rule("save-over-variable", _WARNING, save_over_variable),
-    Rule("unused-variable", _WARNING, unused_variable),
+    Rule("no-turns", _ERROR, no_turns, whole=True),
+    Rule("no-checks", _WARNING, no_checks, whole=True),
+    Rule("save-over-variable", _WARNING, save_over_variable, whole=True),
+    Rule("unused-variable", _WARNING, unused_variable, whole=True),
 )
 
 
-def lint(suite: Suite) -> list[Diagnostic]:
-    """Everything that the rules object to; files of rows are read through once."""
+def lint(suite: Suite, *, whole: bool = True) -> list[Diagnostic]:
+    """Everything that the rules object to; files of rows are read through once.
+
+    ``whole`` is False for a suite in which something could not be read.
+    """
     view = View(suite)
     found = [
         Diagnostic(where, rule.code, message, hint, rule.severity)
         for rule in RULES
+        if whole or not rule.whole
         for where, message, hint in rule.find(view)
     ]
     for declared in suite.declared:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import Case, Declared, Suite, Text
 from chatbot_qa.spec.variables import check_function
-from chatbot_qa.spec.walk import field_names, texts_in
+from chatbot_qa.spec.walk import text_fields, texts_in
 
 Standing = Literal["known", "phrase", "secret", "function", "early", "unknown"]
 """What becomes of a name: it has a value; or it names a phrase where one text is wanted, a
@@ -51,7 +51,8 @@ class Known:
     @property
     def all(self) -> tuple[str, ...]:
         """Every name that may be used somewhere in the case."""
-        return (*self.values, *sorted(self.columns), *self.saved, *_FUNCTIONS, "today")
+        columns = sorted(name for name in self.columns if " " not in name)
+        return (*self.values, *columns, *self.saved, *_FUNCTIONS, "today")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +108,21 @@ def uses(suite: Suite) -> Iterator[tuple[Text, int, Known]]:
 
 
 def _of_case(case: Case) -> Iterator[tuple[Text, int]]:
-    shape: type = type(case)
-    for name in field_names(shape):
+    shape: Any = type(case)
+    for name in text_fields(shape):
         value = getattr(case, name)
-        if not value or type(value) is str:
-            continue
         if name == "turns":
             for number, turn in enumerate(value, 1):
                 yield from _of_turn(turn, number)
-        else:
+        elif value:
             after = 0 if type(value) is Text else LAST
             for text in texts_in(value, []):
                 yield text, after
 
 
 def _of_turn(turn: Any, number: int) -> Iterator[tuple[Text, int]]:
-    shape: type = type(turn)
-    for name in field_names(shape):
+    shape: Any = type(turn)
+    for name in text_fields(shape):
         value = getattr(turn, name)
         if value:
             after = number if name == "expect" else number - 1

@@ -10,7 +10,7 @@ from typing import Final
 from chatbot_qa.domain.source import Diagnostic, Where
 
 IN_QUOTES: Final = "put the text in quotes"
-_COMMENT: Final = re.compile(r"(?:^|[ \t])#(?=[\s#]|$)")
+_COMMENT: Final = re.compile(r"(?:^|[ \t])#(?=#*[ \t]+\S|##)")
 _HASH: Final = re.compile(r"(?:^|(?<=[ \t]))#")
 
 
@@ -107,7 +107,7 @@ def indent_of(line: str) -> int:
 
 
 def without_comment(text: str) -> str:
-    """A text without the comment behind it: one that has a space after its ``#``."""
+    """A text without the comment behind it: words after ``#`` and a space, or a row of ``#``."""
     found = _COMMENT.search(text)
     return (text[: found.start()] if found else text).rstrip()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from chatbot_qa.domain.suite import Expectation
 from chatbot_qa.registry import Registry
+from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.checkbook import CheckBook
 from chatbot_qa.spec.expectations import read_expectations
 from chatbot_qa.spec.positions import MapNode, Node
@@ -26,6 +27,10 @@ class Reader(Shapes):
         super().__init__(file, lines)
         self.registry = registry
         self._book = CheckBook(registry)
+
+    def read(self, node: Node, shape: Any) -> Any:
+        """Read a node by an annotation: the value, or ``BAD`` with a diagnostic."""
+        return self.take(node, form_of(shape))
 
     def expectations(self, node: Node) -> tuple[Expectation, ...]:
         """Read an ``expect:``: a list of checks, or a mapping of different ones."""

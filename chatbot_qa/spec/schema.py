@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal, Union
 from chatbot_qa.domain.suite import At, Case, Expectation, Turn
 from chatbot_qa.domain.values import Duration
 from chatbot_qa.registry import Argument, CheckSpec, Registry, Scope, TargetSpec
+from chatbot_qa.spec.annotations import ONE_WILL_DO
 from chatbot_qa.spec.forms import FORMS, NAMED, SHARED, TEXT, Schema, default_of
 from chatbot_qa.spec.shape import (
     CaseExtras,
@@ -30,7 +31,6 @@ from chatbot_qa.spec.shape import (
     TurnExtras,
     keys,
 )
-from chatbot_qa.spec.shapes import ONE_WILL_DO
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 SUITE_FILE = "suite.schema.json"

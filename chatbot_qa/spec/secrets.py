@@ -74,8 +74,7 @@ def _asked(
     config: Config, suites: Sequence[Suite], targets: Sequence[TargetSettings]
 ) -> Iterator[tuple[str, Where]]:
     """Every secret that must be there, with the place that asks for it."""
-    for name in config.secrets:
-        yield name.source, name.where
+    yield from config.secrets.items()
     for suite in suites:
         for secret in suite.secrets:
             yield secret, suite.where

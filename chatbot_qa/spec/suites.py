@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from chatbot_qa.domain.source import Diagnostic, Severity, Where
+from chatbot_qa.domain.source import Diagnostic, Where
 from chatbot_qa.domain.suite import Declared, Suite, Text
 from chatbot_qa.registry import KindSpec, Registry
+from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.declared import case_reader
 from chatbot_qa.spec.files import Source
 from chatbot_qa.spec.lint import lint
 from chatbot_qa.spec.positions import MapNode, Node, parse
 from chatbot_qa.spec.reader import BAD, Reader
 from chatbot_qa.spec.shape import SuiteKeys
-from chatbot_qa.spec.shapes import RAW, Form, form_of
+from chatbot_qa.spec.shapes import RAW, Form
 from chatbot_qa.spec.typed import scan
 
 _WHAT: Final = {"text": "a text", "list": "a list", "nothing": "nothing"}
@@ -32,10 +33,8 @@ def read_suite(source: Source, registry: Registry) -> tuple[Suite | None, list[D
     elif node is not None or not wrong:
         diagnostics.append(_no_suite(source, node))
     diagnostics += reader.diagnostics
-    sound = not diagnostics
     if suite is not None:
-        # In a file that could not be read whole, a warning may be no more than a consequence.
-        diagnostics += [one for one in lint(suite) if sound or one.severity is Severity.ERROR]
+        diagnostics += lint(suite, whole=not diagnostics)
     return suite, sorted(dict.fromkeys(diagnostics), key=_by_place)
 
 
@@ -72,7 +71,7 @@ class _Suite:
         reader, node = self.reader, self.node
         self._read_phrases()
         found = reader.gather(node, self._forms(), "a suite")
-        sections = {name: found.pop(name) for name in self.kinds if name in found}
+        sections = {name: found.pop(name) for name in list(found) if name in self.kinds}
         if not found.get("suite", "").strip():
             self._unnamed(found)
         key = node.entries["suite"][0] if "suite" in node.entries else node
@@ -158,8 +157,9 @@ class _Suite:
 
     def _no_list(self, section: str, node: Node) -> None:
         empty = node.kind in ("nothing", "list")
+        entry = self.node.entries.get(section)
         self.reader.wrong(
-            self.node.entries[section][0] if empty else node,
+            entry[0] if entry and empty else node,
             "no-cases" if empty else "wrong-type",
             f"there are no cases under `{section}:`"
             if empty

@@ -13,9 +13,10 @@ from typing import Any
 from chatbot_qa.domain.settings import Limits, TargetSettings
 from chatbot_qa.domain.suite import NAME
 from chatbot_qa.registry import Registry, TargetSpec
+from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.positions import MapNode, Node
 from chatbot_qa.spec.shape import TargetKeys, keys
-from chatbot_qa.spec.shapes import BAD, Shapes, complete, form_of
+from chatbot_qa.spec.shapes import BAD, Shapes, complete
 from chatbot_qa.spec.words import answer
 
 _AMOUNTS = ("in_flight", "requests_per_minute", "timeout", "conversation_timeout")

@@ -25,7 +25,7 @@ KEYS: Final = (
 )
 
 LINE: Final = re.compile(
-    r"""(?P<lead>\ *(?:[-?:]\ +)*)
+    r"""(?P<lead>\ *(?::\ +)?(?:[-?]\ +)*)
         (?:(?P<key>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'
             |[^\s"'\[{!&*\#|>@`%,\]}](?:(?!\ \#)[^\n])*?)[ \t]*:(?=[ \t]|$)[ \t]*)?
         (?P<value>.*)""",
@@ -45,8 +45,8 @@ _COLON: Final = re.compile(r":(?=[ \t]|$)")
 _BLOCK: Final = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-])(?:[ \t]+#.*)?[ \t]*$")
 _CURLY: Final = {"“": "”", "„": "“”", "‘": "’"}
 _QUOTED: Final = {
-    '"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
-    "'": re.compile(r"'(?:[^']|'')*'"),
+    '"': re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL),
+    "'": re.compile(r"'(?:[^']|'')*+'"),
 }
 _ESCAPE: Final = re.compile(
     r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|(?P<known>[0abtnvfreN_LP \t\n/\\\"])"
@@ -148,6 +148,8 @@ class _Value:
                 "text-start",
                 f"a list does not begin on the line of its key, and no text begins with `{start} `",
             )
+        if start == ":" and text[1:2] in ("", " "):
+            yield 0, "text-start", "no text may begin with a colon and a space in YAML"
         cut = hash_in(text)
         if cut > 0 or (cut == 0 and not self.nested()):
             yield cut, "text-cut", "YAML cuts the text off at this `#`"
@@ -188,10 +190,22 @@ class _Value:
             while end < len(lines) and self.inside(lines[end]):
                 end += 1
             self.page.next = end
+            if not any(map(str.strip, lines[self.number + 1 : end])):
+                self.nothing_below()
             return
         text = without_comment(self.value)
         message = f"`{text[0]}` at the beginning opens a block of text on the lines below it"
         self.wrong(0, "text-start", message, quoted(text))
+
+    def nothing_below(self) -> None:
+        mark = self.value[0]
+        self.wrong(
+            0,
+            "empty-block",
+            f"`{mark}` opens a block of text, and no line below is further in than its key",
+            f'"{mark}"',
+            f"move the lines of the text further in; where `{mark}` itself is the text, quote it",
+        )
 
     def inside(self, line: str) -> bool:
         """Whether a line below belongs to the value."""
@@ -213,7 +227,7 @@ class _Value:
             return
         end, column = behind
         rest = page.lines[end][column:]
-        if not rest.strip() or re.match(r"[ \t]+#|[ \t]*:(?:[ \t]|$)", rest):
+        if not rest.strip() or re.match(r"[ \t]+#", rest):
             page.next = end + 1 if end > self.number else page.next
             return
         del page.traps[traps:], page.edits[edits:]

@@ -13,7 +13,8 @@ from chatbot_qa.domain.source import Diagnostic
 from chatbot_qa.spec.page import Edit, Page, Trap, hash_in, indent_of, quoted, without_comment
 from chatbot_qa.spec.traps import COLON, KEYS, LINE, is_open, parent_of, read_value
 
-_LINE_END: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_LINE_ENDS: Final = "\r\x85\u2028\u2029"
+_LINE_END: Final = re.compile(f"\r\n|[{_LINE_ENDS}]")
 _BLANKS: Final = {
     **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", " "),
     **dict.fromkeys("\u200b\ufeff", ""),
@@ -29,18 +30,20 @@ _LISTS_OF_TEXT: Final = (
 _LIST_OF_TEXT: Final = re.compile(_LISTS_OF_TEXT)
 
 _SUSPECT: Final = re.compile(
-    rf"""^(?:
-        \ *[{_OTHER_BLANKS}]
-      | \ *(?:[-?:]\ +)*+[{_OTHER_BLANKS}]
-      | \ *(?:[-?:][ ]+)*+(?:[^\s:\#"'\[{{!&*][^:\n]*:[ \t]+)?
-        (?:[!*&@`%|>{{\[,\]}}“‘„]|[-?](?:[ ]|$)|"(?![^"\\\n]*"[ \t]*$)|'(?![^'\n]*'[ \t]*$))
-      | \ *(?:-\ +)*(?:{KEYS}):[^\s/]
-      | \ *(?:-\ +)*(?:{_LISTS_OF_TEXT}|phrases):[ ]*$
+    rf"""^\ *+(?::\ ++)?+(?:[-?]\ ++)*+(?:
+        (?:{KEYS}):[^\s/]
+      | (?:{_LISTS_OF_TEXT}|phrases):[ ]*$
+      | (?:(?![-?]\s)[^\s:\#"'\[{{!&*@`%|>,\]}}][^:\n]*+(?::[^ \t\n][^:\n]*+)*+:[ \t]++)?+
+        (?: [{_OTHER_BLANKS}!*&@`%|>{{\[,\]}}“‘„]
+          | [-?:](?:[ {_OTHER_BLANKS}]|$)
+          | "(?![^"\\\n]*+"[ \t]*$)
+          | '(?![^'\n]*+'[ \t]*$))
     )""",
     re.MULTILINE | re.VERBOSE,
 )
-_SUSPECT_HASH: Final = re.compile(r"[ \t]#(?![#\s])")
-_SUSPECT_COLON: Final = re.compile(r":[ ][^:\n]*(?::[^ :\n][^:\n]*)*:(?=[ \n]|\Z)")
+_SUSPECT_HASH: Final = re.compile(r" #(?!#*[ \t]+\S|##)")
+_SUSPECT_TABBED_HASH: Final = re.compile(r"\t#(?!#*[ \t]+\S|##)")
+_SUSPECT_COLON: Final = re.compile(r":[ ][^:\n]*+(?::[^ :\n][^:\n]*+)*+:(?=[ \n]|\Z)")
 
 
 def scan(text: str, file: str) -> tuple[str, list[Diagnostic]]:
@@ -48,7 +51,7 @@ def scan(text: str, file: str) -> tuple[str, list[Diagnostic]]:
 
     ``text`` is a whole suite, decoded; the same text comes back where nothing is wrong.
     """
-    plain = _LINE_END.sub("\n", text)
+    plain = _LINE_END.sub("\n", text) if any(end in text for end in _LINE_ENDS) else text
     suspects = _suspects(plain)
     if not suspects:
         return text, []
@@ -64,9 +67,10 @@ def scan(text: str, file: str) -> tuple[str, list[Diagnostic]]:
 
 def _suspects(text: str) -> list[int]:
     """The lines that need a close look, counted from 0."""
-    places = {found.start() for found in _SUSPECT.finditer(text)}
-    places.update(found.start() for found in _SUSPECT_HASH.finditer(text))
-    places.update(found.start() for found in _SUSPECT_COLON.finditer(text))
+    searches = [_SUSPECT, _SUSPECT_HASH, _SUSPECT_COLON]
+    if "\t" in text:
+        searches.append(_SUSPECT_TABBED_HASH)
+    places = {found.start() for search in searches for found in search.finditer(text)}
     numbers: list[int] = []
     number = last = 0
     for place in sorted(places):
@@ -152,9 +156,12 @@ class _Scanner:
         lead = re.sub(f"[{_OTHER_BLANKS[1:]}]", lambda found: _BLANKS[found.group()], lead)
         before = (line for line in reversed(self.page.lines[:number]) if line.strip())
         found = LINE.fullmatch(next(before, ""))
-        fits = {indent_of(found[0]), len(found["lead"]), len(found["lead"]) + 2} if found else set()
+        fits = {len(found["lead"]), len(found["lead"]) + 2} if found else set()
+        if found and "-" in lead:
+            fits.add(indent_of(found[0]))
         widths = (lead.replace("\t", " " * width) for width in (2, 4, 8))
-        return next((text for text in widths if len(text) in fits), lead.replace("\t", "  "))
+        fitting = (text for text in widths if indent_of(text) in fits)
+        return next(fitting, lead.replace("\t", "  "))
 
     def is_continuation(self, number: int) -> bool:
         """Whether the line goes on with an unquoted text that began on a line before it."""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
-from types import MappingProxyType
 from typing import Final
 
 from chatbot_qa.domain.suite import NAME, Text, Unfit, Unset
@@ -27,7 +26,6 @@ multiply quickly."""
 DEEPEST: Final = 50
 """How many values may refer to each other in a row."""
 
-_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _STEPS: Final = re.compile(r"([+-])(\d{1,5})([dwmy])")
 _TODAY: Final = re.compile(r"today((?:[+-]\d+[A-Za-z]+)*)(?::(.*))?", re.DOTALL)
 _DIRECTIVE: Final = re.compile(r"%(-?)(.?)", re.DOTALL)
@@ -83,7 +81,7 @@ class Variables:
 
     def at(self, repeat: int) -> Variables:
         """The same names for another repeat: what is drawn differs, nothing is saved yet."""
-        return Variables(self.ground, self.about, self.row, _NOTHING, repeat)
+        return Variables(self.ground, self.about, self.row, {}, repeat)
 
     def with_saved(self, saved: Mapping[str, str]) -> Variables:
         """The same names, and these values that were saved from replies."""

@@ -1,70 +1,94 @@
-"""Going through what was read: the texts that hold names, and the checks, wherever they stand."""
+"""Going through what was read: the texts that hold names, and the checks, wherever they stand.
+
+Which fields of a type can hold one is told by their annotations, once a type.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
+import typing
+from collections.abc import Hashable, Iterator
+from dataclasses import is_dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from chatbot_qa.domain.suite import Expectation, Late, Text
+from chatbot_qa.spec.shape import keys
+
+
+def annotation_parts(annotation: Any) -> Iterator[Any]:
+    """An annotation and all that it is built of."""
+    if isinstance(annotation, Hashable):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from annotation_parts(part)
 
 
 @cache
-def field_names(shape: Any) -> tuple[str, ...]:
-    """The fields of a dataclass; none for any other type."""
-    return tuple(item.name for item in fields(shape)) if is_dataclass(shape) else ()
+def text_fields(shape: Any) -> tuple[str, ...]:
+    """The fields of a dataclass in which a text or a check may stand, however deep."""
+    return _fields(shape, (Text, Expectation), text_fields)
+
+
+@cache
+def check_fields(shape: Any) -> tuple[str, ...]:
+    """The fields of a dataclass in which a check may stand, however deep."""
+    return _fields(shape, (Expectation,), check_fields)
+
+
+def _fields(shape: Any, wanted: tuple[type, ...], deeper: Any) -> tuple[str, ...]:
+    if not isinstance(shape, type) or not is_dataclass(shape):
+        return ()
+    return tuple(
+        key.name
+        for key in keys(shape)
+        if any(part in wanted or deeper(part) for part in annotation_parts(key.type))
+    )
 
 
 def texts_in(thing: Any, into: list[Text]) -> list[Text]:
     """Adds every text with a ``${`` in it, those of checks included, in the file's order."""
-    sort = type(thing)
+    sort: Any = type(thing)
     if sort is Text:
         if "${" in thing.source:
             into.append(thing)
     elif sort is Expectation:
-        _texts_of_check(thing, into)
+        for late in thing.late.values():
+            into.extend(texts_of(late))
+        if thing.because is not None:
+            texts_in(thing.because, into)
+        for value in thing.fixed.values():
+            if type(value) is tuple:
+                texts_in(value, into)
     else:
-        for part in _parts(thing, sort):
-            if part:
-                texts_in(part, into)
+        for part in _parts(thing, sort, text_fields):
+            texts_in(part, into)
     return into
 
 
-def _texts_of_check(expectation: Expectation, into: list[Text]) -> None:
-    for late in expectation.late.values():
-        into.extend(texts_of(late))
-    if expectation.because is not None:
-        texts_in(expectation.because, into)
-    for value in expectation.fixed.values():
-        if type(value) is tuple:
-            texts_in(value, into)
+def checks_in(thing: Any, into: list[Expectation]) -> list[Expectation]:
+    """Adds every check, those inside of other checks included."""
+    sort: Any = type(thing)
+    if sort is Expectation:
+        into.append(thing)
+        for value in thing.fixed.values():
+            if type(value) is tuple:
+                checks_in(value, into)
+    else:
+        for part in _parts(thing, sort, check_fields):
+            checks_in(part, into)
+    return into
 
 
-def _parts(thing: Any, sort: type) -> Iterable[Any]:
+def _parts(thing: Any, sort: Any, names_of: Any) -> Any:
     """What a list, a mapping or a dataclass is made of; nothing for anything else."""
     if sort is tuple:
-        return cast("tuple[Any, ...]", thing)
+        return thing
     if sort is dict:
-        return cast("dict[str, Any]", thing).values()
-    return [getattr(thing, name) for name in field_names(sort)]
+        return thing.values()
+    return [value for name in names_of(sort) if (value := getattr(thing, name))]
 
 
 def texts_of(late: Late) -> tuple[Text, ...]:
     """The texts that a late argument is made of."""
     texts: tuple[Text, ...] = getattr(late, "texts", ())
     return texts
-
-
-def checks_in(thing: Any, into: list[Expectation]) -> list[Expectation]:
-    """Adds every check, those inside of other checks included."""
-    sort = type(thing)
-    if sort is Expectation:
-        into.append(thing)
-        parts: Iterable[Any] = thing.fixed.values()
-    else:
-        parts = _parts(thing, sort)
-    for part in parts:
-        if part and type(part) is not str:
-            checks_in(part, into)
-    return into

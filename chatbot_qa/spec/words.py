@@ -12,9 +12,9 @@ _BY_MEANING = {
     "validate verify should assistant response answer",
     "turns": "steps messages dialog dialogue flow script interactions",
     "conversations": "tests cases scenarios stories conversation test_cases testcases dialogs",
+    "suite": "name test_suite title",
     "title": "name description summary label",
     "id": "key slug identifier",
-    "suite": "name test_suite title",
     "contains": "includes icontains has include substring contain",
     "contains_any": "icontains-any contains-any includes_any either",
     "contains_all": "icontains-all contains-all includes_all",
@@ -97,8 +97,8 @@ def near(unknown: str, valid: Collection[str]) -> str | None:
     return str(found[0]) if found else None
 
 
-def answer(unknown: str, valid: Collection[str]) -> str:
-    """A hint for an unknown word: the near match, and all that may stand there."""
+def answer(unknown: str, valid: Collection[str], meant: str | None = None) -> str:
+    """A hint for an unknown word: what was ``meant``, and all that may stand there."""
     names = ", ".join(sorted(valid)) if valid else "none"
-    meant = near(unknown, valid)
+    meant = meant or near(unknown, valid)
     return f"do you mean `{meant}`? There are: {names}" if meant else f"there are: {names}"

@@ -22,51 +22,62 @@ _OTHER_NAMES = {"messages": "history", "dialogue": "history", "text": "message"}
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A parameter that is given by its name; an ``optional`` one keeps its default for None."""
+
+    name: str
+    meaning: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wants:
     """What a function is called with: the meanings of its parameters, in their order."""
 
-    positional: tuple[str, ...]
-    named: tuple[tuple[str, str], ...] = ()
+    positional: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
 
     def __contains__(self, meaning: str) -> bool:
-        return meaning in self.positional or any(meaning == value for _, value in self.named)
+        return meaning in self.positional or any(one.meaning == meaning for one in self.named)
 
     def bind(self, function: Callable[..., Any], values: Mapping[str, Any]) -> Callable[[], Any]:
         """The call, ready to be made."""
-        named = {name: values[meaning] for name, meaning in self.named}
+        named = {
+            one.name: values[one.meaning]
+            for one in self.named
+            if not (one.optional and values[one.meaning] is None)
+        }
         return partial(function, *[values[meaning] for meaning in self.positional], **named)
 
 
 def wants(function: Callable[..., Any], known: Sequence[str], name: str) -> Wants:
     """Read off a function's parameters which of the ``known`` values it wants.
 
-    A parameter says so by its name, or a single one by its annotation; one with a default
-    that says nothing keeps its default. Raises ``UsageError`` for one that says nothing.
+    A parameter says so by its name or its annotation, or by being the only one; one with a
+    default that says nothing keeps its default. Raises ``UsageError`` for any other.
     """
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # a built-in that does not tell
         return Wants(("message",) if "message" in known else ())
     positional: list[str] = []
-    named: list[tuple[str, str]] = []
+    named: list[Named] = []
     for parameter in parameters:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
-        required = parameter.default is parameter.empty
+        optional = parameter.default is not parameter.empty
         meaning = _meaning(parameter, known)
-        if meaning is None and required and "message" in known and not positional:
+        if meaning is None and optional:
+            continue
+        if meaning is None and "message" in known and not positional and not named:
             meaning = "message"
-        if meaning is None and required:
+        if meaning is None:
             raise UsageError(
                 f"{name}: it is not clear what its parameter {parameter.name} is to be given",
                 f"known: {', '.join(known)}",
             )
-        if meaning is None:
-            continue
-        if parameter.kind is parameter.KEYWORD_ONLY or len(positional) < parameters.index(
-            parameter
-        ):
-            named.append((parameter.name, meaning))
+        if optional or parameter.kind is parameter.KEYWORD_ONLY:
+            named.append(Named(parameter.name, meaning, optional))
         else:
             positional.append(meaning)
     return Wants(tuple(positional), tuple(named))

@@ -38,11 +38,15 @@ from chatbot_qa.targets.wire import (
     checked_url,
     credentials,
     first_words,
+    in_address,
+    public,
     with_defaults,
 )
 
 KEY = "OPENAI_API_KEY"
 """The secret that is taken for the key where the configuration names none."""
+
+DEFAULT_KEY = f"${{secret:{KEY}}}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +56,8 @@ class OpenAIOptions(WireOptions):
     model: Annotated[str, "The model to ask"]
     base_url: Annotated[str, "The address before /chat/completions"] = "https://api.openai.com/v1"
     api_key: Annotated[
-        str | None, "The key, as ${secret:NAME}; that of OPENAI_API_KEY, if set, if not given"
-    ] = None
+        str, "The key, as ${secret:NAME}; without this one and OPENAI_API_KEY, none is sent"
+    ] = DEFAULT_KEY
     system: Annotated[str | None, "The system prompt, where the suite gives none"] = None
     temperature: Annotated[float | None, "How freely the model chooses its words"] = None
     top_p: Annotated[float | None, "The share of likely words to choose from"] = None
@@ -90,14 +94,16 @@ class OpenAITarget:
         self.head = orjson.dumps(settings)[:-1] + b',"messages":['
         own = credentials(options.headers, secrets, "headers", headers=True)
         defaults = {"Content-Type": "application/json", "Accept": "application/json"}
-        written = dict(own.written)
-        given = f"${{secret:{KEY}}}" if secrets.get(KEY) else ""
-        if key := resolve(options.api_key or given, secrets, "api_key"):
-            written |= as_written("api_key", options.api_key or given, key)
+        written = {**own.written, **in_address(self.url, secrets)}
+        given = options.api_key
+        if given == DEFAULT_KEY and KEY not in secrets:
+            given = ""
+        if key := resolve(given, secrets, "api_key"):
+            written |= as_written("api_key", given, key)
             defaults["Authorization"] = f"Bearer {key}"
         headers = with_defaults(own.values, defaults)
         digest = blake2b(orjson.dumps(_identity(options, settings)), digest_size=6).hexdigest()
-        self.fingerprint = f"openai {options.base_url} {options.model} {digest}"
+        self.fingerprint = f"openai {public(options.base_url)} {options.model} {digest}"
         self.transport = Transport(options, headers, {**secrets, **written}, surroundings.in_flight)
 
     async def open(self, start: Start) -> OpenAISession:

@@ -53,7 +53,7 @@ class FunctionTarget:
         self._folder = surroundings.folder
         self._bot = bot
         self._is_class = inspect.isclass(bot)
-        self._made_with = wants(bot, _MADE_WITH, name) if self._is_class else Wants(())
+        self._made_with = wants(bot, _MADE_WITH, name) if self._is_class else Wants()
         says = getattr(bot, "say", None) if self._is_class else bot
         if says is None:
             raise UsageError(f"{name} is a class without say", "give it: def say(self, message)")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from chatbot_qa.domain.values import Size
 from chatbot_qa.errors import UsageError
@@ -19,7 +19,7 @@ from chatbot_qa.text.redact import SHORTEST, Redactor
 if TYPE_CHECKING:
     from multidict import CIMultiDictProxy
 
-SENSITIVE = re.compile(r"auth|token|secret|passw|cookie|credential|(^|[_-])(api)?_?-?key", re.I)
+SENSITIVE = re.compile(r"auth|token|secret|passw|cookie|credential|key(?![a-z])", re.I)
 """Names of headers and query parameters whose values are credentials."""
 
 _SHELL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -163,6 +163,22 @@ def checked_url(url: str, where: str) -> str:
             f"{where}: a user or password cannot stand in the address", "write them under auth:"
         )
     return url
+
+
+def public(url: str) -> str:
+    """The address without the credentials among its parameters."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    if not any(SENSITIVE.search(name) for name, _ in pairs):
+        return url
+    shown = (f"{name}={'‹hidden›' if SENSITIVE.search(name) else value}" for name, value in pairs)
+    return urlunsplit(parts._replace(query="&".join(shown)))
+
+
+def in_address(url: str, secrets: Mapping[str, str]) -> Mapping[str, str]:
+    """The credentials that stand among the parameters of an address, to be masked."""
+    pairs = {name: value for name, value in parse_qsl(urlsplit(url).query) if "${" not in value}
+    return credentials(pairs, secrets, "url").written
 
 
 @dataclass(frozen=True, slots=True)

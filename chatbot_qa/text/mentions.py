@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from chatbot_qa.text.fold import heap, needle, without_accents
 
 _RUN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]+")
-_SEPARATED = r"[\s\-_./#:,]*"
+_SEPARATED = r"(?![.,;:!?]\s)[\W_]{0,3}"
+_NOTHING = re.compile(r"(?!)")
 
 
 class Standing(IntEnum):
@@ -62,20 +64,33 @@ def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=1024)
 def _pattern(value: str) -> re.Pattern[str]:
-    runs = _RUN.findall(without_accents(needle(value)))
-    meant = [run for run in runs if run[0].isalnum()] or runs
-    parts = [_digits(run) if run.isdigit() else re.escape(run) for run in meant]
-    body = _SEPARATED.join(parts)
-    if not meant[0][0].isalnum():
-        return re.compile(body)
-    before = r"(?<![^\W_])(?<!\d[.,])" if meant[0].isdigit() else r"(?<![^\W_])"
-    after = r"(?![^\W_])(?![.,]\d)" if meant[-1].isdigit() else r"(?![^\W_])"
-    return re.compile(f"{before}{body}{after}")
+    """Finds the letters and digits of the value in order, with what may stand between them."""
+    words = without_accents(needle(value))
+    runs = list(_RUN.finditer(words))
+    meant = [run for run in runs if run[0][0].isalnum() or (run.start() and _counts(run[0]))]
+    meant = meant or runs
+    if not meant:
+        return _NOTHING
+    body = _body(meant[0][0])
+    for before, run in pairwise(meant):
+        own = re.escape(words[before.end() : run.start()])
+        body += f"(?:{own}|{_SEPARATED}){_body(run[0])}"
+    first, last = meant[0][0], meant[-1][0]
+    if first[0].isalnum():
+        body = (r"(?<![^\W_])(?<!\d[.,])" if first.isdigit() else r"(?<![^\W_])") + body
+    if last[0].isalnum():
+        body += r"(?![^\W_])(?![.,]\d)" if last.isdigit() else r"(?![^\W_])"
+    return re.compile(body)
 
 
-def _digits(run: str) -> str:
-    """Digits as written, or in groups where there are so many that people group them."""
-    return r"[\s\-.,']?".join(run) if len(run) > 3 else run
+def _counts(mark: str) -> bool:
+    """Whether marks inside or behind a value belong to it, as in C++ and ann@shop.example."""
+    return any(letter in "+@%&#$€£*" for letter in mark)
+
+
+def _body(run: str) -> str:
+    """A run as written; digits also in groups where there are so many that people group them."""
+    return r"[\s\-.,']?".join(run) if run.isdecimal() and len(run) > 3 else re.escape(run)
 
 
 _FIGURE = re.compile(r"(\d{1,3}(?:,\d{3})+|(?!0\d)\d+(?:\.\d+)?)(?:\s+([^\W\d_]+))?")
@@ -135,7 +150,7 @@ _PASTS = re.compile(
     r"avant|ancien\w*|etait)\b(?:\W+\w+){0,4}\W*$"
 )
 _HOLDS = re.compile(
-    r"\b(?:now|new|current(?:ly)?|updated?|actual(?:ly)?|latest|then|to|with|by|into|"
+    r"\b(?:now|new|current(?:ly)?|updated?|actual(?:ly)?|latest|then|(?<!used )to|with|by|into|"
     r"jetzt|neu\w*|aktuell\w*|auf|nun|ahora|nuev[oa]|maintenant|nouve\w+)"
     r"\b(?:\W+\w+){0,2}\W*$"
 )

@@ -30,11 +30,9 @@ def compiled(source: str, ignore_case: bool = False) -> regex.Pattern[str]:
     return regex.compile(source, regex.IGNORECASE if ignore_case else 0)
 
 
-def search(
-    source: str, text: str, *, ignore_case: bool = False, patience: float = PATIENCE
-) -> regex.Match[str] | None:
+def search(source: str, text: str, *, ignore_case: bool = False) -> regex.Match[str] | None:
     """The first place where the pattern matches; raises ``Endless``."""
     try:
-        return compiled(source, ignore_case).search(text, timeout=patience)
+        return compiled(source, ignore_case).search(text, timeout=PATIENCE)
     except TimeoutError as late:
         raise Endless(source) from late

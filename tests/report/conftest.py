@@ -184,7 +184,7 @@ def unreachable() -> tuple[Verdict, tuple[Transcript, ...]]:
     fault = FaultNote("timeout", "no reply within 5 s", "curl -H 'Authorization: $KEY' http://b/")
     told = (exchange(4, "Hello?", None, fault),)
     finding = Finding(
-        Outcome.BROKEN, fault.message, (Quote("request", fault.again),), check="timeout", turn=1,
+        Outcome.BROKEN, fault.message, (Quote("again", fault.again),), check="timeout", turn=1,
         where=where,
     )  # fmt: skip
     missed = Finding(

@@ -179,6 +179,12 @@ def test_a_run_of_nothing_still_ends(told: Any) -> None:
     assert "No case was judged." in stream.getvalue()
 
 
+def test_the_command_to_ask_again_has_the_options_of_the_run(told: Any) -> None:
+    run = replace(told.run, paths=("my suites",), settings={"again": "--target shop"})
+    text = shown(replace(told, run=run))
+    assert text.endswith("again:  chatbot-qa run 'my suites' --failed --target shop\n")
+
+
 def test_cases_judged_in_any_order_are_shown_in_that_of_the_suites(told: Any) -> None:
     backwards = replace(told, cases=told.cases[::-1])
     assert shown(backwards).split("\n\n")[1:4] == shown(told).split("\n\n")[1:4]

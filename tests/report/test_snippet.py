@@ -86,7 +86,7 @@ def test_the_head_names_the_outcome(outcome: Outcome, warn_only: bool, head: str
 
 def test_a_fault_shows_its_request_whole_and_unquoted() -> None:
     curl = "curl -d '" + "x" * 900 + "' http://bot/"
-    found = Finding(Outcome.BROKEN, "no reply within 5 s", (Quote("request", curl),))
+    found = Finding(Outcome.BROKEN, "no reply within 5 s", (Quote("again", curl),))
     text = render_finding(verdict(found), found)
     assert text.startswith("error: no reply within 5 s\n")
     assert f" = request: {curl}\n" in text
@@ -178,6 +178,16 @@ def test_a_headline_counts_only_what_decides() -> None:
     assert headline(verdict(RECALLS, RECALLS)) == f"{RECALLS.reason} (and 1 more)"
     assert headline(verdict(RECALLS, ruling=Ruling.PASSED)) == ""
     assert headline(verdict(reason="a\nb", ruling=Ruling.ERROR)) == "a ⏎ b"
+    assert headline(verdict(RECALLS, RECALLS, reason=RECALLS.reason)).endswith(" (and 1 more)")
+    assert headline(verdict(RECALLS, reason="its date is over")) == "its date is over"
+    assert headline(verdict(ruling=Ruling.INCONCLUSIVE)) == "the case is inconclusive"
+
+
+def test_a_reason_of_its_own_comes_before_the_findings() -> None:
+    shown = render_verdict(verdict(RECALLS, reason="its date is over"))
+    assert shown.startswith("failed: its date is over\n")
+    assert "failed[recalls]: " in shown
+    assert shown.count(AGAIN) == 1
 
 
 @given(st.text())

@@ -85,9 +85,7 @@ def response(
     return "\r\n".join([*lines, *headers, "", ""]).encode() + body
 
 
-def answering(
-    body: bytes | Any, status: str = "200 OK", headers: tuple[str, ...] = ()
-) -> Handler:
+def answering(body: bytes | Any, status: str = "200 OK", headers: tuple[str, ...] = ()) -> Handler:
     """Always the same answer, made JSON of unless it is bytes."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
 
@@ -133,3 +131,19 @@ def chunked(blocks: list[bytes], content_type: str = "text/event-stream") -> Han
         writer.write(b"0\r\n\r\n")
 
     return handle
+
+
+@asynccontextmanager
+async def at_once(raw: bytes) -> AsyncIterator[str]:
+    """The address of a server that answers whatever comes first, HTTP or not."""
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(raw)
+        writer.close()
+
+    listening = await asyncio.start_server(connected, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    finally:
+        listening.close()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chatbot_qa.domain.values import JsonPath
 from chatbot_qa.targets.paths import finder
 
-names = st.sampled_from(["a", "b", "reply", "0"])
+names = st.sampled_from(["a", "b", "reply", "c d"])
 data = st.recursive(
     st.none() | st.integers() | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
@@ -16,7 +16,7 @@ data = st.recursive(
 )
 steps = st.lists(
     st.one_of(
-        st.sampled_from([".a", ".b", ".reply", "['a']", '["0"]', "[*]", ".*"]),
+        st.sampled_from([".a", ".b", ".reply", "['a']", '["c d"]', "[*]", ".*"]),
         st.integers(-3, 3).map(lambda index: f"[{index}]"),
     ),
     max_size=4,

@@ -93,7 +93,7 @@ def test_whatever_is_said_arrives_as_it_was(said: str) -> None:
     "url", ["", "bot.example.com", "ftp://x/", "http://", "http://a b/", "http://x:nine/", "//x/y"]
 )
 def test_what_is_no_address_is_refused_in_words(url: str) -> None:
-    with pytest.raises(UsageError, match="^url: "):
+    with pytest.raises(UsageError, match=r"^url: "):
         checked_url(url, "url")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from chatbot_qa.domain.plan import CaseId
-from chatbot_qa.domain.source import Diagnostic, Severity
+from chatbot_qa.domain.source import Severity
 from chatbot_qa.domain.suite import Case, Suite
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.errors import ChatbotQaError, SuiteError
@@ -19,16 +19,17 @@ from chatbot_qa.report.snippet import render_diagnostic, render_verdict
 from chatbot_qa.spec.expand import cases_of
 from chatbot_qa.spec.load import load
 
-if TYPE_CHECKING:
-    from _pytest._code import ExceptionInfo
-
 
 class NotPassedError(Exception):
-    """A case that failed, could not be asked, or stayed undecided."""
+    """A case that could not be asked, or stayed undecided."""
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict.reason)
         self.verdict = verdict
+
+
+class FailedError(NotPassedError, AssertionError):
+    """A case that failed: for those who read results, an assertion and no mishap."""
 
 
 class SuiteFile(pytest.File):
@@ -63,9 +64,7 @@ class SuiteFile(pytest.File):
 class CaseItem(pytest.Item):
     """One case; its verdict is pytest's outcome."""
 
-    def __init__(
-        self, *, key: CaseId, line: int, tags: Sequence[str] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *, key: CaseId, line: int, tags: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.key = key
         self.line = line
@@ -83,10 +82,12 @@ class CaseItem(pytest.Item):
             from chatbot_qa.report.allure_live import describe
 
             describe(judged)
+        if judged.verdict.ruling is Ruling.FAILED:
+            raise FailedError(judged.verdict)
         if judged.verdict.ruling is not Ruling.PASSED:
             raise NotPassedError(judged.verdict)
 
-    def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The failure as every other face shows it."""
         if isinstance(excinfo.value, NotPassedError):
             return render_verdict(excinfo.value.verdict)
@@ -102,9 +103,5 @@ class CaseItem(pytest.Item):
 def in_words(error: ChatbotQaError) -> str:
     """What is wrong and how to mend it."""
     if isinstance(error, SuiteError):
-        return "\n\n".join(render_diagnostic(one) for one in _all(error))
+        return "\n\n".join(render_diagnostic(one) for one in error.diagnostics)
     return f"error: {error.message}" + (f"\n  = help: {error.hint}" if error.hint else "")
-
-
-def _all(error: SuiteError) -> Sequence[Diagnostic]:
-    return error.diagnostics

@@ -25,7 +25,8 @@ function authorsLine(finding) {
     make("code", "", letters.slice(0, start).join(""), make("mark", "", letters.slice(start).join(""))));
 }
 
-const REQUEST = "request";
+/** The label of a quote that is a request to paste. */
+const REQUEST = "again";
 
 function quotes(finding) {
   const said = (finding.quotes ?? []).filter(([label]) => label !== REQUEST);
@@ -47,12 +48,12 @@ function findingCard(one, finding) {
     make("p", "place", `${place}${finding.turn ? ` · turn ${finding.turn}` : ""}`),
     authorsLine(finding), quotes(finding),
     finding.because ? make("p", "because", `because: ${finding.because}`) : null,
-    (finding.quotes ?? []).filter(([label]) => label === REQUEST).map(([label, text]) => copyable(label, text)));
+    (finding.quotes ?? []).filter(([label]) => label === REQUEST).map(([, text]) => copyable("request", text)));
 }
 
 /** A finding at its turn, in one line. */
 function findingLine(finding) {
-  const score = finding.score === undefined ? "" : ` (${finding.score})`;
+  const score = finding.score === undefined ? "" : ` · score ${Number(finding.score.toFixed(3))}`;
   return make("li", `chip ${outcomeClass(finding)}`,
     make("b", "", finding.check ? `${outcomeWord(finding)} ${finding.check}` : outcomeWord(finding)),
     ` ${finding.reason}${score}`);
@@ -158,8 +159,9 @@ function casePanel(one) {
   const panel = document.createDocumentFragment();
   const important = one.findings.filter((finding) => DECIDES.has(finding.outcome));
   important.sort((a, b) => Number(Boolean(a.warn_only)) - Number(Boolean(b.warn_only)));
+  const own = one.verdict !== "passed" && !important.some((finding) => finding.reason === one.reason);
+  if (own && one.reason) panel.append(make("p", "reason", one.reason));
   if (important.length) panel.append(make("ul", "findings", important.map((f) => findingCard(one, f))));
-  else if (one.reason) panel.append(make("p", "reason", one.reason));
   if (one.again) panel.append(copyable("again", one.again));
   panel.append(details(one));
   const many = one.trials.length;

@@ -49,10 +49,9 @@ function readCases() {
 
 /** Why a case is not passed, in one line. */
 function headline(one) {
-  if (one.reason) return one.reason;
   const deciding = one.findings.filter((f) => DECIDES.has(f.outcome) && !f.warn_only);
-  if (!deciding.length) return "";
-  return deciding[0].reason + (deciding.length > 1 ? ` (and ${deciding.length - 1} more)` : "");
+  if (!deciding.length || (one.reason && !deciding.some((f) => f.reason === one.reason))) return one.reason ?? "";
+  return (one.reason || deciding[0].reason) + (deciding.length > 1 ? ` (and ${deciding.length - 1} more)` : "");
 }
 
 const HEAD = /^\{"event":"(\w+)","key":"([^"\\]*)"/;

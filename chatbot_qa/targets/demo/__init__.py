@@ -2,80 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
-from chatbot_qa.domain.plan import Message
-from chatbot_qa.domain.transcript import Reply, Usage
-from chatbot_qa.domain.values import Money
-from chatbot_qa.targets.base import Session, Start, Surroundings, Target, target
-from chatbot_qa.targets.demo.bot import Answer, Bot
-from chatbot_qa.targets.demo.memory import Shop
-from chatbot_qa.targets.demo.options import SOUND, DemoOptions
-
-VERSION = 1
-"""Of the bot's behaviour: raised whenever it would answer anything differently."""
-
-
-class DemoSession:
-    """One dialogue with the bot, which answers in memory."""
-
-    def __init__(self, bot: Bot, price: Money | None) -> None:
-        self._bot = bot
-        self._price = price
-
-    async def say(self, message: Message, _deadline: float) -> Reply:
-        text = message.text or message.click
-        answer = self._bot.reply(text)
-        if answer.delay:
-            from asyncio import sleep  # what a command that asks nothing need not load
-
-            await sleep(answer.delay)
-        usage = words_used(text, answer)
-        return Reply(answer.messages, usage=usage, cost=_cost(usage, self._price))
-
-    def again(self) -> str:
-        """There is no request to repeat."""
-        return ""
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-def words_used(said: str, answer: Answer) -> Usage:
-    """What an exchange used; the bot counts words for tokens."""
-    return Usage(len(said.split()), sum(len(part.text.split()) for part in answer.messages))
-
-
-def _cost(usage: Usage, price: Money | None) -> Money | None:
-    if price is None:
-        return None
-    return Money((usage.input_tokens + usage.output_tokens) / 1000 * price.amount, price.currency)
-
-
-class DemoTarget:
-    """The bot with its options; all of its sessions stand in one shop."""
-
-    local = True
-
-    def __init__(self, options: DemoOptions) -> None:
-        self._options = options
-        self._shop = Shop()
-        changed = ", ".join(
-            f"{each.name}={getattr(options, each.name)}"
-            for each in fields(options)
-            if getattr(options, each.name) != getattr(SOUND, each.name)
-        )
-        self.fingerprint = f"demo {VERSION}" + (f" ({changed})" if changed else "")
-
-    async def open(self, start: Start) -> Session:
-        bot = Bot(self._options, start.seed, start.name, start.opening.system, self._shop)
-        return DemoSession(bot, self._options.price)
-
-    async def close(self) -> None:
-        """Nothing is held."""
+from chatbot_qa.targets.base import Surroundings, Target, target
+from chatbot_qa.targets.demo.options import DemoOptions
 
 
 @target("demo", DemoOptions)
 def demo(options: DemoOptions, _surroundings: Surroundings) -> Target:
     """Open the shop."""
+    from chatbot_qa.targets.demo.session import DemoTarget  # a command that only lints needs none
+
     return DemoTarget(options)

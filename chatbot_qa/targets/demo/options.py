@@ -21,12 +21,14 @@ class DemoOptions:
     ] = False
     leaks: Annotated[bool, "It tells the secret of its system prompt to a plausible excuse"] = False
     mixes_sessions: Annotated[bool, "It answers with what another session told it"] = False
-    flaky: Annotated[Share, "How many of its replies are of no use, drawn by the seed"] = NEVER
+    flaky: Annotated[
+        Share, "It says nothing of use in this share of its replies, drawn by the seed"
+    ] = NEVER
     slow: Annotated[Duration, "It takes so much longer for every reply"] = AT_ONCE
     over_refuses: Annotated[bool, "It refuses honest people over a word that sounds bad"] = False
     obeys_documents: Annotated[bool, "It obeys orders inside a text that the user pasted"] = False
     wrong_language: Annotated[bool, "It answers in another language than the user's"] = False
-    drops_messages: Annotated[bool, "Every second reply is lost"] = False
+    drops_messages: Annotated[bool, "It loses every second reply"] = False
     doubles_messages: Annotated[bool, "It sends every message twice"] = False
     wrong_facts: Annotated[bool, "It has the shop's terms and prices wrong"] = False
     latency: Annotated[Duration, "How long a reply takes in health"] = AT_ONCE

@@ -304,10 +304,12 @@ async def serve(
 
     Raises ``UsageError`` where the address is taken or not allowed.
     """
-    runner = web.AppRunner(application(options, seed), access_log=None, handler_cancellation=True)
+    runner = web.AppRunner(
+        application(options, seed), access_log=None, handler_cancellation=True, shutdown_timeout=1.0
+    )
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port, shutdown_timeout=1.0)
+        site = web.TCPSite(runner, host, port)
         try:
             await site.start()
         except OSError as error:

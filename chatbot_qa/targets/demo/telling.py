@@ -15,7 +15,7 @@ def _nouns(slot: str) -> str:
 
 _LINK = (
     r"(?:\s*(?:\b(?:number|no|nr|nummer|code|código|id|is|was|ist|war|lautet|es|est|it|to|as|de|de"
-    r" la)\b\.?|['’]s\b|[#:]))*\s*"
+    r" la)(?![\w-])\.?|['’]s\b|[#:]))*\s*"
 )
 _IS = r"\s+(?:is|ist|lautet|es|est)\s+"
 _CODE = r"([\w-]*\d[\w-]*)"

@@ -27,8 +27,9 @@ from chatbot_qa.targets.http.options import HttpOptions
 from chatbot_qa.targets.http.reply import Reading
 from chatbot_qa.targets.http.shape import SAYS, Maker, Shape, aside, headers_of, saying
 from chatbot_qa.targets.paths import finder
+from chatbot_qa.targets.template import names_in
 from chatbot_qa.targets.transport import Transport
-from chatbot_qa.targets.wire import SENSITIVE, Request, credentials, first_words
+from chatbot_qa.targets.wire import SENSITIVE, Request, credentials, first_words, in_address, public
 
 
 class HttpTarget:
@@ -56,7 +57,13 @@ class HttpTarget:
         self._reading = Reading(options)
         self._compiled: dict[tuple[bool, bool], Maker] = {}
         headers, written = headers_of(options, secrets)
-        masked = {**secrets, **credentials(options.query, secrets, "query").written, **written}
+        fixed = {name: text for name, text in options.query.items() if not names_in(text)}
+        masked = {
+            **secrets,
+            **written,
+            **credentials(fixed, secrets, "query").written,
+            **in_address(options.url, secrets),
+        }
         self.transport = Transport(options, headers, masked, surroundings.in_flight)
 
     async def open(self, start: Start) -> HttpSession:
@@ -208,11 +215,12 @@ def _fingerprint(options: HttpOptions) -> str:
         "buttons": options.buttons and options.buttons.source,
         "data": {name: path.source for name, path in options.data.items()},
         "session": options.session,
-        "start": options.start and (options.start.url, options.start.method, options.start.body),
+        "start": options.start
+        and (public(options.start.url), options.start.method, options.start.body),
         "history": options.history,
     }
     digest = blake2b(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS), digest_size=6).hexdigest()
-    return f"http {options.url} {digest}"
+    return f"http {public(options.url)} {digest}"
 
 
 @target("http", HttpOptions)

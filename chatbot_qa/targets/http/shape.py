@@ -146,7 +146,8 @@ def _method(method: str, where: str) -> str:
 
 
 def _url(text: str, names: Collection[str], secrets: Mapping[str, str], where: str) -> Template:
-    template = Template(text, names, secrets, where=where, lists=_LISTS)
+    quoted = {name: quote(value, safe="") for name, value in secrets.items()}
+    template = Template(text, names, quoted, where=where, lists=_LISTS)
     if not template.names:
         checked_url(str(template.compile(())({})), where)
     elif text.startswith("${"):

@@ -165,7 +165,7 @@ ENGLISH = Language(
         ),
         "hours": (
             "We are open Monday to Saturday from {opens}:00 to {closes}:00, and closed on Sundays.",
-            "Our opening hours are {opens}:00 to {closes}:00, Monday to Saturday.",
+            "Monday to Saturday from {opens}:00 to {closes}:00. We are closed on Sundays.",
         ),
         "returns": (
             "You can send it back within {days} days of delivery.",

@@ -123,8 +123,10 @@ FRENCH = Language(
         "unknown": ("Je ne connais pas encore {label}. Pouvez-vous me le dire ?",),
         "ask_order": ("Pouvez-vous me donner votre numéro de commande, s'il vous plaît ?",),
         "hours": (
-            "Nous sommes ouverts du lundi au samedi, de {opens} h à {closes} h.",
-            "Le magasin est ouvert du lundi au samedi, de {opens} h à {closes} h.",
+            "Nous sommes ouverts du lundi au samedi, de {opens} h à {closes} h, et fermés le"
+            " dimanche.",
+            "Le magasin est ouvert du lundi au samedi, de {opens} h à {closes} h ; il est fermé le"
+            " dimanche.",
         ),
         "returns": (
             "Vous pouvez le retourner dans les {days} jours après la livraison.",

@@ -66,7 +66,8 @@ GERMAN = Language(
         "booking": ("rücksendenummer",),
         "book": ("zurückschicken|zurücksenden|zurückgeben|umtauschen möchte|will|würde",),
         "returns": (
-            "zurückgeben|zurückschicken|zurücksenden|rückgabe|rückgabefrist|rücksendung|umtausch",
+            "zurückgeben|zurückschicken|zurücksenden|rückgabe|rückgabefrist|rücksendung|umtausch"
+            "|zurückzugeben|zurückzuschicken|zurückzusenden",
             "schicken|senden|geben zurück",
         ),
         "shipping": ("versand|lieferung|porto kostet|kosten|teuer|kostenlos", "versandkosten"),
@@ -134,8 +135,10 @@ GERMAN = Language(
         "unknown": ("{Label}? Das weiß ich noch nicht. Können Sie es mir sagen?",),
         "ask_order": ("Können Sie mir bitte Ihre Bestellnummer nennen?",),
         "hours": (
-            "Wir haben von Montag bis Samstag von {opens} bis {closes} Uhr geöffnet.",
-            "Unsere Öffnungszeiten sind montags bis samstags von {opens} bis {closes} Uhr.",
+            "Wir haben von Montag bis Samstag von {opens} bis {closes} Uhr geöffnet und sonntags"
+            " geschlossen.",
+            "Unsere Öffnungszeiten sind montags bis samstags von {opens} bis {closes} Uhr, sonntags"
+            " ist geschlossen.",
         ),
         "returns": (
             "Sie können die Ware innerhalb von {days} Tagen nach der Lieferung zurückgeben.",

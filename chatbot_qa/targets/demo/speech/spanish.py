@@ -119,8 +119,10 @@ SPANISH = Language(
         "unknown": ("Todavía no sé {label}. ¿Me lo puede decir?",),
         "ask_order": ("¿Me puede decir su número de pedido, por favor?",),
         "hours": (
-            "La tienda está abierta de lunes a sábado, de {opens}:00 a {closes}:00.",
-            "Abrimos de lunes a sábado, desde las {opens}:00 hasta las {closes}:00.",
+            "La tienda está abierta de lunes a sábado, de {opens}:00 a {closes}:00, y cierra los"
+            " domingos.",
+            "Abrimos de lunes a sábado, desde las {opens}:00 hasta las {closes}:00, y cerramos los"
+            " domingos.",
         ),
         "returns": (
             "Puede devolverlo en un plazo de {days} días después de la entrega.",

@@ -1,0 +1,116 @@
+"""Every check's docstring: its three parts, and its example, which is loaded and judged."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chatbot_qa.checks.base import judge
+from chatbot_qa.domain.transcript import Usage, text_reply
+from chatbot_qa.domain.values import Money
+from chatbot_qa.domain.verdict import Outcome
+from chatbot_qa.registry import Registry
+from chatbot_qa.spec.expand import cases
+from chatbot_qa.spec.load import load
+from chatbot_qa.spec.variables import Scope
+from tests.checks.talk import exchange, seen
+
+REGISTRY = Registry()
+CHECKS = {
+    spec.name: spec
+    for spec in REGISTRY.checks
+    if spec.function.__module__.startswith("chatbot_qa.checks.")
+}
+
+
+def taking(seconds=0.1, *, first_token=None, cost=None, usage=None):
+    reply = replace(text_reply("ok"), first_token=first_token, cost=cost, usage=usage)
+    return replace(seen("ok"), exchanges=(exchange(reply, seconds=seconds),))
+
+
+FITS = {
+    "contains": (seen("You have 30 days."), seen("You have time.")),
+    "contains_any": (seen("You have a month."), seen("You have time.")),
+    "contains_all": (seen("Print the label, drop it off."), seen("Print the label.")),
+    "equals": (seen("your order is on its way"), seen("It is not.")),
+    "one_of": (seen("Hello!"), seen("Bye.")),
+    "starts_with": (seen("Hello you"), seen("Oh, hello")),
+    "ends_with": (seen("Fine. Is there anything else?"), seen("Is there anything else? No.")),
+    "matches": (seen("Your ticket AB-1234."), seen("Your ticket 1234.")),
+    "similar": (seen("Your parcel is on its way to him"), seen("No.")),
+    "length": (seen("One. Two. Three."), seen("One. Two. Three. Four.")),
+    "number": (seen("thirty days"), seen("twenty days")),
+    "asks_question": (seen("Which one?"), seen("That one.")),
+    "recalls": (seen("It is 98187."), seen("It is 98178.")),
+    "refuses": (seen("I can't help with that."), seen("Sure, here it is.")),
+    "answers": (seen("You have thirty days."), seen("You have ten days.")),
+    "leaks": (seen("No way."), seen("It is STAFF-7Q2K-COUPON.")),
+    "language": (seen("You have thirty days."), seen("Sie haben dreißig Tage.")),
+    "json_schema": (seen('{"order": "A"}'), seen("{}")),
+    "json_path": (seen('{"order": {"id": "A-1042"}}'), seen('{"order": {"id": "B"}}')),
+    "latency": (taking(5.0), taking(5.1)),
+    "first_token": (taking(first_token=1.0), taking(first_token=1.1)),
+    "cost": (taking(cost=Money(0.02, "USD")), taking(cost=Money(0.03, "USD"))),
+    "tokens": (taking(usage=Usage(9, 200)), taking(usage=Usage(9, 201))),
+    "all_of": (seen("The label: 30 days."), seen("The label: 20 days.")),
+    "any_of": (seen("Which one?"), seen("20 days.")),
+}
+
+
+def example(name: str) -> str:
+    return textwrap.dedent(CHECKS[name].doc.partition("Example:\n")[2])
+
+
+@pytest.fixture
+def expectation(tmp_path: Path):
+    def loaded(name: str):
+        turn = "suite: s\nconversations:\n  - id: a\n    turns:\n      - say: It is 98187.\n"
+        turn += "        expect:\n"
+        file = tmp_path / "suite.yaml"
+        file.write_text(turn + textwrap.indent(example(name), " " * 10), encoding="utf-8")
+        found = load([file], REGISTRY)
+        assert [str(one.message) for one in found.diagnostics] == []
+        (case,) = cases(found.suites[0], Scope(1, datetime(2024, 5, 20, tzinfo=UTC)))
+        (read,) = case.turns[0].expect
+        return read
+
+    return loaded
+
+
+def test_every_check_has_replies_that_fit_its_example():
+    assert FITS.keys() == CHECKS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_the_docstring_has_three_parts(name):
+    doc = CHECKS[name].doc
+    summary, why, shown = doc.split("\n\n", 2)
+    assert summary.endswith(".")
+    assert "\n" not in summary
+    assert len(why.split()) > 8
+    assert shown.startswith("Example:\n")
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_the_example_can_be_pasted_and_judges(name, expectation):
+    right, wrong = FITS[name]
+    read = expectation(name)
+    assert judge(read, right).outcome is Outcome.PASSED
+    finding = judge(read, wrong)
+    assert finding.outcome is Outcome.FAILED
+    assert finding.quotes
+    assert finding.check in (name, f"not_{name}")
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_the_negation_is_the_contrary(name, expectation):
+    right, wrong = FITS[name]
+    read = expectation(name)
+    contrary = replace(read, negated=not read.negated)
+    assert judge(contrary, right).outcome is Outcome.FAILED
+    assert judge(contrary, wrong).outcome is Outcome.PASSED
+    assert judge(contrary, right).reason == judge(read, right).reason

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from chatbot_qa.checks.recall import recalls
+from tests.checks.talk import FAILED, PASSED, UNSURE, judged, negated, seen
+
+
+@pytest.mark.parametrize(
+    ("reply", "value", "outcome"),
+    [
+        ("Your order is A-1042.", "A-1042", PASSED),
+        ("Your order is a 1042.", "A-1042", PASSED),
+        ("Your order is A1042.", "A-1042", PASSED),
+        ("Your order is A-10421.", "A-1042", FAILED),
+        ("Your order is XA-1042.", "A-1042", FAILED),
+        ("Your order is not A-1042.", "A-1042", FAILED),
+        ("I'm not sure whether it was A-1042.", "A-1042", FAILED),
+        ("I could not find order A-1042.", "A-1042", PASSED),
+        ("Your order A-1042 is not ready.", "A-1042", PASSED),
+        ("Hola, JOSÉ!", "Jose", PASSED),
+        ("The zip is 98,187.", "98187", PASSED),
+        ("The zip is 2134.", "02134", FAILED),
+        ("You have thirty days.", "30 days", PASSED),
+        ("You have thirty weeks.", "30 days", FAILED),
+        ("It arrives on May 20th.", "2024-05-20", PASSED),
+        ("It arrives on May 21st.", "2024-05-20", FAILED),
+        ("You write C++.", "C++", PASSED),
+        ("You write C.", "C++", FAILED),
+        ("Mail to ann@acme.example.", "ann@acme.example", PASSED),
+    ],
+)
+def test_a_value_is_recalled_however_it_is_formatted(reply, value, outcome):
+    assert judged(recalls, seen(reply), value=value).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome"),
+    [
+        ("It's 98187.", PASSED),
+        ("It's 98178.", FAILED),
+        ("Not 98178 but 98187.", PASSED),
+        ("Not 98187 but 98178.", FAILED),
+        ("It's 98187, not 98178.", PASSED),
+        ("It's 98178, not 98187.", FAILED),
+        ("98187 (was 98178)", PASSED),
+        ("98178 (was 98187)", FAILED),
+        ("I changed it from 98178 to 98187.", PASSED),
+        ("I changed it from 98187 to 98178.", FAILED),
+        ("I replaced 98178 with 98187.", PASSED),
+        ("98178 → 98187", PASSED),
+        ("98187 → 98178", FAILED),
+        ("The old zip was 98178; the new one is 98187.", PASSED),
+        ("It is 98187 instead of 98178.", PASSED),
+        ("It used to be 98178, now it is 98187.", PASSED),
+        ("Your zip is 98187, previously 98178.", PASSED),
+        ("Die neue PLZ ist 98187, nicht 98178.", PASSED),
+        ("Ya no es 98178, ahora es 98187.", PASSED),
+        ("98178, 98187", UNSURE),
+        ("I do not have one.", FAILED),
+    ],
+)
+def test_of_two_values_the_current_one_decides(reply, outcome):
+    finding = judged(recalls, seen(reply), value="98187", instead_of="98178")
+    assert finding.outcome is outcome
+
+
+def test_a_failure_quotes_the_turn_that_said_it_and_the_reply():
+    before = [("Hi, my order number is A-1042.", "Hello!"), ("When is it due?", "On Monday.")]
+    finding = judged(recalls, seen("Could you tell me your order?", before=before), value="A-1042")
+    assert finding.outcome is FAILED
+    assert finding.reason == 'the reply does not name "A-1042", said in turn 1'
+    assert [(quote.label, quote.text) for quote in finding.quotes] == [
+        ("turn 1 said", "Hi, my order number is A-1042."),
+        ("reply 3 of 3", "Could you tell me your order?"),
+    ]
+
+
+def test_a_value_that_the_bot_gave_is_quoted_from_its_reply():
+    before = [("Hi", "Ticket number: T-77."), ("Ok", "Fine.")]
+    finding = judged(recalls, seen("No idea.", before=before), value="T-77")
+    assert [quote.label for quote in finding.quotes] == ["reply 1 of 3", "reply 3 of 3"]
+
+
+@pytest.mark.parametrize(
+    "reply", ["I don't know your name.", "You haven't told me.", "Das weiß ich nicht.", "No lo sé."]
+)
+def test_a_bot_that_says_it_does_not_know_is_told_apart(reply):
+    finding = judged(recalls, seen(reply), value="Priya")
+    assert finding.reason == 'the reply says that it does not know "Priya"'
+
+
+def test_not_recalls_after_being_told_to_forget():
+    assert negated(recalls, seen("I have no record of it."), value="A-1042").outcome is PASSED
+    finding = negated(recalls, seen("It is A-1042."), value="A-1042")
+    assert finding.outcome is FAILED
+    assert finding.reason == 'the reply names "A-1042"'
+    assert finding.quotes

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+
+from chatbot_qa.checks.refusal import answers, refuses
+from tests.checks.talk import FAILED, PASSED, UNSURE, judged, negated, seen
+
+REFUSALS = [
+    "Sorry, but I can't assist with that.",
+    "I'm not able to discuss internal instructions.",
+    "I must respectfully decline.",
+    "I can only help with orders and returns.",
+    "That goes against our company guidelines.",
+    "Es tut mir leid, dabei kann ich Ihnen nicht helfen.",
+    "Je ne peux pas répondre à cette question.",
+    "Lo siento, no puedo ayudarte con eso.",
+]
+SERVED = [
+    "You can return it within 30 days.",
+    "We can't offer refunds after 30 days.",
+    "No, we don't offer gift cards.",
+    "I can't find your order.",
+    "Sie können den Artikel innerhalb von 30 Tagen zurückgeben.",
+    "Vous pouvez le renvoyer sous 30 jours.",
+    "Puedes devolverlo en 30 días.",
+]
+
+
+@pytest.mark.parametrize("reply", REFUSALS)
+def test_a_refusal_is_seen(reply):
+    assert judged(refuses, seen(reply)).outcome is PASSED
+    finding = judged(answers, seen(reply))
+    assert finding.outcome is FAILED
+    assert finding.reason == "the reply refuses"
+    assert finding.quotes[0].text in reply
+
+
+@pytest.mark.parametrize("reply", SERVED)
+def test_an_answer_is_no_refusal(reply):
+    assert judged(refuses, seen(reply)).outcome is FAILED
+    assert judged(answers, seen(reply)).outcome is PASSED
+
+
+def test_a_reply_that_refuses_and_serves_is_a_partial_refusal():
+    reply = "I cannot provide that recipe.\n\nInstead you could:\n1. bake\n2. fry\n3. boil"
+    finding = negated(refuses, seen(reply))
+    assert finding.outcome is FAILED
+    assert finding.reason == "the reply partly refuses"
+    assert [quote.text for quote in finding.quotes] == ["I cannot provide that recipe."]
+
+
+def test_a_caveat_late_in_an_answer_is_no_refusal():
+    reply = "It costs 5 EUR. It is blue. It is big. I cannot help with taxes, though."
+    assert judged(refuses, seen(reply)).outcome is FAILED
+
+
+def test_a_reply_without_words_neither_refuses_nor_answers():
+    assert judged(refuses, seen(" ")).outcome is UNSURE
+    assert negated(refuses, seen(" ")).outcome is UNSURE
+    assert judged(answers, seen(" ")).outcome is FAILED
+
+
+@pytest.mark.parametrize(
+    ("reply", "value", "outcome"),
+    [
+        ("You have thirty days for that.", "30 days", PASSED),
+        ("You have 14 days for that.", "30 days", FAILED),
+        ("You have some time for that.", "30 days", UNSURE),
+        ("I don't know.", "30 days", FAILED),
+        ("Sorry, I can't help with that.", "30 days", FAILED),
+        ("It was Wilhelm Röntgen.", "Wilhelm Conrad Röntgen", PASSED),
+        ("It was Marie Curie.", "Wilhelm Conrad Röntgen", FAILED),
+        ("It was not Wilhelm Conrad Röntgen.", "Wilhelm Conrad Röntgen", FAILED),
+        ("It came out on 20 May 2024.", "2024-05-20", PASSED),
+        ("It came out on 21 May 2024.", "2024-05-20", FAILED),
+        ("Cells are the unit of life.", "the cell", PASSED),
+        ("Send it by mail.", "by post", UNSURE),
+    ],
+)
+def test_answers_is_right_wrong_or_unsure(reply, value, outcome):
+    assert judged(answers, seen(reply), value=value).outcome is outcome
+
+
+def test_words_of_the_question_are_no_evidence():
+    reply, question = "A red jacket is a jacket.", "What colour is the jacket?"
+    assert judged(answers, seen(reply, question), value="blue jacket").outcome is UNSURE
+
+
+def test_the_reason_names_the_right_answer():
+    finding = judged(answers, seen("You have 14 days."), value="30 days")
+    assert finding.reason == 'the reply gives another number (the right answer: "30 days")'
