@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot_qa.domain.source import Diagnostic
+from chatbot_qa.domain.source import Diagnostic, Severity
+from chatbot_qa.domain.suite import Suite
 from chatbot_qa.errors import SuiteError
-from chatbot_qa.pipeline.options import RunOptions
-from chatbot_qa.pipeline.prepare import prepare, read
+from chatbot_qa.pipeline.prepare import Read, read
 from chatbot_qa.registry import Registry
+from chatbot_qa.spec.config import target_settings
 from chatbot_qa.spec.expand import count
 
 
@@ -23,22 +24,23 @@ class Linted:
     cases: int
 
 
-def lint(paths: tuple[Path, ...], config: Path | None, environ: Mapping[str, str]) -> Linted:
-    """All mistakes of all files; where there are none, also whether the targets can be found."""
+def lint(paths: tuple[Path, ...], config: Path | None) -> Linted:
+    """All mistakes of all files, targets that there are not among them."""
     registry = Registry()
     found = read(paths, config, registry)
-    diagnostics = list(found.diagnostics)
-    if not diagnostics and any(suite.target is not None for suite in found.suites):
-        diagnostics += _targets(paths, config, environ, registry)
-    cases = 0 if diagnostics else sum(count(suite) for suite in found.suites)
+    diagnostics = [*found.diagnostics]
+    for suite in found.suites:
+        diagnostics += _target(suite, found, registry)
+    wrong = any(one.severity is Severity.ERROR for one in diagnostics)
+    cases = 0 if wrong else sum(count(suite) for suite in found.suites)
     return Linted(diagnostics, len(found.suites), cases)
 
 
-def _targets(
-    paths: tuple[Path, ...], config: Path | None, environ: Mapping[str, str], registry: Registry
-) -> Sequence[Diagnostic]:
+def _target(suite: Suite, found: Read, registry: Registry) -> Sequence[Diagnostic]:
+    if suite.target is None:
+        return ()
     try:
-        prepare(RunOptions(paths=paths, config=config), environ, registry, keys=False)
+        target_settings(suite.target, found.config, registry, suite.where)
     except SuiteError as error:
         return error.diagnostics
     return ()

@@ -7,12 +7,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chatbot_qa.domain.settings import Config, Limits, Profile, TargetSettings
-from chatbot_qa.domain.source import Diagnostic, Severity
+from chatbot_qa.domain.source import NOWHERE, Diagnostic, Severity
 from chatbot_qa.domain.suite import Suite, TargetChoice
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.pipeline.options import RunOptions
 from chatbot_qa.registry import Registry
-from chatbot_qa.spec.config import find_config, load_config, secrets, target_settings
+from chatbot_qa.spec.config import (
+    find_config,
+    load_config,
+    secrets,
+    target_settings,
+    warn_of_tracked,
+)
 from chatbot_qa.spec.load import load
 from chatbot_qa.targets.base import Surroundings, Target
 from chatbot_qa.text.redact import Redactor
@@ -88,22 +94,11 @@ def prepare(
             name = f"{settings.name}@{suite.name}"
         targets[name] = settings
         suites_to[suite.name] = name
-    named = secrets(
-        got.config,
-        got.suites,
-        environ if keys else _Masks(),
-        Path(got.config.folder) / ENV_FILE,
-    )
-    return Prepared(
-        registry,
-        got.suites,
-        got.config,
-        profile,
-        got.diagnostics,
-        targets,
-        suites_to,
-        named,
-    )
+    env_file = Path(got.config.folder) / ENV_FILE
+    looked_up = environ if keys else _Masks()
+    named = secrets(got.config, got.suites, looked_up, env_file, targets.values())
+    warnings = (*got.diagnostics, *warn_of_tracked(env_file))
+    return Prepared(registry, got.suites, got.config, profile, warnings, targets, suites_to, named)
 
 
 class _Masks(Mapping[str, str]):
@@ -131,16 +126,17 @@ def _profile(config: Config, name: str | None) -> Profile:
 def _target(
     suite: Suite, options: RunOptions, profile: Profile, config: Config, registry: Registry
 ) -> TargetSettings:
-    choice: TargetChoice | None = options.asked.choice or profile.target or suite.target
-    if choice is None:
-        only = next(iter(config.targets)) if len(config.targets) == 1 else None
-        if only is None:
-            raise UsageError(
-                f"{suite.file}: the suite names no target",
-                "write target: NAME at its top, or say it here: --target NAME",
-            )
-        choice = only
-    return target_settings(choice, config, registry, suite.where)
+    chosen: TargetChoice | None = options.asked.choice or profile.target
+    if chosen is not None:
+        return target_settings(chosen, config, registry, NOWHERE)
+    if suite.target is not None:
+        return target_settings(suite.target, config, registry, suite.where)
+    if len(config.targets) == 1:
+        return next(iter(config.targets.values()))
+    raise UsageError(
+        f"{suite.file}: the suite names no target",
+        "write target: NAME at its top, or say it here: --target NAME",
+    )
 
 
 def open_targets(prepared: Prepared, in_flight: int, *, offline: bool) -> Mapping[str, Target]:

@@ -15,9 +15,11 @@ from chatbot_qa.spec.lint import lint
 from chatbot_qa.spec.positions import MapNode, Node, parse
 from chatbot_qa.spec.reader import BAD, Reader
 from chatbot_qa.spec.shape import SuiteKeys
-from chatbot_qa.spec.shapes import RAW, Form
+from chatbot_qa.spec.shapes import ANY_KIND, RAW, Form
 from chatbot_qa.spec.typed import scan
+from chatbot_qa.spec.words import near
 
+_PASSED_OVER: Final = Form(ANY_KIND, "anything", lambda *_: BAD)
 _WHAT: Final = {"text": "a text", "list": "a list", "nothing": "nothing"}
 
 
@@ -100,8 +102,17 @@ class _Suite:
 
     def _forms(self) -> Mapping[str, Form]:
         entries = form_of(SuiteKeys).entries or {}
-        raw = dict.fromkeys(("phrases", *self.kinds), RAW)
-        return {**entries, **raw}
+        forms = {**entries, **dict.fromkeys(("phrases", *self.kinds), RAW)}
+        for name, (key, value) in self.node.entries.items():
+            if name not in forms and value.kind == "list" and near(name, forms) is None:
+                self.reader.wrong(
+                    key,
+                    "unknown-section",
+                    f"there is no section `{name}`",
+                    f"cases stand under {_either(self.kinds)}",
+                )
+                forms[name] = _PASSED_OVER
+        return forms
 
     def _read_phrases(self) -> None:
         entry = self.node.entries.get("phrases")

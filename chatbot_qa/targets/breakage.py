@@ -33,6 +33,9 @@ def breakage(error: Exception, url: str, *, answered: bool) -> Breakage:
     parts = urlsplit(url)
     address = f"{parts.scheme}://{parts.netloc}"
     match error:
+        case aiohttp.ClientProxyConnectionError():
+            why = f"the proxy {error.host}:{error.port} cannot be reached: {error.os_error}"
+            found = Breakage("proxy", why, heard=False)
         case aiohttp.ClientConnectorDNSError() | UnicodeError():
             host = parts.hostname
             found = Breakage("dns", f"there is no host {host}; is it spelled right?", heard=False)

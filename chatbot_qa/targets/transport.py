@@ -29,6 +29,7 @@ KEEP_ALIVE = 4.0
 so that a message is not sent into a connection that is just being closed."""
 
 _ENOUGH_OF_AN_ERROR = 64_000
+_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 class Transport:
@@ -232,7 +233,10 @@ def _proxy_of_the_environment(scheme: str, origin: str) -> str | None:
     from urllib.parse import urlsplit
     from urllib.request import getproxies, proxy_bypass
 
+    parts = urlsplit(origin)
+    if parts.hostname in _HERE:  # no proxy leads back to this machine
+        return None
     proxy = getproxies().get(scheme)
-    if not proxy or proxy_bypass(urlsplit(origin).netloc):
+    if not proxy or proxy_bypass(parts.netloc):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"

@@ -93,7 +93,7 @@ def test_a_misspelt_suite_key_in_a_folder_is_not_passed_over() -> None:
         ("a.yaml", "suite: S\nconversations: []\n", "no-cases"),
         ("a.yaml", f"suite: S\nconversations:\n  a:\n  {TURNS}", "wrong-type"),
         ("a.yaml", "suite: S\nconversations:\n  - hello\n", "wrong-type"),
-        ("a.yaml", f"suite: S\nattacks: []\nconversations:\n  - id: a\n{TURNS}", "unknown-key"),
+        ("a.yaml", f"suite: S\nattacks: []\nconversations:\n  - id: a\n{TURNS}", "unknown-section"),
     ],
 )
 def test_what_is_no_suite_is_told(name: str, content: str | bytes | None, code: str) -> None:

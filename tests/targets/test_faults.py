@@ -373,13 +373,23 @@ def test_the_proxy_of_the_environment_is_gone_through(monkeypatch: pytest.Monkey
             serving(answering({"reply": "straight"})) as server,
         ):
             monkeypatch.setenv("http_proxy", proxy.url)
-            monkeypatch.setenv("no_proxy", "127.0.0.1")
+            monkeypatch.setenv("no_proxy", "not.invalid")
             await dialogue(bot(server.url), "Hi")
+            assert (await fault(bot("http://not.invalid"))).note.kind == "dns"
             await dialogue(bot("http://bot.invalid"), "Hi")
             assert len(server.asked) == 1
             return len(proxy.asked)
 
     assert go(ask()) == 1
+
+
+def test_a_proxy_that_is_not_there() -> None:
+    async def ask() -> object:
+        return await fault(bot("http://bot.invalid", proxy=await _closed_port()))
+
+    found = go(ask())
+    assert found.note.kind == "proxy"
+    assert found.safe_to_retry
 
 
 def test_options_of_the_wire_have_defaults() -> None:

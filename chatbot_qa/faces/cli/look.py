@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -37,7 +36,7 @@ def lint_command(
     from chatbot_qa.faces.cli import mistakes
     from chatbot_qa.pipeline.lint import lint
 
-    found = lint(tuple(paths or (Path("suites"),)), config, os.environ)
+    found = lint(tuple(paths or (Path("suites"),)), config)
     if form is LintFormat.JSON:
         typer.echo(mistakes.as_json(found.diagnostics))
     elif form is LintFormat.GITHUB:
