@@ -13,9 +13,9 @@ from pathlib import Path
 TURNS = 5
 SAID = (
     ("Hello, my name is {name}.", "{name}"),
-    ("How many days do I have to return a jacket?", "return"),
-    ("How long does the delivery of a jacket take?", "deliver"),
-    ("What does the shipping of a jacket cost?", "shipping"),
+    ("Do I have 30 days to return a jacket?", "30 days"),
+    ("Does the delivery take 3 days?", "3"),
+    ("Is 4.90 EUR the cost of shipping?", "4.90"),
     ("What is my name?", "{name}"),
 )
 """What is said and what the reply must contain, for the mock server and the demo bot alike."""

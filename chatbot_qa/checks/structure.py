@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from chatbot_qa.checks.base import Evidence, broken, check, decide, failed, passed
 from chatbot_qa.domain.values import Data, JsonPath, JsonValue, Pattern
@@ -12,10 +10,8 @@ from chatbot_qa.domain.verdict import Finding
 from chatbot_qa.text.excerpt import shown
 from chatbot_qa.text.fold import fold, needle
 from chatbot_qa.text.json_in import NotJson, json_in, same, told
+from chatbot_qa.text.paths import finder
 from chatbot_qa.text.patterns import Endless, search
-
-if TYPE_CHECKING:
-    from jsonpath import CompoundJSONPath, JSONPath
 
 _MOST = 5
 _LEFT_OUT = Data(())
@@ -81,8 +77,8 @@ def json_path(
         if not seen.reply.data:
             return failed(str(problem))
         document = dict(seen.reply.data)
-    compiled = _compiled(path.source)
-    nodes = compiled.findall(document)
+    find = finder(path)
+    nodes = list(find(document))
     if equals is _LEFT_OUT and contains is None and matches is None and exists is None:
         exists = True
     if exists is not None and exists is not bool(nodes):
@@ -91,25 +87,12 @@ def json_path(
         return passed(f"{path.source} is not there")
     if not nodes:
         return failed(f"{path.source} is not there")
-    value = nodes[0] if _finds_one(compiled) else nodes
+    value = nodes[0] if find.singular else nodes
     try:
         wrong = tuple(_wrong(path.source, value, equals, contains, matches))
     except Endless as problem:
         return broken(str(problem))
     return failed(_enumerated(wrong)) if wrong else passed(f"{path.source} is {told(value)}")
-
-
-@lru_cache(maxsize=256)
-def _compiled(source: str) -> JSONPath | CompoundJSONPath:
-    import jsonpath
-
-    return jsonpath.compile(source)
-
-
-def _finds_one(compiled: JSONPath | CompoundJSONPath) -> bool:
-    """Whether the path can only lead to a single place."""
-    singular = getattr(compiled, "singular_query", None)  # a path made of several has none
-    return singular is not None and bool(singular())
 
 
 def _wrong(

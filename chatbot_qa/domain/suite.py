@@ -78,6 +78,18 @@ class Text:
         )
 
 
+class CaseNames(Names, Protocol):
+    """The names of one case."""
+
+    def masked(self) -> CaseNames:
+        """The same names, each secret replaced by its mask: what checks and keys may see."""
+        ...
+
+    def with_saved(self, saved: Mapping[str, str]) -> CaseNames:
+        """The same names, and these values that were saved from replies."""
+        ...
+
+
 class Late(Protocol):
     """An argument that holds ``${name}`` and so gets its value when it is needed."""
 
@@ -166,7 +178,7 @@ class Case:
     suite: Annotated[str, GIVEN] = ""
     row: Annotated[str, GIVEN] = ""
     parameters: Annotated[tuple[tuple[str, str], ...], GIVEN] = ()
-    names: Annotated[Names | None, GIVEN] = None
+    names: Annotated[CaseNames | None, GIVEN] = None
 
     @property
     def case_id(self) -> CaseId:

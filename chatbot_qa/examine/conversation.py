@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal, Protocol, runtime_checkable
+from typing import Annotated, Literal, NamedTuple
 
 from chatbot_qa.checks.base import Evidence, broken, failed, judge
 from chatbot_qa.domain.plan import Message, Opening, Say, Trial
-from chatbot_qa.domain.suite import At, Case, Expectation, Names, Text, Turn, Unset
+from chatbot_qa.domain.suite import At, Case, CaseNames, Expectation, Names, Text, Turn, Unset
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Verdict
 from chatbot_qa.examine.base import Asking, examination
-from chatbot_qa.examine.saving import Saving, asks_for, saved
+from chatbot_qa.examine.saving import asks_for, saved
 from chatbot_qa.examine.verdicts import verdict_of
 
 
@@ -32,17 +32,7 @@ class ConversationCase(Case):
     ] = "continue"
 
 
-@runtime_checkable
-class Masking(Names, Protocol):
-    """Names that can hide their secrets."""
-
-    def masked(self) -> Names:
-        """The same names, each secret replaced by its mask."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A turn with what became of it.
 
     ``number`` counts turns as the author does; ``exchange`` is None where it was not
@@ -67,8 +57,8 @@ class Script:
     """
 
     turns: tuple[Turn, ...]
-    names: Names
-    masked: Names
+    names: CaseNames
+    masked: CaseNames
     each: tuple[Expectation, ...] = ()
     stop_on_failure: bool = False
     saves: bool = False
@@ -98,9 +88,9 @@ class Script:
             return [self.system, said]
         return [self.system, said, [sorted(turn.save) for turn in self.turns]]
 
-    def steps(self, exchanges: Sequence[Exchange], names: Names) -> Iterator[Step]:
+    def steps(self, exchanges: Sequence[Exchange], names: CaseNames) -> Iterator[Step]:
         """Every turn with the exchange that it led to, if it came to one."""
-        values: dict[str, str] = {}
+        base, values = names, dict[str, str]()
         used = 0
         for number, turn in enumerate(self.turns, 1):
             missing = _missing(turn.say, names)
@@ -110,11 +100,11 @@ class Script:
             used += 1
             reply = exchanges[used - 1].reply
             unsaved: tuple[str, ...] = ()
-            if turn.save and reply is not None and isinstance(names, Saving):
+            if turn.save and reply is not None:
                 found = {key: saved(save, reply, names) for key, save in turn.save.items()}
                 unsaved = tuple(key for key, value in found.items() if value is None)
                 values = values | {key: value for key, value in found.items() if value}
-                names = names.with_saved(values)
+                names = base.with_saved(values)
             yield Step(number, turn, names, used, unsaved=unsaved)
 
     def _went_wrong(self, so_far: Sequence[Exchange]) -> bool:
@@ -132,7 +122,7 @@ def examine(case: ConversationCase, seed: int) -> Asking[Verdict]:
     if case.skip:
         return verdict_of(case, "conversations")
     names = _names(case)
-    masked = names.masked() if isinstance(names, Masking) else names
+    masked = names.masked()
     script = Script(
         case.turns,
         names,
@@ -152,7 +142,7 @@ def examine(case: ConversationCase, seed: int) -> Asking[Verdict]:
     )
 
 
-def _names(case: Case) -> Names:
+def _names(case: Case) -> CaseNames:
     if case.names is None:
         raise ValueError(f"the case {case} was not expanded")
     return case.names
@@ -178,13 +168,20 @@ def _missing(text: Text, names: Names) -> str:
 def _findings(case: ConversationCase, script: Script, transcript: Transcript) -> Iterator[Finding]:
     exchanges = transcript.exchanges
     names = script.masked
+    said = 0
+    untold = transcript.fault is not None and not any(exchange.fault for exchange in exchanges)
     for step in script.steps(exchanges, script.masked):
         names = step.names
-        if step.exchange is None:
-            yield from _not_reached(step, script, transcript)
-        else:
+        if step.exchange is not None:
+            said = step.exchange
             yield from _of_turn(step, script, exchanges, live=transcript.live)
-    if transcript.fault is not None and not any(exchange.fault for exchange in exchanges):
+            continue
+        broke_off = transcript.fault is not None and said == len(exchanges)
+        if untold and broke_off:
+            untold = False
+            yield _faulted(step.turn, step.number, transcript)
+        yield from _not_reached(step, script, broke_off=broke_off)
+    if untold:
         yield _faulted(case.turns[-1], len(case.turns), transcript)
     if not case.expect:
         return
@@ -228,11 +225,11 @@ def _numbered(finding: Finding, step: Step) -> Finding:
     return finding if finding.turn == step.number else replace(finding, turn=step.number)
 
 
-def _not_reached(step: Step, script: Script, transcript: Transcript) -> Iterator[Finding]:
-    if step.missing:
-        reason = f"not said: it needs ${{{step.missing}}}, which no reply gave"
-    elif transcript.fault is not None:
+def _not_reached(step: Step, script: Script, *, broke_off: bool) -> Iterator[Finding]:
+    if broke_off:
         reason = "the dialogue broke off before"
+    elif step.missing:
+        reason = f"not said: it needs ${{{step.missing}}}, which no reply gave"
     else:
         reason = "an earlier check failed, and on_failure is stop"
     for expectation in (*script.each, *step.turn.expect):

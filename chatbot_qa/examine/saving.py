@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable
 
 from chatbot_qa.domain.suite import Names, Save, Unset
 from chatbot_qa.domain.transcript import Reply
+from chatbot_qa.domain.values import JsonValue
+from chatbot_qa.text.json_in import NotJson, json_in, told
+from chatbot_qa.text.paths import finder
 from chatbot_qa.text.patterns import search
 
 _WORD = re.compile(r"\s*([^\s,;!?()\[\]\"'“”]+)")
 _TRAILING = ".:"
-
-
-@runtime_checkable
-class Saving(Names, Protocol):
-    """Names that can take up values saved from replies."""
-
-    def with_saved(self, values: Mapping[str, str]) -> Names:
-        """The same names with these besides."""
-        ...
 
 
 def saved(save: Save, reply: Reply, names: Names) -> str | None:
@@ -66,15 +59,19 @@ def _matching(save: Save, reply: Reply, _names: Names) -> str | None:
 
 
 def _at_path(save: Save, reply: Reply, _names: Names) -> str | None:
-    from chatbot_qa.text.jsontext import at_path, parse_json
-
     if save.json_path is None:
         return None
-    for document in (parse_json(reply.text), dict(reply.data)):
-        found = at_path(save.json_path.source, document)
-        if found:
-            return found[0] if isinstance(found[0], str) else str(found[0])
+    find = finder(save.json_path)
+    for value in (*find(_json(reply.text)), *find(dict(reply.data))):
+        return value if isinstance(value, str) else told(value)
     return None
+
+
+def _json(text: str) -> JsonValue:
+    try:
+        return json_in(text)
+    except NotJson:
+        return None
 
 
 def _button(save: Save, reply: Reply, _names: Names) -> str | None:

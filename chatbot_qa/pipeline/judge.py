@@ -11,7 +11,7 @@ from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.pipeline.cases import Declared
 from chatbot_qa.pipeline.options import RunOptions, World
 from chatbot_qa.pipeline.prepare import prepare
-from chatbot_qa.pipeline.publish import DEFAULT, publish, reporters, run_of
+from chatbot_qa.pipeline.publish import DEFAULT, reporters, retell, run_of
 from chatbot_qa.pipeline.run import Judging, Listeners, judge_suites, no_one, started
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.portal import rejudge
@@ -61,8 +61,8 @@ def judge(
     rejudge(journal, Identities(info.targets, suites), declared.examined(), judging.take)
     judge_suites(prepared.suites, declared, judging, journal)
     judging.writer.close()
+    finished = retell(folder, journal, reporters(names, registry, folder))
     journal.close()
-    finished = publish(folder, names, registry)
     tell(finished)
     return finished
 

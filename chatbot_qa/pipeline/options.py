@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,9 +95,13 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a run takes from outside: the clock, chance, and the environment's variables."""
+    """What a run takes from outside: the clocks, chance, and the environment's variables.
+
+    ``now`` is the time of day, in its zone; ``ticks`` are seconds that only go forward.
+    """
 
     environ: Mapping[str, str]
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+    ticks: Callable[[], float] = time.monotonic
     draw_seed: Callable[[], int] = lambda: secrets.randbelow(2**31)
     draw_id: Callable[[], str] = lambda: secrets.token_hex(3)

@@ -60,10 +60,9 @@ def retell(folder: Path, journal: Journal, listeners: Iterable[Reporter]) -> Run
 
 
 def publish(folder: Path, names: Sequence[str], registry: Registry) -> RunFinished:
-    """Write the reports ``names`` into the run folder."""
-    made = reporters(names, registry, folder)
+    """Write the reports ``names`` of a run into its folder."""
     journal = Journal(folder / JOURNAL)
     try:
-        return retell(folder, journal, made)
+        return retell(folder, journal, reporters(names, registry, folder))
     finally:
         journal.close()

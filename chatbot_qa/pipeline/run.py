@@ -25,7 +25,7 @@ from chatbot_qa.examine.suite import examine_suite
 from chatbot_qa.pipeline.cases import Declared
 from chatbot_qa.pipeline.options import RunOptions, World
 from chatbot_qa.pipeline.prepare import Prepared, limits_of, open_targets, prepare
-from chatbot_qa.pipeline.publish import DEFAULT, publish, reporters, run_of
+from chatbot_qa.pipeline.publish import DEFAULT, reporters, retell, run_of
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Came, Examined
 from chatbot_qa.replay.portal import Control, Replay, replay
@@ -123,7 +123,7 @@ class Running:
         self._hearers = listeners(self.folder, tuple(self.reports))
         whole = frozenset(suite.name for suite in self._prepared.suites if suite.expect)
         self._judging = Judging(VerdictWriter(self.folder), self._tell, options.again, whole)
-        self._began = world.now()
+        self._began = world.ticks()
         self._calls = 0
         if self._journal.run is None:
             self._journal.append(RunStarted(self.info))
@@ -152,12 +152,18 @@ class Running:
             Identities(self.info.targets, prepared.suites_to),
             self._journal,
             self._tell,
-            lambda: self._world.now().timestamp(),
+            self._clock(),
             prepared.redactor,
             self.concurrency,
             self._budget(),
         )
         self._calls += replay(settings, examined, judged, control)
+
+    def _clock(self) -> Callable[[], float]:
+        """Seconds since the epoch, at the cost of a tick."""
+        ticks = self._world.ticks
+        offset = self._world.now().timestamp() - ticks()
+        return lambda: offset + ticks()
 
     def _budget(self) -> Budget:
         """What is left of this process's share of the budget."""
@@ -168,12 +174,13 @@ class Running:
 
     def finish(self, control: Control) -> Done:
         """Judge the suites as a whole, put the verdicts in order, write the reports."""
-        seconds = (self._world.now() - self._began).total_seconds()
+        seconds = self._world.ticks() - self._began
         self._journal.append(ReplayEnded(seconds, control.reason))
         judge_suites(self._prepared.suites, self.declared, self._judging, self._journal)
         self._judging.writer.close()
+        made = reporters(self.reports, self._registry, self.folder)
+        finished = retell(self.folder, self._journal, made)
         self._journal.close()
-        finished = publish(self.folder, self.reports, self._registry)
         self._tell(finished)
         fail_on = self._options.fail_on or self._prepared.profile.fail_on
         return Done(self.folder, finished, self._calls, fail_on)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from chatbot_qa.domain.settings import Budget, Limits
 from chatbot_qa.domain.transcript import FaultNote
@@ -45,8 +44,7 @@ class Allowance:
         self.used += 1
 
 
-@dataclass(frozen=True, slots=True)
-class Answered(Generic[T]):
+class Answered(NamedTuple, Generic[T]):
     """What came, or the fault that came instead.
 
     ``seconds`` is how long the last of ``attempts`` took.
@@ -58,17 +56,55 @@ class Answered(Generic[T]):
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Request(Generic[T]):
-    """Something asked of a target: ``send`` is given the deadline by the loop's clock.
+def no_line() -> str:
+    """There is no request to repeat."""
+    return ""
 
-    ``again`` makes the curl line that repeats it; ``counts`` says whether it is taken off
-    the budget of calls.
+
+class Deadlines:
+    """Cancels tasks that are not done by their deadline, by one timer for all of them.
+
+    A timer for each request, set and cancelled, would cost as much as its line in the
+    journal. Times are those of the loop's clock.
     """
 
-    send: Callable[[float], Awaitable[T]]
-    again: Callable[[], str]
-    counts: bool = True
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._ends: dict[asyncio.Task[Any], float] = {}
+        self._late: set[asyncio.Task[Any]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def set(self, task: asyncio.Task[Any], end: float) -> None:
+        """Cancel the task at ``end``."""
+        self._ends[task] = end
+        if self._timer is None or end < self._timer.when():
+            self._wake_at(end)
+
+    def clear(self, task: asyncio.Task[Any]) -> None:
+        """The task's request is over."""
+        self._ends.pop(task, None)
+
+    def cancelled(self, task: asyncio.Task[Any]) -> bool:
+        """Whether the cancellation that the task just caught was its deadline's, and no other."""
+        if task not in self._late:
+            return False
+        self._late.remove(task)
+        return task.uncancel() == 0
+
+    def _wake_at(self, end: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(end, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        now = self._loop.time()
+        for task in [task for task, end in self._ends.items() if end <= now]:
+            del self._ends[task]
+            self._late.add(task)
+            task.cancel()
+        if self._ends:
+            self._wake_at(min(self._ends.values()))
 
 
 class Gate:
@@ -78,7 +114,15 @@ class Gate:
     go through at once; with every reply that comes back well the width recovers.
     """
 
-    def __init__(self, limits: Limits, in_flight: int, allowance: Allowance) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        in_flight: int,
+        allowance: Allowance,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self._loop = loop
+        self._deadlines = Deadlines(loop)
         self._limits = limits
         self._widest = float(limits.in_flight or in_flight)
         self._width = self._widest
@@ -89,49 +133,82 @@ class Gate:
         self._next_slot = 0.0
         self._allowance = allowance
 
-    async def ask(self, request: Request[T], within: float = 0.0) -> Answered[T]:
+    async def ask(
+        self,
+        send: Callable[[float], Awaitable[T]],
+        again: Callable[[], str],
+        within: float = 0.0,
+        *,
+        counts: bool = True,
+    ) -> Answered[T]:
         """Send a request and await what comes, by all limits; never raises ``Busy`` or ``Fault``.
 
-        ``within`` is the deadline in seconds, 0 for the target's own. Time spent waiting
-        for a place under the limits does not count against it.
+        ``send`` is given the deadline by the loop's clock, ``again`` makes the line that
+        repeats the request. ``within`` is the deadline in seconds, 0 for the target's own;
+        time spent waiting for a place under the limits does not count against it.
+        ``counts`` says whether it is taken off the budget of calls.
         """
-        loop = asyncio.get_running_loop()
-        await self._enter(loop)
+        if self._active >= int(self._width) or self._spacing or self._not_before:
+            await self._enter()
+        else:
+            self._active += 1
         try:
-            return await self._attempts(loop, request, within or self._limits.timeout)
+            return await self._attempts(send, again, within or self._limits.timeout, counts)
         finally:
-            self._leave()
+            self._active -= 1
+            if self._waiting:
+                self._wake()
 
     async def _attempts(
-        self, loop: asyncio.AbstractEventLoop, request: Request[T], within: float
+        self,
+        send: Callable[[float], Awaitable[T]],
+        again: Callable[[], str],
+        within: float,
+        counts: bool,
     ) -> Answered[T]:
-        deadline = loop.time() + within
+        now = self._loop.time
+        deadline = now() + within
         attempt = 0
         while True:
             attempt += 1
-            if request.counts:
+            if counts:
                 self._allowance.spend()
-            started = loop.time()
+            started = now()
             wait: float | None
             try:
-                async with asyncio.timeout_at(deadline):
-                    value = await request.send(deadline)
-                self._widen()
-                return Answered(value, None, loop.time() - started, attempt)
+                value = await self._by(deadline, send)
+                if self._width < self._widest:
+                    self._widen()
+                return Answered(value, None, now() - started, attempt)
             except TimeoutError:
-                note = FaultNote("timeout", f"no reply within {within:g} s", request.again())
+                note = FaultNote("timeout", f"no reply within {within:g} s", again())
                 wait = None
             except Busy as busy:
                 note = busy.note
                 wait = self._pause(attempt, busy.retry_after)
-                self._narrow(loop.time() + wait)
+                self._narrow(now() + wait)
             except Fault as fault:
                 note = fault.note
                 wait = self._pause(attempt, None) if fault.safe_to_retry else None
-            ended = loop.time()
+            ended = now()
             if wait is None or attempt > self._limits.retries or ended + wait >= deadline:
                 return Answered(None, note, ended - started, attempt)
             await asyncio.sleep(wait)
+
+    async def _by(self, deadline: float, send: Callable[[float], Awaitable[T]]) -> T:
+        """What ``send`` gives, or ``TimeoutError`` at the deadline."""
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a request is sent from a task")
+        self._deadlines.set(task, deadline)
+        try:
+            return await send(deadline)
+        except asyncio.CancelledError:
+            if self._deadlines.cancelled(task):
+                raise TimeoutError from None
+            raise
+        finally:
+            self._deadlines.clear(task)
 
     @staticmethod
     def _pause(attempt: int, asked_for: float | None) -> float:
@@ -144,11 +221,11 @@ class Gate:
         self._not_before = max(self._not_before, until)
 
     def _widen(self) -> None:
-        if self._width < self._widest:
-            self._width = min(self._widest, self._width + 1 / self._width)
-            self._wake()
+        self._width = min(self._widest, self._width + 1 / self._width)
+        self._wake()
 
-    async def _enter(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _enter(self) -> None:
+        loop = self._loop
         while self._active >= int(self._width):
             place: asyncio.Future[None] = loop.create_future()
             self._waiting.append(place)
@@ -161,23 +238,20 @@ class Gate:
         self._active += 1
         if self._spacing or self._not_before:
             try:
-                await self._slot(loop)
+                await self._slot()
             except asyncio.CancelledError:
-                self._leave()
+                self._active -= 1
+                self._wake()
                 raise
 
-    async def _slot(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
+    async def _slot(self) -> None:
+        now = self._loop.time()
         start = max(now, self._not_before, self._next_slot)
         self._next_slot = start + self._spacing
         if start > now:
             await asyncio.sleep(start - now)
         elif not self._spacing:
             self._not_before = 0.0
-
-    def _leave(self) -> None:
-        self._active -= 1
-        self._wake()
 
     def _wake(self) -> None:
         free = int(self._width) - self._active

@@ -11,7 +11,7 @@ from typing import Any
 from chatbot_qa.domain.events import Event, Exchanged, TrialFinished, TrialStarted
 from chatbot_qa.domain.plan import Say, Trial
 from chatbot_qa.domain.transcript import Exchange, FaultNote, Reply, Transcript
-from chatbot_qa.replay.limits import Answered, Gate, Request
+from chatbot_qa.replay.limits import Answered, Gate, no_line
 from chatbot_qa.replay.sources import Identities
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.targets.base import Busy, Fault, Session, Start, Target
@@ -129,7 +129,10 @@ class _Dialogue:
             if opened.value is None:
                 return self._exchanged(say, None, opened)
             session = self._sessions[say.to] = opened.value
-        answered = await bot.gate.ask(_saying(session, say), say.within)
+        message = say.message
+        answered = await bot.gate.ask(
+            lambda deadline: session.say(message, deadline), session.again, say.within
+        )
         return self._exchanged(say, answered.value, answered)
 
     def _exchanged(self, say: Say, reply: Reply | None, answered: Answered[Any]) -> Exchange:
@@ -141,9 +144,7 @@ class _Dialogue:
         unique = f"{trial.case.suite}/{trial.case}/{trial.repeat}/{name}"
         seed = blake2b(f"{trial.seed}/{unique}".encode(), digest_size=8).digest()
         start = Start(trial.sessions[name], unique, int.from_bytes(seed, "big"))
-        return await bot.gate.ask(
-            Request(lambda _: bot.target.open(start), again=lambda: "", counts=False)
-        )
+        return await bot.gate.ask(lambda _: bot.target.open(start), no_line, counts=False)
 
     def _keep(self, exchange: Exchange) -> None:
         live = self._live
@@ -160,10 +161,6 @@ class _Dialogue:
                 await session.close()
             except (Busy, Fault):  # the dialogue is over; its bot's goodbye decides nothing
                 continue
-
-
-def _saying(session: Session, say: Say) -> Request[Reply]:
-    return Request(lambda deadline: session.say(say.message, deadline), session.again)
 
 
 def redacted(exchange: Exchange, redact: Redactor) -> Exchange:

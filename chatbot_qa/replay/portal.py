@@ -119,7 +119,7 @@ def _live(settings: Replay, allowance: Allowance) -> Live:
     bots = {}
     for name, target in settings.targets.items():
         limits = settings.limits[name]
-        gate = Gate(limits, settings.concurrency, allowance)
+        gate = Gate(limits, settings.concurrency, allowance, asyncio.get_running_loop())
         bots[name] = Bot(target, gate, limits.conversation_timeout)
     return Live(
         bots,

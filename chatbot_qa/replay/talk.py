@@ -9,7 +9,7 @@ from chatbot_qa.domain.plan import Message, Opening, Say
 from chatbot_qa.domain.settings import Budget, Limits
 from chatbot_qa.domain.transcript import Exchange, Reply
 from chatbot_qa.errors import ChatbotQaError
-from chatbot_qa.replay.limits import Allowance, Gate, Request
+from chatbot_qa.replay.limits import Allowance, Gate, no_line
 from chatbot_qa.replay.live import redacted
 from chatbot_qa.targets.base import Session, Start, Target
 from chatbot_qa.text.redact import Redactor
@@ -34,7 +34,8 @@ class Dialogue:
         self._name = name
         self._seed = seed
         self._runner = asyncio.Runner()
-        self._gate = Gate(limits, 1, Allowance(Budget(), lambda: 0.0))
+        loop = self._runner.get_loop()
+        self._gate = Gate(limits, 1, Allowance(Budget(), loop.time), loop)
         self._session: Session | None = None
         self._opened = 0
         self._said: list[Exchange] = []
@@ -65,16 +66,16 @@ class Dialogue:
         self._opened += 1
         self._said = []
         start = Start(Opening(system=system), f"{self._name}/{self._opened}", self._seed)
-        request = Request(lambda _: self._target.open(start), again=lambda: "", counts=False)
-        opened = await self._gate.ask(request)
+        opened = await self._gate.ask(lambda _: self._target.open(start), no_line, counts=False)
         if opened.value is None:
             raise NoReplyError(opened.fault.message if opened.fault else "no session was opened")
         return opened.value
 
     async def _exchange(self, session: Session, text: str) -> Exchange:
         message = Message(text)
-        request = Request(lambda deadline: session.say(message, deadline), session.again)
-        answered = await self._gate.ask(request)
+        answered = await self._gate.ask(
+            lambda deadline: session.say(message, deadline), session.again
+        )
         exchange = Exchange(
             Say(message), answered.value, 0.0, answered.seconds, answered.fault, answered.attempts
         )

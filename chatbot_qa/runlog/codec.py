@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chatbot_qa.domain.events import (
@@ -26,23 +26,31 @@ Recorded = RunStarted | TrialStarted | Exchanged | TrialFinished | ReplayEnded
 
 def encode(event: Recorded) -> Json:
     """The JSON object of an event."""
-    if isinstance(event, Exchanged):
-        return _exchanged(event)
-    if isinstance(event, TrialStarted):
-        line: Json = {"event": "trial", "key": event.key, "case": _case(event.case)}
-        if event.repeat:
-            line["repeat"] = event.repeat
-        return line
-    if isinstance(event, TrialFinished):
-        line = {"event": "end", "key": event.key}
-        if event.fault:
-            line["fault"] = _fault(event.fault)
-        return line
-    if isinstance(event, ReplayEnded):
-        line = {"event": "ended", "seconds": round(event.seconds, 3)}
-        if event.stopped:
-            line["stopped"] = event.stopped
-        return line
+    return _ENCODERS[type(event)](event)
+
+
+def _trial_started(event: TrialStarted) -> Json:
+    line: Json = {"event": "trial", "key": event.key, "case": _case(event.case)}
+    if event.repeat:
+        line["repeat"] = event.repeat
+    return line
+
+
+def _trial_finished(event: TrialFinished) -> Json:
+    line: Json = {"event": "end", "key": event.key}
+    if event.fault:
+        line["fault"] = _fault(event.fault)
+    return line
+
+
+def _replay_ended(event: ReplayEnded) -> Json:
+    line: Json = {"event": "ended", "seconds": round(event.seconds, 3)}
+    if event.stopped:
+        line["stopped"] = event.stopped
+    return line
+
+
+def _run_started(event: RunStarted) -> Json:
     run = event.run
     return {
         "event": "run",
@@ -122,6 +130,15 @@ def _fault(fault: FaultNote) -> Json:
     if fault.again:
         line["again"] = fault.again
     return line
+
+
+_ENCODERS: Mapping[type, Callable[[Any], Json]] = {
+    Exchanged: _exchanged,
+    TrialStarted: _trial_started,
+    TrialFinished: _trial_finished,
+    ReplayEnded: _replay_ended,
+    RunStarted: _run_started,
+}
 
 
 def run_of(line: Mapping[str, Any]) -> RunInfo:

@@ -43,6 +43,8 @@ def form_of(shape: Any) -> Form:
 def noun(shape: type) -> str:
     """What an instance of a dataclass is called in messages: ``a conversation case``."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", shape.__name__).lower()
+    if spaced == "defaults keys":
+        return "`defaults`"
     return f"{'an' if spaced[0] in 'aeiou' else 'a'} {spaced.removesuffix(' keys')}"
 
 

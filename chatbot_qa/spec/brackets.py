@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Final
 
-from chatbot_qa.spec.page import Edit, Page, Trap, hash_in, quoted
+from chatbot_qa.spec.page import IN_QUOTES, OTHER_QUOTES, Edit, Page, Trap, hash_in
+from chatbot_qa.spec.quotes import (
+    CLOSED,
+    SINGLE_QUOTES,
+    about_backslash,
+    in_single_quotes,
+    lost_backslashes,
+    quoted,
+)
 
 STARTS: Final = {
     "!": "`!` at the beginning makes it a YAML tag, not text",
@@ -25,10 +33,6 @@ STARTS: Final = {
 """What is wrong with a text that begins so."""
 
 _BLANK: Final = re.compile(r"(?:\s+|(?<=\s)#(?=[\s#])[^\n]*)*")
-_CLOSED: Final = {
-    '"': re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL),
-    "'": re.compile(r"'(?:[^']|'')*+'"),
-}
 _LABEL: Final = re.compile(r"(?:![!\w:/.-]*|&[\w-]+)\s+(?=\S)(?![,\]}])")
 _ORDINARY: Final = re.compile(r"[^,\[\]{}:#$]+")
 _NAME: Final = re.compile(r"\$?\$\{[^{}\n]*\}")
@@ -100,11 +104,20 @@ class _Brackets:
         row = bisect_right(self.starts, at) - 1
         return self.line + row, at - self.starts[row] + (0 if row else self.column)
 
-    def trap(self, at: int, code: str, message: str, span: tuple[int, int], better: str) -> None:
+    def trap(
+        self,
+        at: int,
+        code: str,
+        message: str,
+        span: tuple[int, int],
+        better: str,
+        *,
+        advice: str = IN_QUOTES,
+    ) -> None:
         line, column = self.place(at)
         first, start = self.place(span[0])
         last, end = self.place(span[1])
-        self.traps.append(Trap(line, column, code, message))
+        self.traps.append(Trap(line, column, code, message, advice))
         if first == last:
             self.edits.append(Edit(first, start, end, better))
 
@@ -143,20 +156,20 @@ class _Brackets:
         if self.peek(behind + 1) in (",", "]", "}") and first.plain:
             text = self.text[first.start : behind + 1]
             message = "inside brackets a text that ends in a colon must stand in quotes"
-            self.trap(behind, "text-colon", message, (first.start, behind + 1), quoted(text))
+            self.trap(behind, "colon-in-text", message, (first.start, behind + 1), quoted(text))
             return _Entry(None, replace(first, plain=False)), behind + 1
         at = self.skip(behind + 1)
         if self.peek(at) in (",", "]", "}"):
             return _Entry(first, None), at
-        value, at = self.node(at)
+        value, at = self.node(at, self.text[first.start : first.end])
         return _Entry(first, value), at
 
-    def node(self, at: int) -> tuple[_Span, int]:
+    def node(self, at: int, key: str = "") -> tuple[_Span, int]:
         mark = self.peek(at)
         if not mark or mark in ",]}:":
             raise _Unclosed
-        if mark in _CLOSED:
-            return self.quoted(at, mark)
+        if mark in CLOSED:
+            return self.quoted(at, mark, key)
         label = _LABEL.match(self.text, at)
         if label and (mark == "!" or is_reference(self.page, label.group())):
             return self.node(label.end())
@@ -165,11 +178,13 @@ class _Brackets:
             return _Span(at, end, False), end
         return self.plain(at)
 
-    def quoted(self, at: int, mark: str) -> tuple[_Span, int]:
-        found = _CLOSED[mark].match(self.text, at)
+    def quoted(self, at: int, mark: str, key: str) -> tuple[_Span, int]:
+        found = CLOSED[mark].match(self.text, at)
         end = found.end() if found else len(self.text)
         behind = self.skip(end)
         if found and (self.peek(behind) in (",", "]", "}", ":") or behind == len(self.text)):
+            if mark == '"':
+                self.backslashes(at, end, key)
             return _Span(at, end, False), end
         end = self.text_end(at)
         text = self.text[at:end]
@@ -179,8 +194,18 @@ class _Brackets:
             "the text goes on after its closing quote" if found else "this quote is never closed",
             (at, end),
             quoted(text),
+            advice=OTHER_QUOTES if found else IN_QUOTES,
         )
         return _Span(at, end, False), end
+
+    def backslashes(self, start: int, end: int, key: str) -> None:
+        text = self.text[start:end]
+        lost = lost_backslashes(text, key) if "\\" in text else []
+        if lost:
+            better, message = in_single_quotes(text), about_backslash(text, lost[0])
+            self.trap(
+                start + lost[0], "bad-escape", message, (start, end), better, advice=SINGLE_QUOTES
+            )
 
     def text_end(self, at: int) -> int:
         """Where a text without quotes ends, its trailing blanks left out."""
@@ -225,13 +250,13 @@ class _Brackets:
     def wrong(self, text: str, behind: str) -> Iterator[tuple[int, str, str]]:
         """Where and what is wrong with a text without quotes."""
         if text.startswith(("{{", "{%")):
-            yield 0, "text-start", "a text that begins with `{` is data in YAML"
+            yield 0, "special-character", "a text that begins with `{` is data in YAML"
         if text[0] in STARTS and not is_reference(self.page, text):
-            yield 0, "text-start", STARTS[text[0]]
+            yield 0, "special-character", STARTS[text[0]]
         if text[0] in "|>?":
-            yield 0, "text-start", f"inside brackets no text may begin with `{text[0]}`"
+            yield 0, "special-character", f"inside brackets no text may begin with `{text[0]}`"
         if text.startswith("- ") and behind != ":":
-            yield 0, "dash-in-brackets", "inside brackets an item has no dash"
+            yield 0, "misplaced-dash", "inside brackets an item has no dash"
         name = _NAME.search(text)
         if name:
             yield (
@@ -242,7 +267,11 @@ class _Brackets:
             )
         bracket = re.search(r"[\[{]", text)
         if bracket:
-            yield bracket.start(), "text-start", "a bracket inside brackets is data, not text"
+            yield (
+                bracket.start(),
+                "special-character",
+                "a bracket inside brackets is data, not text",
+            )
         cut = hash_in(text)
         if cut >= 0:
             yield cut, "text-cut", "YAML cuts the text off at this `#`"
@@ -261,7 +290,7 @@ class _Brackets:
             start, end = spans[0].start, spans[-1].end
             self.trap(
                 self.text.index(",", spans[0].end),
-                "text-cut-at-commas",
+                "cut-at-comma",
                 f"this makes {len(spans)} texts of one sentence, cut at its commas",
                 (start, end),
                 quoted(self.text[start:end]),
@@ -271,7 +300,7 @@ class _Brackets:
         """A value that goes on after a comma, and braces around what is no mapping at all."""
         if entries and all(entry.key is None for entry in entries):
             text = self.text[begin:end]
-            self.trap(begin, "text-start", _braces(text), (begin, end), quoted(text))
+            self.trap(begin, "special-character", _braces(text), (begin, end), quoted(text))
             return
         for before, entry in pairwise(entries):
             value, rest = before.value, entry.value
@@ -279,7 +308,7 @@ class _Brackets:
                 span = (value.start, rest.end)
                 self.trap(
                     self.text.index(",", value.end),
-                    "text-cut-at-commas",
+                    "cut-at-comma",
                     "the text is cut off at this comma",
                     span,
                     quoted(self.text[value.start : rest.end]),

@@ -6,11 +6,19 @@ import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from typing import Final
 
 from chatbot_qa.domain.source import Diagnostic, Where
-from chatbot_qa.spec.rowfiles import SAVE_AS, Format, Unreadable, id_column, plural, readable
+from chatbot_qa.spec.rowfiles import (
+    SAVE_AS,
+    Format,
+    Unreadable,
+    id_column,
+    not_utf8,
+    plural,
+    readable,
+)
 from chatbot_qa.spec.rows import Row
 
 _SPOKEN: Final[Mapping[str, str]] = {
@@ -94,12 +102,15 @@ class CsvFile:
 
     def _ragged(self, line: int, found: int) -> Diagnostic:
         cells, width = plural(found, "cell"), len(self.columns)
+        mark = _SPOKEN.get(self.delimiter, self.delimiter)
+        mend = f"a cell that holds {mark} stands in double quotes"
+        if found < width:
+            mend = f"{mark} stands between any two cells, be they empty"
         return self.format.wrong(
             line,
             "ragged-row",
             f"this row has {cells}, and the first line names {plural(width, 'column')}",
-            f"the columns are {', '.join(self.columns)}; a cell that holds "
-            f"{_SPOKEN.get(self.delimiter, self.delimiter)} stands in double quotes",
+            f"the columns are {', '.join(self.columns)}; {mend}",
         )
 
     def _nameless(self, line: int) -> Diagnostic:
@@ -131,31 +142,37 @@ class CsvFile:
 
 def open_csv(form: Format) -> CsvFile:
     """A CSV file by its first line, which names the columns; raises ``Unreadable``."""
-    with readable(form), form.open() as file:
+    with readable(form), form.open("surrogateescape") as file:
         head = next(file, "")
         header = 1
         if head.startswith("sep=") and len(head.strip()) == 5:
             delimiter, head, header = head[4], next(file, ""), 2
         else:
             delimiter = _delimiter(head)
-    with readable(form), form.open() as file:
-        reader = csv.reader(islice(file, header - 1, None), delimiter=delimiter, strict=True)
-        try:
-            columns = [name.strip() for name in next(reader, [])]
-        except csv.Error as error:
-            raise Unreadable(
-                form.wrong(
-                    header,
-                    "csv-quote",
-                    "the names of the columns cannot be read: a "
-                    "double quote is opened and never closed, or text goes on after it",
-                )
-            ) from error
+        reader = csv.reader(chain([head], file), delimiter=delimiter, strict=True)
+        columns = _names(form, header, reader)
     while columns and not columns[-1]:
         columns.pop()
     _check_names(form, header, columns)
     key = id_column(form, header, tuple(columns))
     return CsvFile(form.keyed(key), tuple(columns), delimiter, header + reader.line_num - 1)
+
+
+def _names(form: Format, line: int, reader: Iterator[list[str]]) -> list[str]:
+    try:
+        names = [name.strip() for name in next(reader, [])]
+    except csv.Error as error:
+        raise Unreadable(
+            form.wrong(
+                line,
+                "csv-quote",
+                "the names of the columns cannot be read: a double quote is opened and never "
+                "closed, or text goes on after it",
+            )
+        ) from error
+    if any("\udc80" <= letter <= "\udcff" for name in names for letter in name):
+        raise Unreadable(not_utf8(form))
+    return names
 
 
 def _delimiter(head: str) -> str:

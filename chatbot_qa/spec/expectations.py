@@ -264,14 +264,19 @@ class _Reading:
         negated = key.text.startswith("not_")
         bare = self.book.get(key.text.removeprefix("not_")) if negated else None
         if bare is not None:
-            twin = bare.form.spec.twin
-            hint = f"write `{twin}`" if twin else f"`{bare.form.spec.name}` has no negation"
+            spec = bare.form.spec
+            other = spec.name if bare.negated else spec.twin
+            hint = f"write `{other}`" if other else f"`{spec.name}` has no negation"
             self.reader.wrong(key, "no-negation", f"there is no check `{key.text}`", hint)
             return
         words = key.text.split(maxsplit=1)
         known = self.book.get(words[0].rstrip(":")) if len(words) > 1 else None
         if known is not None and len(words) > 1:
             hint = f"put a colon behind the name: `- {words[0].rstrip(':')}: {words[1]}`"
+        elif key.text in COMMON:
+            hint = (
+                f"`{key.text}:` goes with a check: write it on the line below one, without a dash"
+            )
         else:
             hint = answer(key.text, self.book.names)
         self.reader.wrong(key, "unknown-check", f"there is no check `{key.text}`", hint)
@@ -330,10 +335,12 @@ class _Reading:
         )
 
     def _empty(self, written: Written, node: Node) -> None:
+        nothing = node.kind == "list" and not node.items
+        what = "an empty list" if nothing else "an empty text"
         self.reader.wrong(
             node,
             "empty-text",
-            f"`{written.key.text}` is given an empty text, which says nothing of a reply",
+            f"`{written.key.text}` is given {what}, which says nothing of a reply",
             f"write what it is to look for:\n{example(written.form, written.key.text)}",
         )
 

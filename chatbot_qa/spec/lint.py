@@ -7,7 +7,7 @@ reference page is made of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Final
 
@@ -198,6 +198,26 @@ def save_over_variable(view: View) -> Iterator[Found]:
                     yield save.where, f"`{name}` is saved here and is {what} too", "rename one"
 
 
+def save_by_one(view: View) -> Iterator[Found]:
+    """A `save:` that does not say where in the reply its value stands, or says it twice.
+
+    There would be nothing to save, or a choice that nobody sees.
+
+    Example: `save: {ticket: {after: "Ticket:", matches: 'T-\\d+'}}`; keep one of the two.
+    """
+    for case in view.cases:
+        for turn in getattr(case, "turns", ()):
+            for name, save in turn.save.items():
+                ways = [way for way in _WAYS if getattr(save, way) is not None]
+                if len(ways) != 1:
+                    said = " and ".join(f"`{way}:`" for way in ways) or "nothing"
+                    yield (
+                        save.where,
+                        f"`{name}` is saved by {said}, and one way is wanted",
+                        f"write one of {', '.join(f'`{way}:`' for way in _WAYS)}",
+                    )
+
+
 def unused_variable(view: View) -> Iterator[Found]:
     """A variable of the suite that nothing uses.
 
@@ -279,6 +299,9 @@ def _literal_names(save: Save) -> Iterator[Found]:
             )
 
 
+_WAYS: Final = tuple(item.name for item in fields(Save) if item.name != "where")
+"""The keys of a `save:`, one of which says where its value stands."""
+
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 RULES: Final = (
@@ -291,6 +314,7 @@ RULES: Final = (
     Rule("never-said", _ERROR, never_said, whole=True),
     Rule("not-filled-in", _ERROR, not_filled_in),
     Rule("no-turns", _ERROR, no_turns, whole=True),
+    Rule("save-by-one", _ERROR, save_by_one, whole=True),
     Rule("no-checks", _WARNING, no_checks, whole=True),
     Rule("save-over-variable", _WARNING, save_over_variable, whole=True),
     Rule("unused-variable", _WARNING, unused_variable, whole=True),

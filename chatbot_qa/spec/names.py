@@ -31,6 +31,8 @@ class Known:
     values: Mapping[str, Text]
     columns: frozenset[str]
     saved: Mapping[str, int]
+    whole: bool = True
+    """False where rows could not be read, so that any name may be a column."""
 
     def standing(self, name: str, turn: int) -> Standing:
         """What becomes of a name that is used after the replies of ``turn`` turns."""
@@ -46,7 +48,7 @@ class Known:
             secret = name.startswith("secret:")
             declared = not secret or name.removeprefix("secret:").strip() in self.suite.secrets
             return "known" if declared else "secret"
-        return "unknown"
+        return "unknown" if self.whole else "known"
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -86,7 +88,8 @@ def known_names(suite: Suite, declared: Declared) -> Known:
     for number, turn in enumerate(getattr(declared.case, "turns", ()), 1):
         for name in turn.save:
             saved.setdefault(name, number)
-    return Known(suite, values, columns, saved)
+    whole = declared.rows is None or declared.rows.whole
+    return Known(suite, values, columns, saved, whole)
 
 
 def uses(suite: Suite) -> Iterator[tuple[Text, int, Known]]:
@@ -102,6 +105,7 @@ def uses(suite: Suite) -> Iterator[tuple[Text, int, Known]]:
         {**suite.values, **{name: text for mine in known for name, text in mine.values.items()}},
         frozenset(name for mine in known for name in mine.columns),
         {name: 0 for mine in known for name in mine.saved},
+        all(mine.whole for mine in known),
     )
     for text in texts_in((tuple(suite.values.values()), suite.expect), []):
         yield text, 0, everywhere

@@ -10,6 +10,7 @@ from typing import Final
 from chatbot_qa.domain.source import Diagnostic, Where
 
 IN_QUOTES: Final = "put the text in quotes"
+OTHER_QUOTES: Final = "put the whole text in quotes of the other sort"
 _COMMENT: Final = re.compile(r"(?:^|[ \t])#(?=#*[ \t]+\S|##)")
 _HASH: Final = re.compile(r"(?:^|(?<=[ \t]))#")
 
@@ -23,6 +24,8 @@ class Trap:
     code: str
     message: str
     advice: str = IN_QUOTES
+    paste: bool = True
+    """Whether the line as it should be is told with the advice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Page:
         for trap in sorted(self.traps, key=lambda trap: (trap.line, trap.column)):
             text, better = self.typed[trap.line], mended[trap.line]
             hint = trap.advice
-            if better != text and better.strip():
+            if trap.paste and better != text and better.strip():
                 hint += f":\n{better.strip()}"
             shift = len(self.lines[trap.line]) - len(text)
             where = Where(file, trap.line + 1, max(trap.column - shift, 0) + 1, text)
@@ -116,10 +119,3 @@ def hash_in(text: str) -> int:
     """Where YAML would cut off a text at a ``#``; -1 where it would not."""
     found = _HASH.search(text)
     return found.start() if found else -1
-
-
-def quoted(text: str) -> str:
-    """A text in the quotes that need the least change to it."""
-    if '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return "'" + text.replace("'", "''") + "'"

@@ -91,8 +91,8 @@ class _Checked:
                         self.table.cell(row, want.columns[0]),
                         "unfit-cell",
                         f"this row does not fit `{want.check}`: {reason}",
-                        f"the check stands at {_place_of(want.late)}; "
-                        f"fill in the column `{want.columns[0]}`, or leave the row out",
+                        f"mend `{want.columns[0]}` in this row, or leave the row out; "
+                        f"the check stands at {_place_of(want.late)}",
                     )
 
     def names(self, row: Row, column: str, cell: str) -> Iterator[Diagnostic]:

@@ -55,9 +55,9 @@ class Format:
         """The same format, with the column that names the rows."""
         return replace(self, key=key)
 
-    def open(self) -> TextIO:
-        """The file, decoded strictly."""
-        return Path(self.path).open(encoding="utf-8-sig", newline="")
+    def open(self, errors: str = "strict") -> TextIO:
+        """The file as text."""
+        return Path(self.path).open(encoding="utf-8-sig", errors=errors, newline="")
 
 
 class Unreadable(Exception):
@@ -74,7 +74,7 @@ def readable(form: Format) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:
-        raise Unreadable(_not_utf8(form)) from error
+        raise Unreadable(not_utf8(form)) from error
     except OSError as error:
         where = form.place(1)
         said = (error.strerror or str(error)).lower()
@@ -83,7 +83,8 @@ def readable(form: Format) -> Iterator[None]:
         ) from error
 
 
-def _not_utf8(form: Format) -> Diagnostic:
+def not_utf8(form: Format) -> Diagnostic:
+    """The first byte of the file that is no UTF-8."""
     with Path(form.path).open("rb") as file:
         for number, raw in enumerate(file, 1):
             if number == 1 and raw[:2] in (b"\xff\xfe", b"\xfe\xff"):

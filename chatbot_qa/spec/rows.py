@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Protocol
 
 from chatbot_qa.domain.source import Diagnostic, Where
@@ -95,10 +96,12 @@ class Rows:
     """The rows of a case: those of one table, or all combinations of those of several.
 
     Iterating reads the first table as it goes, so that a file of any length takes no
-    memory; raises ``SuiteError`` where a file has gone bad since it was checked.
+    memory; raises ``SuiteError`` where a file has gone bad since it was checked. ``whole``
+    is False where a table could not be read, so that not all columns are known.
     """
 
     tables: tuple[Table, ...]
+    whole: bool = True
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -106,6 +109,8 @@ class Rows:
         return tuple(column for table in self.tables for column in table.columns)
 
     def __iter__(self) -> Iterator[Row]:
+        if not self.tables:
+            return iter(())
         first, *others = self.tables
         if not others:
             return sound(first)
@@ -113,10 +118,7 @@ class Rows:
 
     def count(self) -> int:
         """How many rows there are; a file is read through once."""
-        total = 1
-        for table in self.tables:
-            total *= table.count()
-        return total
+        return prod(table.count() for table in self.tables) if self.tables else 0
 
 
 def sound(table: Table) -> Iterator[Row]:

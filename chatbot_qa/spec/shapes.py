@@ -141,17 +141,22 @@ class Shapes(ABC):
                 f"nothing stands after `{key.text}:`" if key else "nothing stands after the dash",
                 f'it takes {form.words}; leave it out if there is nothing to say, "" is empty text',
             )
-        hint = ""
-        if node.kind == "list" and key:
-            hint = words.LIST_FOR_TEXT.get(key.text, "")
-        elif node.kind == "text" and "list" in form.kinds:
-            hint = f"write the value on a line of its own that begins with a dash: - {node.text}"
-        return self.wrong(
-            node,
-            "wrong-type",
-            f"{what} takes {form.words}, not {_KINDS[node.kind]}",
-            hint,
-        )
+        message = f"{what} takes {form.words}, not {_KINDS[node.kind]}"
+        return self.wrong(node, "wrong-type", message, _mend(node, form, key.text if key else ""))
+
+
+def _mend(node: Node, form: Form, key: str) -> str:
+    """How to mend a value that is of another kind than its key takes."""
+    if node.kind == "list":
+        dashes = "leave out the dashes: each name on a line of its own, its value behind a colon"
+        return dashes if form.kinds == {"mapping"} else words.LIST_FOR_TEXT.get(key, "")
+    if node.kind == "mapping" and form.kinds == {"text"}:
+        return f"write the text behind `{key}:`, on the same line" if key else ""
+    if node.kind == "text" and "list" in form.kinds:
+        return f"write the value on a line of its own that begins with a dash: - {node.text}"
+    if node.kind == "text" and form.entries:
+        return f"do you mean `{next(iter(form.entries))}: {node.text}`?"
+    return ""
 
 
 def complete(

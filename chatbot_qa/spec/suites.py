@@ -135,9 +135,15 @@ class _Suite:
     def _values(self, top: SuiteKeys) -> Mapping[str, Text]:
         """The variables; one that could not be read keeps its name, and so is not unknown."""
         node = self.node.get("vars")
-        if node is None or node.kind != "mapping":
+        if node is None:
             return top.vars
-        lost = {name: Text("", self.reader.where(key)) for name, (key, _) in node.entries.items()}
+        parts = node.items if node.kind == "list" else [node]
+        lost = {
+            name: Text("", self.reader.where(key))
+            for part in parts
+            if part.kind == "mapping"
+            for name, (key, _) in part.entries.items()
+        }
         return {**lost, **top.vars} if len(lost) > len(top.vars) else top.vars
 
     def _declared(self, sections: Mapping[str, Node], top: SuiteKeys) -> Iterator[Declared]:

@@ -52,13 +52,13 @@ def read_rows(
     """
     reader = _Reader(at)
     found = (
-        None if examples is None else reader.examples(examples),
+        *(() if examples is None else [reader.examples(examples)]),
         *(() if matrix is None else reader.matrix(matrix)),
         *(_axis(name, texts) for name, texts in (wordings or {}).items()),
     )
     tables = tuple(table for table in found if table is not None)
     reader.clashes(tables, matrix or examples)
-    return (Rows(tables) if tables else None), reader.diagnostics
+    return (Rows(tables, len(tables) == len(found)) if found else None), reader.diagnostics
 
 
 @dataclass(slots=True)
@@ -122,7 +122,9 @@ class _Reader:
             columns.update(dict.fromkeys(item.entries))
             rows.append(Row(name, values, where))
             cells.append(places)
-        return Listed(tuple(columns), tuple(rows), tuple(cells), ID if named else "") if rows else None
+        return (
+            Listed(tuple(columns), tuple(rows), tuple(cells), ID if named else "") if rows else None
+        )
 
     def row_id(self, item: MapNode, values: Mapping[str, str], number: int, named: bool) -> str:
         name = values.get(ID, "").strip()
@@ -235,7 +237,7 @@ class _Reader:
                 "a matrix is a mapping from names to lists of texts",
                 _MATRIX_EXAMPLE,
             )
-            return []
+            return [None]
         return [self.values(name, value) for name, (_, value) in node.entries.items()]
 
     def values(self, name: str, node: Node) -> Table | None:

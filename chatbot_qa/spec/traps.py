@@ -7,11 +7,27 @@ from collections.abc import Iterator
 from typing import Final
 
 from chatbot_qa.spec.brackets import STARTS, is_reference, read_brackets
-from chatbot_qa.spec.page import IN_QUOTES, Edit, Page, Trap, hash_in, quoted, without_comment
+from chatbot_qa.spec.page import (
+    IN_QUOTES,
+    OTHER_QUOTES,
+    Edit,
+    Page,
+    Trap,
+    hash_in,
+    without_comment,
+)
+from chatbot_qa.spec.quotes import (
+    CLOSED,
+    SINGLE_QUOTES,
+    about_backslash,
+    in_single_quotes,
+    lost_backslashes,
+    quoted,
+)
 
 COLON: Final = "a colon with a space after it makes a key of what stands before it"
 _HOLDS_KEYS: Final = re.compile(
-    r"(?:not_)?(?:all_of|any_of)|expect|expect_each_reply|save|vars|defaults|phrases|examples|turns|"
+    r"(?:not_)?(?:all_of|any_of|contains_any|contains_all|one_of)|say_each|secrets|expect|expect_each_reply|save|vars|defaults|phrases|examples|turns|"
     r"conversations|matrix|links|tags|target"
 )
 """Keys whose value is no text, so that more keys or items on their line were meant as such."""
@@ -31,12 +47,14 @@ LINE: Final = re.compile(
         (?P<value>.*)""",
     re.VERBOSE,
 )
+_NO_SPACE_AFTER_DASH: Final = re.compile(rf"-(?:{KEYS})")
 _NO_SPACE: Final = re.compile(rf"(?:{KEYS}):(?=[^\s/])")
 _ADVICE: Final = {
     "text-cut": "put the text in quotes (a comment has a space after its #)",
     "smart-quotes": "write straight quotes; curly ones that belong to the text go inside them",
     "no-space": "write a space after the colon",
 }
+_SPACE_AFTER_DASH: Final = "write a space after the dash"
 _KEYS_BELOW: Final = "write it on the lines below, further in, or in brackets"
 _CURLY_INSIDE: Final = re.compile("[“”„‘]")
 _LABEL: Final = re.compile(r"(?:![!\w:/.-]*|&[\w-]+)(?:[ \t]+|$)")
@@ -44,18 +62,7 @@ _BEHIND: Final = re.compile(r"[ \t]*(?:$|\n|[ \t]#)")
 _COLON: Final = re.compile(r":(?=[ \t]|$)")
 _BLOCK: Final = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-])(?:[ \t]+#.*)?[ \t]*$")
 _CURLY: Final = {"“": "”", "„": "“”", "‘": "’"}
-_QUOTED: Final = {
-    '"': re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL),
-    "'": re.compile(r"'(?:[^']|'')*+'"),
-}
-_ESCAPE: Final = re.compile(
-    r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|(?P<known>[0abtnvfreN_LP \t\n/\\\"])"
-    r"|(?P<wrong>.))",
-    re.DOTALL,
-)
 _APOSTROPHE: Final = re.compile(r"'(?:tis|twas|cause|em|til|round|n|bout|\d)", re.IGNORECASE)
-_VERBATIM: Final = {"matches": "bPLN_e0afv", "not_matches": "bPLN_e0afv", "file": "abtnvfreN_LP0"}
-"""Keys under which a backslash is meant to stay one, with the letters that YAML would take."""
 
 
 def is_open(begins: re.Match[str]) -> bool:
@@ -74,8 +81,21 @@ def parent_of(begins: re.Match[str]) -> int:
     return len(marks) - 1 if marks else len(lead) - 1
 
 
+def begins_something(line: str) -> bool:
+    """Whether a line begins a key or an item."""
+    found = LINE.fullmatch(line)
+    return bool(found and (found["key"] or "-" in found["lead"]))
+
+
 def read_value(page: Page, number: int, found: re.Match[str]) -> None:
     """Look at the value of a line that was taken apart by ``LINE``, and note what is wrong."""
+    if found["key"] and _NO_SPACE_AFTER_DASH.fullmatch(found["key"]):
+        dash = found.start("key")
+        page.trap(
+            Trap(number, dash, "no-space", "a space is missing after this dash", _SPACE_AFTER_DASH),
+            Edit(number, dash + 1, dash + 1, " "),
+        )
+        return
     _Value(page, number, found).read(found.start("value"))
 
 
@@ -93,7 +113,7 @@ class _Value:
         self.column = column
         self.value = self.line[column:]
         start = self.value[:1]
-        if start in _QUOTED:
+        if start in CLOSED:
             self.quoted(start)
         elif start in ("|", ">"):
             self.block()
@@ -109,6 +129,8 @@ class _Value:
         found = _LABEL.match(self.value)
         if not found:
             return 0
+        if self.value[0] == "&" and self.value[found.end() : found.end() + 1] in ("[", "{"):
+            return found.end()
         if self.value.startswith("!!") or is_reference(self.page, self.value):
             return found.end()
         return found.end() if found.end() == len(self.value) and self.nested() else 0
@@ -141,21 +163,21 @@ class _Value:
         """Where and what is wrong with a text without quotes."""
         start = text[:1]
         if start in STARTS and not is_reference(self.page, text):
-            yield 0, "text-start", STARTS[start]
+            yield 0, "special-character", STARTS[start]
         if self.key is not None and re.match(r"[-?](?:\s|$)", text):
             yield (
                 0,
-                "text-start",
+                "misplaced-dash",
                 f"a list does not begin on the line of its key, and no text begins with `{start} `",
             )
         if start == ":" and text[1:2] in ("", " "):
-            yield 0, "text-start", "no text may begin with a colon and a space in YAML"
+            yield 0, "special-character", "no text may begin with a colon and a space in YAML"
         cut = hash_in(text)
         if cut > 0 or (cut == 0 and not self.nested()):
             yield cut, "text-cut", "YAML cuts the text off at this `#`"
         colon = _COLON.search(text)
         if colon and self.key is not None:
-            yield colon.start(), "text-colon", COLON
+            yield colon.start(), "colon-in-text", COLON
         if (
             text[-1:] in _CURLY.get(start, "")
             and len(text) > 2
@@ -195,17 +217,31 @@ class _Value:
             return
         text = without_comment(self.value)
         message = f"`{text[0]}` at the beginning opens a block of text on the lines below it"
-        self.wrong(0, "text-start", message, quoted(text))
+        self.wrong(0, "block-text", message, quoted(text))
 
     def nothing_below(self) -> None:
+        """A block without text: its lines stand too far out, or its mark is the text."""
         mark = self.value[0]
-        self.wrong(
-            0,
-            "empty-block",
-            f"`{mark}` opens a block of text, and no line below is further in than its key",
-            f'"{mark}"',
-            f"move the lines of the text further in; where `{mark}` itself is the text, quote it",
+        message = f"`{mark}` opens a block of text, and no line below is further in than its key"
+        below = list(self.too_far_out())
+        if not below:
+            advice = f"begin the text on the next line; where `{mark}` is the text, quote it"
+            self.wrong(0, "empty-block", message, f'"{mark}"', advice)
+            return
+        advice = "move the lines of the text further in than the key above them"
+        self.page.trap(
+            Trap(self.number, self.column, "empty-block", message, advice, paste=False),
+            *(Edit(at, 0, 0, " " * (self.parent + 2)) for at in below),
         )
+        self.page.next = below[-1] + 1
+
+    def too_far_out(self) -> Iterator[int]:
+        """The lines below that are no keys and no items, and so must be the block's text."""
+        for at in range(self.number + 1, len(self.page.lines)):
+            line = self.page.lines[at]
+            if not line.strip() or begins_something(line):
+                return
+            yield at
 
     def inside(self, line: str) -> bool:
         """Whether a line below belongs to the value."""
@@ -220,10 +256,7 @@ class _Value:
         if not self.value.startswith(("{{", "{%")):
             behind = read_brackets(page, self.number, self.column, self.parent)
         if behind is None:
-            message = "a text that begins with `{` is data in YAML"
-            if text[:2] not in ("{{", "{%"):
-                message = f"this `{opening}` is never closed"
-            self.wrong(0, "text-start", message, quoted(text))
+            self.unclosed_bracket(opening, text)
             return
         end, column = behind
         rest = page.lines[end][column:]
@@ -233,20 +266,35 @@ class _Value:
         del page.traps[traps:], page.edits[edits:]
         what = "a list" if opening == "[" else "data"
         self.wrong(
-            0, "text-start", f"a text that begins with `{opening}` is {what} in YAML", quoted(text)
+            0,
+            "special-character",
+            f"a text that begins with `{opening}` is {what} in YAML",
+            quoted(text),
         )
+
+    def unclosed_bracket(self, opening: str, text: str) -> None:
+        if text.startswith(("{{", "{%")):
+            message = "a text that begins with `{` is data in YAML"
+            self.wrong(0, "special-character", message, quoted(text))
+            return
+        message = f"this `{opening}` is never closed"
+        if _HOLDS_KEYS.fullmatch(self.key or ""):
+            better, advice = text + ("]" if opening == "[" else "}"), "close it"
+        else:
+            better, advice = quoted(text), "close it, or, where it is text, put that in quotes"
+        self.wrong(0, "unclosed-bracket", message, better, advice)
 
     def quoted(self, mark: str) -> None:
         lines = self.page.lines
-        closed = _QUOTED[mark].match(self.value)
+        closed = CLOSED[mark].match(self.value)
         if closed:
             self.closed(mark, closed.group(), self.value[closed.end() :], closed.end())
             return
         end = self.number + 1
-        while end < len(lines) and self.inside(lines[end]):
+        while end < len(lines) and (self.inside(lines[end]) or not begins_something(lines[end])):
             end += 1
         text = "\n".join((self.value, *lines[self.number + 1 : end]))
-        closed = _QUOTED[mark].match(text)
+        closed = CLOSED[mark].match(text)
         if closed and _BEHIND.match(text, closed.end()):
             self.page.next = self.number + 1 + closed.group().count("\n")
             if mark == '"':
@@ -256,9 +304,12 @@ class _Value:
 
     def unclosed(self, mark: str) -> None:
         text = without_comment(self.value)
-        keeps = mark == "'" and _APOSTROPHE.match(text)
-        message = "this apostrophe opens a quoted text" if keeps else "this quote is never closed"
-        self.wrong(0, "unclosed-quote", message, quoted(text if keeps else text[1:]))
+        if mark == "'" and _APOSTROPHE.match(text):
+            message = "this apostrophe opens a text in quotes, which is never closed"
+            self.wrong(0, "unclosed-quote", message, quoted(text))
+            return
+        message, advice = "this quote is never closed", "close it where the text ends"
+        self.wrong(0, "unclosed-quote", message, quoted(text[1:]), advice)
 
     def closed(self, mark: str, inside: str, rest: str, behind: int) -> None:
         """A quoted text that ends on its line."""
@@ -275,29 +326,21 @@ class _Value:
             "text-after-quote",
             "the quoted text ends before this, and yet the line goes on",
             quoted(inner.replace(mark * 2, mark) if whole else text),
+            OTHER_QUOTES,
         )
 
     def escapes(self, text: str) -> None:
         """Backslashes in double quotes that YAML refuses, or takes for something else."""
-        taken = _VERBATIM.get(self.key or "", "")
-        wrong = [
-            found
-            for found in _ESCAPE.finditer(text)
-            if found["wrong"] or (found["known"] or "-") in taken
-        ]
-        if not wrong:
+        lost = lost_backslashes(text, self.key or "")
+        if not lost:
             return
-        first = wrong[0]
-        means = "is no escape that YAML knows" if first["wrong"] else "means something else in YAML"
-        message = f"in double quotes `{first.group()[:2]}` {means}"
-        advice = "put the text in single quotes, in which a backslash is a backslash"
+        message = about_backslash(text, lost[0])
         if "\n" not in text:
-            inner = text[1:-1].replace('\\"', '"').replace("'", "''")
-            self.wrong(first.start(), "escape", message, f"'{inner}'", advice)
+            self.wrong(lost[0], "bad-escape", message, in_single_quotes(text), SINGLE_QUOTES)
             return
-        self.page.trap(Trap(self.number, self.column, "escape", message, advice))
-        for found in wrong:
-            row = text.count("\n", 0, found.start())
-            before = found.start() - (text.rfind("\n", 0, found.start()) + 1)
-            at = before + (0 if row else self.column)
-            self.page.edits.append(Edit(self.number + row, at, at, "\\"))
+        trap = Trap(self.number, self.column, "bad-escape", message, SINGLE_QUOTES, paste=False)
+        self.page.trap(trap)
+        for at in lost:
+            row = text.count("\n", 0, at)
+            column = at - (text.rfind("\n", 0, at) + 1) + (0 if row else self.column)
+            self.page.edits.append(Edit(self.number + row, column, column, "\\"))

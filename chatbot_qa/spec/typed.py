@@ -10,7 +10,8 @@ import re
 from typing import Final
 
 from chatbot_qa.domain.source import Diagnostic
-from chatbot_qa.spec.page import Edit, Page, Trap, hash_in, indent_of, quoted, without_comment
+from chatbot_qa.spec.page import Edit, Page, Trap, hash_in, indent_of, without_comment
+from chatbot_qa.spec.quotes import quoted
 from chatbot_qa.spec.traps import COLON, KEYS, LINE, is_open, parent_of, read_value
 
 _LINE_ENDS: Final = "\r\x85\u2028\u2029"
@@ -32,6 +33,7 @@ _LIST_OF_TEXT: Final = re.compile(_LISTS_OF_TEXT)
 _SUSPECT: Final = re.compile(
     rf"""^\ *+(?::\ ++)?+(?:[-?]\ ++)*+(?:
         (?:{KEYS}):[^\s/]
+      | -(?:{KEYS}):
       | (?:{_LISTS_OF_TEXT}|phrases):[ ]*$
       | (?:(?![-?]\s)[^\s:\#"'\[{{!&*@`%|>,\]}}][^:\n]*+(?::[^ \t\n][^:\n]*+)*+:[ \t]++)?+
         (?: [{_OTHER_BLANKS}!*&@`%|>{{\[,\]}}“‘„]
@@ -41,6 +43,7 @@ _SUSPECT: Final = re.compile(
     )""",
     re.MULTILINE | re.VERBOSE,
 )
+_LEAD: Final = re.compile(rf"[ {_OTHER_BLANKS}]*(?:-[ \t]+)*")
 _SUSPECT_HASH: Final = re.compile(r" #(?!#*[ \t]+\S|##)")
 _SUSPECT_TABBED_HASH: Final = re.compile(r"\t#(?!#*[ \t]+\S|##)")
 _SUSPECT_COLON: Final = re.compile(r":[ ][^:\n]*+(?::[^ :\n][^:\n]*+)*+:(?=[ \n]|\Z)")
@@ -128,7 +131,7 @@ class _Scanner:
                 colon = found.end("key") + found[0][found.end("key") :].index(":")
                 self.told.add(at)
                 page.trap(
-                    Trap(at, colon, "text-colon", COLON),
+                    Trap(at, colon, "colon-in-text", COLON),
                     Edit(at, start, start + len(text), quoted(text)),
                 )
 
@@ -136,23 +139,36 @@ class _Scanner:
         """White space at the beginning that is not made of spaces."""
         page = self.page
         line = page.lines[number]
-        found = re.match(rf"[ {_OTHER_BLANKS}]*(?:-[ {_OTHER_BLANKS}]+)*", line)
-        lead = found.group() if found else ""
+        found = _LEAD.match(line)
+        lead = found[0] if found else ""
         if lead.isascii() and "\t" not in lead:
+            return
+        if "\t" not in lead and self.is_continuation(number):
             return
         better = self.in_spaces(number, lead)
         page.lines[number] = better + line[len(lead) :]
         if not line.strip(" " + _OTHER_BLANKS):
             return
         column = next(place for place, mark in enumerate(lead) if mark in _OTHER_BLANKS)
-        what = "a tab" if lead[column] == "\t" else "a space that is no plain space"
-        shift = len(better) - len(lead)
-        message = f"{what} at the beginning of the line; YAML wants plain spaces there"
-        advice = "use two spaces for each level"
-        page.trap(Trap(number, column + shift, "tab-indent", message, advice))
+        tab = lead[column] == "\t"
+        what = "a tab" if tab else f"an odd space (U+{ord(lead[column]):04X})"
+        place = "after the dash" if "-" in lead[:column] else "at the beginning of the line"
+        page.trap(
+            Trap(
+                number,
+                column + len(better) - len(lead),
+                "tab" if tab else "odd-space",
+                f"{what} stands {place}, where YAML wants plain spaces",
+                "indent with spaces, two a level; most editors can replace the tabs"
+                if tab
+                else "delete it and type a space; it comes with text that is pasted from elsewhere",
+                paste=False,
+            )
+        )
 
     def in_spaces(self, number: int, lead: str) -> str:
         """An indentation in spaces: a tab is as wide as fits the line before, or two spaces."""
+        lead = re.sub("-[ \t]+", lambda found: _after_dash(found.group()), lead)
         lead = re.sub(f"[{_OTHER_BLANKS[1:]}]", lambda found: _BLANKS[found.group()], lead)
         before = (line for line in reversed(self.page.lines[:number]) if line.strip())
         found = LINE.fullmatch(next(before, ""))
@@ -200,3 +216,7 @@ class _Scanner:
                     "put the whole text in quotes, or begin it with `|` and a new line",
                 )
             )
+
+
+def _after_dash(typed: str) -> str:
+    return "- " if "\t" in typed else typed

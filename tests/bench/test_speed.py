@@ -43,7 +43,7 @@ def test_an_unknown_part_is_refused_with_the_parts_that_there_are() -> None:
 def test_the_work_is_the_same_in_both_forms(tmp_path: Path) -> None:
     for form in ("yaml", "csv"):
         suite = write_suite(form, tmp_path / form, 7)
-        found = lint((suite,), None, {})
+        found = lint((suite,), None)
         assert not found.diagnostics
         assert found.cases == 7
 

@@ -26,10 +26,10 @@ from chatbot_qa.targets.explain import json_of
 from chatbot_qa.targets.http.options import HttpOptions
 from chatbot_qa.targets.http.reply import Reading
 from chatbot_qa.targets.http.shape import SAYS, Maker, Shape, aside, headers_of, saying
-from chatbot_qa.targets.paths import finder
 from chatbot_qa.targets.template import names_in
 from chatbot_qa.targets.transport import Transport
 from chatbot_qa.targets.wire import SENSITIVE, Request, credentials, first_words, in_address, public
+from chatbot_qa.text.paths import finder
 
 
 class HttpTarget:

@@ -9,8 +9,8 @@ import orjson
 from chatbot_qa.domain.transcript import BotMessage, Reply
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.targets.http.options import HttpOptions
-from chatbot_qa.targets.paths import Finder, finder
 from chatbot_qa.targets.wire import first_words
+from chatbot_qa.text.paths import Finder, finder
 
 
 class Reading:
