@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any, Generic, Literal, TypeVar
 
@@ -41,12 +41,38 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """How a check is used: where it stands, whether negated, how many replies it judges.
+
+    ``replies`` is None where that is not known.
+    """
+
+    scope: Scope
+    negated: bool = False
+    replies: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with the arguments of a check, known before any reply.
+
+    ``message`` goes on after the name of the check ("has no bound"), ``hint`` says how to
+    mend it. ``at`` leads to the place: the name of an argument, then keys and numbers (from
+    0) into its value; empty is the first argument.
+    """
+
+    message: str
+    hint: str = ""
+    at: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CheckSpec:
     """A check as the suite language sees it.
 
-    ``scope`` says where it may stand: after a turn, after a conversation, or over all
-    cases of a suite. ``plain`` checks (no model asked) can steer a plan. The first
-    argument is the one that a bare value fills.
+    ``scopes`` say where it may stand: after a turn, after a conversation, or over all
+    cases of a suite. The first argument is the one that a bare value fills. ``verify`` is
+    handed a ``Use`` and the arguments that were given, and returns a ``Flaw`` or None.
     """
 
     name: str
@@ -54,6 +80,16 @@ class CheckSpec:
     scopes: tuple[Scope, ...]
     version: int
     twin: str | None
+    verify: Callable[..., Flaw | None] | None = None
+
+    def flaw(self, use: Use, arguments: Mapping[str, Any]) -> Flaw | None:
+        """What is wrong with these arguments, once all that were written have a value."""
+        if self.verify is None:
+            return None
+        try:
+            return self.verify(use, **arguments)
+        except Exception as error:  # of a plugin: told where it is used, never a silent pass
+            return Flaw(f"cannot verify its arguments: {type(error).__name__}: {error}")
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -102,7 +138,7 @@ T = TypeVar("T", CheckSpec, KindSpec, TargetSpec, ReporterSpec)
 
 
 @cache
-def _installed() -> EntryPoints:
+def _installed() -> Any:
     """What the installed packages name; reading it anew for each shelf takes 10 ms every time."""
     return entry_points()
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import chdir
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from chatbot_qa.report.console import Console
 DOCS = Path(__file__).parent
 COMMAND = "chatbot-qa run suites/memory.yaml --target shop"
 CONFIG = "targets:\n  shop:\n    kind: demo\n    forget_after: 4\n"
-WIDTH = 110
+WIDTH = 112
 _REMOTE_FONT = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 
 
@@ -49,17 +48,10 @@ def failing_run() -> str:
             reports=("html",),
             again="--target shop",
         )
-        world = World(
-            {}, _since(datetime(2026, 1, 1, 9, 30, tzinfo=UTC)), lambda: 1, lambda: "4f1c2e"
-        )
+        start = datetime(2026, 1, 1, 9, 30, tzinfo=UTC)
+        world = World({}, now=lambda: start, draw_id=lambda: "4f1c2e")
         run(options, world, listeners)
     return printed.getvalue()
-
-
-def _since(start: datetime) -> Callable[[], datetime]:
-    """A clock that shows ``start`` now, and goes on from there."""
-    began = time.monotonic()
-    return lambda: start + timedelta(seconds=time.monotonic() - began)
 
 
 def draw(printed: str) -> str:

@@ -4,19 +4,27 @@
     def shouts(seen: Evidence) -> Finding:
         return decide(seen.text.isupper(), "the reply is in capitals", "it is not")
 
-Its keyword-only arguments become YAML keys and JSON Schema by their annotations.
+Its keyword-only arguments become YAML keys and JSON Schema by their annotations. Where some
+of their values make no sense, or make a check that no reply could fail or pass, ``verify``
+says so before the bot is asked:
+
+    def _bounded(use: Use, *, at_least: int) -> Flaw | None:
+        return always(use, "no reply is shorter") if at_least <= 0 else None
+
+    @check("long", verify=_bounded)
+    def long(seen: Evidence, *, at_least: int) -> Finding: ...
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from chatbot_qa.domain.suite import Expectation, Names, Unfit, Unset
 from chatbot_qa.domain.transcript import Exchange, Reply, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote
-from chatbot_qa.registry import MARK, CheckSpec, Scope
+from chatbot_qa.registry import MARK, CheckSpec, Flaw, Scope, Use
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,20 +96,33 @@ def check(
     scope: Scope | tuple[Scope, ...] = ("turn", "conversation"),
     version: int = 1,
     twin: str | None = "",
+    verify: Callable[..., Flaw | None] | None = None,
 ) -> Callable[[F], F]:
     """Mark a function as the check ``name``.
 
     ``twin`` names its negation where that is not ``not_`` and the name; None says that
     it has none (``replies`` and ``no_reply``). Raise ``version`` when its judgement of
-    the same reply changes.
+    the same reply changes. ``verify(use, **arguments)`` says what is wrong with arguments
+    as they were given, in microseconds: ``lint`` asks it, and every judgement whose
+    arguments waited for a saved value.
     """
     scopes: tuple[Scope, ...] = (scope,) if isinstance(scope, str) else scope
 
     def mark(function: F) -> F:
-        setattr(function, MARK, CheckSpec(name, function, scopes, version, twin))
+        setattr(function, MARK, CheckSpec(name, function, scopes, version, twin, verify))
         return function
 
     return mark
+
+
+def always(use: Use, why: str, hint: str = "", at: tuple[str | int, ...] = ()) -> Flaw:
+    """The flaw of a check that holds of every reply, so that none fails it."""
+    return Flaw(f"{'never' if use.negated else 'always'} passes: {why}", hint, at)
+
+
+def never(use: Use, why: str, hint: str = "", at: tuple[str | int, ...] = ()) -> Flaw:
+    """The flaw of a check that holds of no reply."""
+    return Flaw(f"{'always' if use.negated else 'never'} passes: {why}", hint, at)
 
 
 def passed(reason: str, *quotes: Quote, score: float | None = None) -> Finding:
@@ -178,6 +199,10 @@ def _ask(expectation: Expectation, seen: Evidence | Group) -> Finding:
         return Finding(Outcome.SKIPPED, f"${{{unset.name}}} has no value in this row")
     except Unfit as unfit:
         return broken(str(unfit))
+    if expectation.late:
+        flaw = _flaw(expectation, arguments, seen)
+        if flaw is not None:
+            return broken(f"{expectation.name} {flaw.message}")
     try:
         finding = expectation.function(seen, **arguments)
     except Exception as error:  # a crashed check is not a failed check
@@ -185,6 +210,19 @@ def _ask(expectation: Expectation, seen: Evidence | Group) -> Finding:
     if not isinstance(finding, Finding):
         return broken(f"the check returned {type(finding).__name__}, not a finding")
     return finding
+
+
+def _flaw(
+    expectation: Expectation, arguments: Mapping[str, Any], seen: Evidence | Group
+) -> Flaw | None:
+    """What is wrong with arguments that could not be verified before they were filled in."""
+    spec: CheckSpec | None = getattr(expectation.function, MARK, None)
+    if spec is None or spec.verify is None:
+        return None
+    scope: Scope = "group"
+    if isinstance(seen, Evidence):
+        scope = "turn" if seen.turn else "conversation"
+    return spec.flaw(Use(scope, expectation.negated), arguments)
 
 
 def at(finding: Finding, **changes: Any) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from chatbot_qa.checks import flaws
 from chatbot_qa.checks.base import Evidence, broken, check, decide
 from chatbot_qa.domain.values import Pattern, Share
 from chatbot_qa.domain.verdict import Finding, Quote
@@ -43,7 +44,7 @@ def _quote_of(seen: Evidence, value: str, exactly: bool) -> tuple[Quote, ...]:
     return _quotes(seen, *place(text, needle(value)))
 
 
-@check("contains")
+@check("contains", verify=flaws.nothing_to_find)
 def contains(seen: Evidence, *, value: str, exactly: bool = False) -> Finding:
     """The reply has this text in it.
 
@@ -60,7 +61,7 @@ def contains(seen: Evidence, *, value: str, exactly: bool = False) -> Finding:
     return decide(False, "", f"{_what(seen)} does not contain {shown(value)}")
 
 
-@check("contains_any")
+@check("contains_any", verify=flaws.nothing_among)
 def contains_any(seen: Evidence, *, values: tuple[str, ...], exactly: bool = False) -> Finding:
     """The reply has at least one of these texts in it.
 
@@ -79,7 +80,7 @@ def contains_any(seen: Evidence, *, values: tuple[str, ...], exactly: bool = Fal
     return decide(False, "", f"{_what(seen)} contains none of {listed(values, 'and')}")
 
 
-@check("contains_all")
+@check("contains_all", verify=flaws.nothing_among)
 def contains_all(seen: Evidence, *, values: tuple[str, ...], exactly: bool = False) -> Finding:
     """The reply has every one of these texts in it, in any order.
 
@@ -98,7 +99,7 @@ def contains_all(seen: Evidence, *, values: tuple[str, ...], exactly: bool = Fal
     )
 
 
-@check("equals")
+@check("equals", verify=flaws.nothing_to_equal)
 def equals(seen: Evidence, *, value: str, exactly: bool = False) -> Finding:
     """The reply is this text and nothing else.
 
@@ -122,7 +123,7 @@ def _same(seen: Evidence, value: str, exactly: bool) -> bool:
     return without_stop(heap(seen.text)) == without_stop(needle(value))
 
 
-@check("one_of")
+@check("one_of", verify=flaws.nothing_to_be_one_of)
 def one_of(seen: Evidence, *, values: tuple[str, ...], exactly: bool = False) -> Finding:
     """The reply is one of these texts and nothing else.
 
@@ -140,7 +141,7 @@ def one_of(seen: Evidence, *, values: tuple[str, ...], exactly: bool = False) ->
     return decide(False, "", f"{_what(seen)} is none of {listed(values, 'and')}")
 
 
-@check("starts_with")
+@check("starts_with", verify=flaws.nothing_to_find)
 def starts_with(seen: Evidence, *, value: str, exactly: bool = False) -> Finding:
     """The reply begins with this text.
 
@@ -157,7 +158,7 @@ def starts_with(seen: Evidence, *, value: str, exactly: bool = False) -> Finding
     )
 
 
-@check("ends_with")
+@check("ends_with", verify=flaws.nothing_to_find)
 def ends_with(seen: Evidence, *, value: str, exactly: bool = False) -> Finding:
     """The reply ends with this text.
 
@@ -175,7 +176,7 @@ def ends_with(seen: Evidence, *, value: str, exactly: bool = False) -> Finding:
     )
 
 
-@check("matches")
+@check("matches", verify=flaws.matches_anything)
 def matches(seen: Evidence, *, value: Pattern, ignore_case: bool = False) -> Finding:
     """A regular expression matches somewhere in the reply.
 
@@ -196,7 +197,7 @@ def matches(seen: Evidence, *, value: Pattern, ignore_case: bool = False) -> Fin
     return decide(True, f"{_what(seen)} matches {value.source}", "", *quotes)
 
 
-@check("similar")
+@check("similar", verify=flaws.like_anything)
 def similar(seen: Evidence, *, value: str, at_least: Share = _NEARLY) -> Finding:
     """The reply is nearly this text.
 
@@ -218,7 +219,7 @@ def similar(seen: Evidence, *, value: str, at_least: Share = _NEARLY) -> Finding
     )
 
 
-@check("number")
+@check("number", verify=flaws.names_no_number)
 def number(
     seen: Evidence, *, value: float, unit: str | None = None, tolerance: str = "0"
 ) -> Finding:
@@ -231,17 +232,17 @@ def number(
     Example:
         - number: {value: 30, unit: days, tolerance: 10%}
     """
-    from chatbot_qa.text.numbers import numbers, unit_name
+    from chatbot_qa.text.numbers import numbers, room, unit_name
 
-    room = _room(tolerance, value)
-    if room is None:
+    off = room(tolerance, value)
+    if off is None:
         return broken(f"the tolerance {shown(tolerance)} is neither a number nor a share like 5%")
     named = numbers(seen.text)
     if unit is not None:
         named = tuple(one for one in named if unit_name(unit) in one.units)
     wanted = f"{value:.15g}{f' {unit}' if unit else ''}"
     for one in named:
-        if any(abs(reading - value) <= room + 1e-9 for reading in one.values):
+        if any(abs(reading - value) <= off + 1e-9 for reading in one.values):
             there = seen.text[one.start : one.end]
             reason = f"{_what(seen)} names {wanted}, as {shown(there)}"
             return decide(True, reason, "", *_quotes(seen, one.start, one.end))
@@ -250,22 +251,10 @@ def number(
     return decide(False, "", f"{_what(seen)} does not name {wanted}{but}")
 
 
-def _room(tolerance: str, value: float) -> float | None:
-    """How far a number may be off; None where the text is no tolerance."""
-    figure = tolerance.strip()
-    try:
-        amount = float(figure.removesuffix("%"))
-    except ValueError:
-        return None
-    if not 0 <= amount < float("inf"):
-        return None
-    return abs(value) * amount / 100 if figure.endswith("%") else amount
-
-
 Unit = Literal["characters", "words", "sentences"]
 
 
-@check("length")
+@check("length", verify=flaws.any_length)
 def length(
     seen: Evidence,
     *,

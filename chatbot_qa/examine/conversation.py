@@ -53,7 +53,8 @@ class Script:
     """The plan of a conversation: its turns one after another.
 
     ``names`` fill in what is said; ``masked`` are the same without the values of secrets,
-    for checks and keys, which see replies with secrets masked.
+    for checks and keys, which see replies with secrets masked. ``waits`` where some turn
+    cannot be said before a reply gave a value, or at all.
     """
 
     turns: tuple[Turn, ...]
@@ -61,14 +62,14 @@ class Script:
     masked: CaseNames
     each: tuple[Expectation, ...] = ()
     stop_on_failure: bool = False
-    saves: bool = False
+    waits: bool = False
     system: str | None = None
 
     def next(self, so_far: Sequence[Exchange]) -> Sequence[Say]:
         """The next turn that can be said; none is left where a check failed under ``stop``."""
         if self.stop_on_failure and so_far and self._went_wrong(so_far):
             return ()
-        if not self.saves:
+        if not self.waits:
             if len(so_far) == len(self.turns):
                 return ()
             return (Say(Message(self.turns[len(so_far)].say.render(self.names))),)
@@ -84,7 +85,7 @@ class Script:
     def identity(self) -> JsonValue:
         """System prompt and turns, with secrets masked, and what is saved from where."""
         said = [_rendered(turn.say, self.masked) for turn in self.turns]
-        if not self.saves:
+        if not self.waits:
             return [self.system, said]
         return [self.system, said, [sorted(turn.save) for turn in self.turns]]
 
@@ -123,16 +124,20 @@ def examine(case: ConversationCase, seed: int) -> Asking[Verdict]:
         return verdict_of(case, "conversations")
     names = _names(case)
     masked = names.masked()
+    try:
+        system = None if case.system is None else case.system.render(names)
+    except Unset as unset:
+        finding = replace(broken(_no_value(unset.name)), check="system", where=case.where)
+        return verdict_of(case, "conversations", (finding,), turns=len(case.turns))
     script = Script(
         case.turns,
         names,
         masked,
         case.expect_each_reply,
         case.on_failure == "stop",
-        any(turn.save for turn in case.turns),
+        any(turn.save or _missing(turn.say, names) for turn in case.turns),
         None if case.system is None else case.system.render(masked),
     )
-    system = None if case.system is None else case.system.render(names)
     trial = Trial(case.case_id, script, seed, {"bot": Opening(system=system)})
     (transcript,) = yield (trial,)
     findings = tuple(_findings(case, script, transcript))
@@ -155,6 +160,10 @@ def _rendered(text: Text, names: Names) -> str:
         return text.source
 
 
+def _no_value(name: str) -> str:
+    return f"not said: ${{{name}}} has no value in this row"
+
+
 def _missing(text: Text, names: Names) -> str:
     if "${" not in text.source:
         return ""
@@ -167,7 +176,7 @@ def _missing(text: Text, names: Names) -> str:
 
 def _findings(case: ConversationCase, script: Script, transcript: Transcript) -> Iterator[Finding]:
     exchanges = transcript.exchanges
-    names = script.masked
+    names: Names = script.masked
     said = 0
     untold = transcript.fault is not None and not any(exchange.fault for exchange in exchanges)
     for step in script.steps(exchanges, script.masked):
@@ -230,6 +239,10 @@ def _not_reached(step: Step, script: Script, *, broke_off: bool) -> Iterator[Fin
         reason = "the dialogue broke off before"
     elif step.missing:
         reason = f"not said: it needs ${{{step.missing}}}, which no reply gave"
+        if not any(step.missing in turn.save for turn in script.turns):
+            reason = _no_value(step.missing)
+            where = step.turn.where
+            yield replace(broken(reason), check="say", turn=step.number, where=where)
     else:
         reason = "an earlier check failed, and on_failure is stop"
     for expectation in (*script.each, *step.turn.expect):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot_qa.checks.base import Group, judge
-from chatbot_qa.domain.suite import Case, Names, Suite
+from chatbot_qa.domain.suite import Case, CaseNames, Suite
 from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.domain.verdict import Verdict
 from chatbot_qa.examine.verdicts import verdict_of
@@ -13,7 +13,7 @@ from chatbot_qa.examine.verdicts import verdict_of
 KIND = "suite"
 
 
-def examine_suite(suite: Suite, transcripts: Sequence[Transcript], names: Names) -> Verdict:
+def examine_suite(suite: Suite, transcripts: Sequence[Transcript], names: CaseNames) -> Verdict:
     """Judge what the suite expects over the transcripts of all its cases.
 
     ``transcripts`` may be read lazily: each check goes through it once.

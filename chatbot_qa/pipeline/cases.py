@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chatbot_qa.domain.suite import Case, Suite
+from chatbot_qa.errors import UsageError
 from chatbot_qa.pipeline.options import Selection
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Examined
-from chatbot_qa.spec.expand import cases_of, count
+from chatbot_qa.spec.expand import cases_of, count, parse_case
 from chatbot_qa.spec.variables import Scope
+
+MOST_NEAR = 5
+"""How many names an unknown case is answered with."""
 
 
 @dataclass
@@ -30,12 +34,7 @@ class Declared:
         whole = sum(
             bool(suite.expect) and self.selection.takes_whole(suite.name) for suite in self.suites
         )
-        return whole + sum(1 for _ in self.selected())
-
-    def selected(self) -> Iterator[tuple[str, Case]]:
-        """The kind and the case of everything selected."""
-        for suite in self.suites:
-            yield from self.selected_of(suite)
+        return whole + sum(1 for suite in self.suites for _ in self.selected_of(suite))
 
     def selected_of(self, suite: Suite) -> Iterator[tuple[str, Case]]:
         """The kind and the case of everything selected in one suite."""
@@ -55,3 +54,49 @@ class Declared:
             if suite.expect and self.selection.takes_whole(suite.name):
                 self.reserved[suite.name] = number
                 number += 1
+
+
+def selected(declared: Declared) -> int:
+    """How many verdicts there will be; raises ``UsageError`` where the selection cannot be meant.
+
+    Each ``--case`` must name a case: one that is misspelt beside others would go unnoticed.
+    """
+    for name in declared.selection.cases:
+        _refuse_unknown(name, declared)
+    total = declared.total()
+    if total:
+        return total
+    tags = sorted(
+        {tag for suite in declared.suites for one in suite.declared for tag in one.case.tags}
+    )
+    if declared.selection.tags and not set(declared.selection.tags) & set(tags):
+        raise UsageError(
+            f"no case has the tag {' or '.join(map(repr, declared.selection.tags))}",
+            "the tags are: " + (", ".join(tags) or "none"),
+        )
+    raise UsageError("no case is selected", "loosen --case, --tag or --failed")
+
+
+def _refuse_unknown(name: str, declared: Declared) -> None:
+    wanted, row = parse_case(name)
+    ids: list[str] = []
+    rows: list[str] = []
+    for suite in declared.suites:
+        for one in suite.declared:
+            ids.append(one.case.id)
+            if one.case.id != wanted:
+                continue
+            if row is None:
+                return
+            for case in cases_of(one, suite, declared.scope):
+                if case.row == row:
+                    return
+                rows.append(str(case))
+    from rapidfuzz import process
+
+    there = rows or ids
+    near = [
+        str(found[0]) for found in process.extract(name, there, limit=MOST_NEAR, score_cutoff=50)
+    ]
+    near = near or there[:MOST_NEAR]
+    raise UsageError(f"there is no case {name!r}", "do you mean " + " or ".join(near) + "?")

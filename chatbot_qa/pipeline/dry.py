@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chatbot_qa.domain.events import RunInfo
 from chatbot_qa.domain.plan import Trial
+from chatbot_qa.pipeline.cases import selected
 from chatbot_qa.pipeline.options import RunOptions, World
 from chatbot_qa.pipeline.prepare import Prepared, prepare
 from chatbot_qa.pipeline.run import declare
@@ -33,6 +34,7 @@ def foresee(
     now = world.now()
     info = RunInfo("", now.timestamp(), world.draw_seed() if seed is None else seed, (), {}, "")
     declared = declare(prepared, options, info)
+    selected(declared)
 
     def cases() -> Iterator[Foreseen]:
         for one in declared.examined():

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chatbot_qa.domain.events import Event, RunFinished, RunStarted
-from chatbot_qa.domain.values import JsonValue
+from chatbot_qa.domain.events import Event, RunFinished, RunInfo, RunStarted
+from chatbot_qa.domain.suite import Suite
 from chatbot_qa.pipeline.cases import Declared
-from chatbot_qa.pipeline.options import RunOptions, World
-from chatbot_qa.pipeline.prepare import prepare
+from chatbot_qa.pipeline.options import RunOptions
+from chatbot_qa.pipeline.prepare import prepare_to_judge
 from chatbot_qa.pipeline.publish import DEFAULT, reporters, retell, run_of
+from chatbot_qa.pipeline.rerun import config_of, selection_of
 from chatbot_qa.pipeline.run import Judging, Listeners, judge_suites, no_one, started
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.portal import rejudge
@@ -25,7 +26,6 @@ from chatbot_qa.spec.variables import Scope
 def judge(
     folder: Path,
     options: RunOptions,
-    world: World,
     listeners: Listeners = no_one,
     registry: Registry | None = None,
 ) -> RunFinished:
@@ -38,9 +38,8 @@ def judge(
     journal = Journal(folder / JOURNAL)
     info = run_of(journal)
     paths = options.paths or tuple(Path(path) for path in info.paths)
-    config = options.config or (Path(info.settings["config"]) if info.settings["config"] else None)
-    asked = replace(options, paths=paths, config=config, profile=None)
-    prepared = prepare(asked, world.environ, registry, keys=False)
+    asked = replace(options, paths=paths, config=options.config or config_of(info))
+    prepared = prepare_to_judge(asked, registry)
     names: Sequence[str] = options.reports if options.reports is not None else DEFAULT
     reporters(names, registry, Path())
     hearers = listeners(folder, names)
@@ -49,16 +48,13 @@ def judge(
         for hearer in hearers:
             hearer.on(event)
 
-    selection = options.selection
-    if selection.everything and not info.settings["everything"]:
-        selection = replace(selection, named=recorded(journal))
+    selection = selection_of(info) if options.selection.everything else options.selection
     scope = Scope(info.seed, started(info), prepared.secrets)
     declared = Declared(prepared.suites, selection, scope, registry)
     tell(RunStarted(info))
     whole = frozenset(suite.name for suite in prepared.suites if suite.expect)
-    judging = Judging(VerdictWriter(folder), tell, str(info.settings["again"]), whole)
-    suites: dict[str, JsonValue] = info.settings["suites"]
-    rejudge(journal, Identities(info.targets, suites), declared.examined(), judging.take)
+    judging = Judging(VerdictWriter(folder), tell, str(info.settings.get("again", "")), whole)
+    rejudge(journal, _identities(info, prepared.suites), declared.examined(), judging.take)
     judge_suites(prepared.suites, declared, judging, journal)
     judging.writer.close()
     finished = retell(folder, journal, reporters(names, registry, folder))
@@ -67,6 +63,7 @@ def judge(
     return finished
 
 
-def recorded(journal: Journal) -> frozenset[tuple[str, str, str]]:
-    """The names of all cases that the journal has a trial of."""
-    return frozenset((case.suite, case.case, case.row) for _, case in journal.trials())
+def _identities(info: RunInfo, suites: Sequence[Suite]) -> Identities:
+    """Whom each suite talked to; one that the run did not have talked to no one."""
+    talked_to = {suite.name: "" for suite in suites} | dict(info.settings.get("suites", {}))
+    return Identities({"": "", **info.targets}, talked_to)

@@ -105,3 +105,18 @@ class World:
     ticks: Callable[[], float] = time.monotonic
     draw_seed: Callable[[], int] = lambda: secrets.randbelow(2**31)
     draw_id: Callable[[], str] = lambda: secrets.token_hex(3)
+
+
+def without_credentials(text: str) -> str:
+    """A URL without user, password and the keys among its parameters; other texts as they are."""
+    from urllib.parse import urlsplit
+
+    from chatbot_qa.targets.wire import public
+
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # whoever opens it says what is wrong with it
+        return text
+    if "@" in parts.netloc:
+        text = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return public(text)

@@ -76,14 +76,7 @@ def prepare(
 
     Without ``keys`` no secret is looked up: enough to say what would be asked.
     """
-    got = read(options.paths, options.config, registry)
-    if any(one.severity is Severity.ERROR for one in got.diagnostics):
-        raise SuiteError(got.diagnostics)
-    if not got.suites:
-        raise UsageError(
-            "there is no suite in " + ", ".join(str(path) for path in options.paths),
-            "a suite is a .yaml file with a suite: key at its top",
-        )
+    got = _sound(options, registry)
     profile = _profile(got.config, options.profile)
     targets: dict[str, TargetSettings] = {}
     suites_to: dict[str, str] = {}
@@ -99,6 +92,27 @@ def prepare(
     named = secrets(got.config, got.suites, looked_up, env_file, targets.values())
     warnings = (*got.diagnostics, *warn_of_tracked(env_file))
     return Prepared(registry, got.suites, got.config, profile, warnings, targets, suites_to, named)
+
+
+def prepare_to_judge(options: RunOptions, registry: Registry) -> Prepared:
+    """Read the suites alone: no target is asked, and every secret is its own mask."""
+    got = _sound(options, registry)
+    named = secrets(got.config, got.suites, _Masks(), Path(got.config.folder) / ENV_FILE)
+    return Prepared(
+        registry, got.suites, got.config, got.config.default, got.diagnostics, secrets=named
+    )
+
+
+def _sound(options: RunOptions, registry: Registry) -> Read:
+    got = read(options.paths, options.config, registry)
+    if any(one.severity is Severity.ERROR for one in got.diagnostics):
+        raise SuiteError(got.diagnostics)
+    if not got.suites:
+        raise UsageError(
+            "there is no suite in " + ", ".join(str(path) for path in options.paths),
+            "a suite is a .yaml file with a suite: key at its top",
+        )
+    return got
 
 
 class _Masks(Mapping[str, str]):

@@ -1,11 +1,17 @@
-"""What an earlier run says about the next one: what failed, which suites it had."""
+"""What an earlier run says about the next one: what failed, how it was asked."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from chatbot_qa.domain.events import RunInfo
+from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.errors import UsageError
+from chatbot_qa.pipeline.options import Asked, RunOptions, Selection, without_credentials
 from chatbot_qa.pipeline.publish import run_of
 from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.journal import Journal
@@ -26,6 +32,64 @@ def did_not_pass(folder: Path) -> frozenset[tuple[str, str, str]]:
     return names
 
 
-def resumed_paths(folder: Path) -> tuple[Path, ...]:
-    """The suites of an earlier run, as they were given."""
-    return tuple(Path(path) for path in run_of(Journal(folder / JOURNAL)).paths)
+def recorded(options: RunOptions, selection: Selection) -> Mapping[str, JsonValue]:
+    """What was asked of a run, as its journal keeps it; of a URL no credential."""
+    asked = options.asked
+    return {
+        "target": asked.target,
+        "options": {key: _public(str(value)) for key, value in asked.options.items()},
+        "profile": options.profile,
+        "config": options.config.as_posix() if options.config else "",
+        "cases": selection.cases,
+        "tags": selection.tags,
+        "named": None if selection.named is None else sorted(selection.named),
+        "again": options.again,
+    }
+
+
+def resumed(folder: Path, options: RunOptions) -> RunOptions:
+    """What to ask to go on with a run: what it was asked, where ``options`` leave it open."""
+    run = run_of(Journal(folder / JOURNAL))
+    was = run.settings
+    changes: dict[str, Any] = {
+        "resume": folder,
+        "profile": options.profile or was.get("profile"),
+        "config": options.config or config_of(run),
+    }
+    if not options.paths:
+        changes["paths"] = tuple(Path(path) for path in run.paths)
+    if options.asked == Asked():
+        given = was.get("options", {})
+        hidden = [key for key, value in given.items() if value is None]
+        if hidden:
+            raise UsageError(
+                f"the {hidden[0].replace('_', '-')} of that run held credentials, and no run "
+                "keeps those",
+                "give --target and its options again, beside --resume",
+            )
+        changes["asked"] = Asked(target=was.get("target"), options=given)
+        changes["again"] = was.get("again", "")
+    if options.selection.everything:
+        changes["selection"] = selection_of(run)
+    return replace(options, **changes)
+
+
+def config_of(run: RunInfo) -> Path | None:
+    """The configuration that was named for a run."""
+    config = run.settings.get("config")
+    return Path(config) if config else None
+
+
+def selection_of(run: RunInfo) -> Selection:
+    """The cases that were asked for in a run."""
+    was = run.settings
+    named = was.get("named")
+    return Selection(
+        cases=tuple(was.get("cases", ())),
+        tags=tuple(was.get("tags", ())),
+        named=None if named is None else frozenset(tuple(name) for name in named),
+    )
+
+
+def _public(value: str) -> str | None:
+    return value if without_credentials(value) == value else None

@@ -22,10 +22,11 @@ from chatbot_qa.domain.suite import Suite
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.errors import UsageError
 from chatbot_qa.examine.suite import examine_suite
-from chatbot_qa.pipeline.cases import Declared
-from chatbot_qa.pipeline.options import RunOptions, World
+from chatbot_qa.pipeline.cases import Declared, selected
+from chatbot_qa.pipeline.options import RunOptions, Selection, World
 from chatbot_qa.pipeline.prepare import Prepared, limits_of, open_targets, prepare
 from chatbot_qa.pipeline.publish import DEFAULT, reporters, retell, run_of
+from chatbot_qa.pipeline.rerun import recorded
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Came, Examined
 from chatbot_qa.replay.portal import Control, Replay, replay
@@ -38,6 +39,8 @@ from chatbot_qa.spec.variables import Ground, Scope, Variables
 from chatbot_qa.targets.base import Target
 
 CONCURRENCY = 10
+LARGEST_SEED = 2**63 - 1
+"""What the journal's format has room for."""
 
 Listeners = Callable[[Path, Sequence[str]], Sequence[Reporter]]
 """Makes those who listen to a run as it goes, from its folder and the names of its reports."""
@@ -112,9 +115,7 @@ class Running:
         self.concurrency = options.concurrency or profile.concurrency or CONCURRENCY
         folder, self.info = _begin(options, world, self._prepared)
         self.declared = declare(self._prepared, options, self.info)
-        total = self.declared.total()
-        if not total:
-            raise UsageError("no case is selected", "loosen --case, --tag or --failed")
+        total = selected(self.declared)
         self._opened: Mapping[str, Target] | None = self._targets()
         fingerprints = {name: one.fingerprint for name, one in self._opened.items()}
         self.info = replace(self.info, cases=total, targets=fingerprints)
@@ -208,6 +209,8 @@ def _begin(options: RunOptions, world: World, prepared: Prepared) -> tuple[Path,
         return options.resume, _resumed(options, Journal(options.resume / JOURNAL), prepared)
     now = world.now()
     seed = options.seed if options.seed is not None else prepared.profile.seed
+    if seed is not None and abs(seed) > LARGEST_SEED:
+        raise UsageError(f"the seed {seed} is too large", f"the largest is {LARGEST_SEED}")
     info = RunInfo(
         world.draw_id(),
         now.timestamp(),
@@ -218,9 +221,7 @@ def _begin(options: RunOptions, world: World, prepared: Prepared) -> tuple[Path,
         settings={
             "suites": dict(prepared.suites_to),
             "utc_offset": _offset(now),
-            "again": options.again,
-            "config": options.config.as_posix() if options.config else "",
-            "everything": options.selection.everything,
+            **recorded(options, _selection(options, prepared)),
         },
     )
     return options.out or folder_name(now, info.id), info
@@ -249,10 +250,12 @@ def started(info: RunInfo) -> datetime:
 
 def declare(prepared: Prepared, options: RunOptions, info: RunInfo) -> Declared:
     """The selected cases, with the seed and the start time of the run."""
-    tags = options.selection.tags or prepared.profile.tags
-    selection = replace(options.selection, tags=tags)
     scope = Scope(info.seed, started(info), prepared.secrets)
-    return Declared(prepared.suites, selection, scope, prepared.registry)
+    return Declared(prepared.suites, _selection(options, prepared), scope, prepared.registry)
+
+
+def _selection(options: RunOptions, prepared: Prepared) -> Selection:
+    return replace(options.selection, tags=options.selection.tags or prepared.profile.tags)
 
 
 def judge_suites(

@@ -79,6 +79,7 @@ class Engine:
             if one is None:
                 return
             judged(await self._examine(one))
+            await asyncio.sleep(0)  # a bot that answers at once must not keep signals waiting
 
     async def _examine(self, one: Examined) -> Came:
         asking = one.asking

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -12,10 +13,14 @@ from chatbot_qa.domain.events import Event, Exchanged, TrialFinished, TrialStart
 from chatbot_qa.domain.plan import Say, Trial
 from chatbot_qa.domain.transcript import Exchange, FaultNote, Reply, Transcript
 from chatbot_qa.replay.limits import Answered, Gate, no_line
-from chatbot_qa.replay.sources import Identities
+from chatbot_qa.replay.sources import Identities, departs
+from chatbot_qa.runlog.codec import Recorded
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.targets.base import Busy, Fault, Session, Start, Target
 from chatbot_qa.text.redact import Redactor
+
+GOODBYE = 10.0
+"""Seconds that a bot has to end a session."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +59,12 @@ class LiveSource:
         key = live.identities.key(trial)
         if live.journal.finished(key):
             recorded = live.journal.transcript(key)
-            if recorded is not None:
+            if recorded is not None and not departs(trial.plan, recorded):
                 return recorded
-        self._record(TrialStarted(key, trial.case, trial.repeat))
         dialogue = _Dialogue(live, trial, key)
         fault = await dialogue.play()
-        self._record(TrialFinished(key, fault))
+        dialogue.record(TrialFinished(key, fault))
         return Transcript(key, tuple(dialogue.exchanges), fault)
-
-    def _record(self, event: TrialStarted | TrialFinished) -> None:
-        self._live.journal.append(event)
-        self._live.emit(event)
 
 
 class _Dialogue:
@@ -75,7 +75,18 @@ class _Dialogue:
         self._trial = trial
         self._key = key
         self._sessions: dict[str, Session] = {}
+        self._unwritten: list[Recorded] = [TrialStarted(key, trial.case, trial.repeat)]
         self.exchanges: list[Exchange] = []
+
+    def record(self, event: Recorded) -> None:
+        """Write an event to the journal, then tell of it.
+
+        The trial's beginning is written together with what comes first in it.
+        """
+        events, self._unwritten = [*self._unwritten, event], []
+        self._live.journal.append(*events)
+        for one in events:
+            self._live.emit(one)
 
     async def play(self) -> FaultNote | None:
         """Say everything that the plan wants said; the fault that ended it early, if one did."""
@@ -150,17 +161,16 @@ class _Dialogue:
         live = self._live
         if live.redact:
             exchange = redacted(exchange, live.redact)
-        event = Exchanged(self._key, self._trial.case, len(self.exchanges) + 1, exchange)
-        live.journal.append(event)
-        live.emit(event)
+        number = len(self.exchanges) + 1
+        self.record(Exchanged(self._key, self._trial.case, number, exchange))
         self.exchanges.append(exchange)
 
     async def _close(self) -> None:
+        """End the sessions; the dialogue is over, and how its bots take leave decides nothing."""
         for session in self._sessions.values():
-            try:
-                await session.close()
-            except (Busy, Fault):  # the dialogue is over; its bot's goodbye decides nothing
-                continue
+            with contextlib.suppress(Busy, Fault, TimeoutError):
+                async with asyncio.timeout(GOODBYE):
+                    await session.close()
 
 
 def redacted(exchange: Exchange, redact: Redactor) -> Exchange:

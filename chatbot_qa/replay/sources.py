@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -9,10 +10,11 @@ from typing import Protocol
 
 import orjson
 
-from chatbot_qa.domain.plan import Trial
+from chatbot_qa.domain.plan import Plan, Say, Trial
 from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.errors import Stopped
 from chatbot_qa.runlog.journal import Journal
+from chatbot_qa.text.excerpt import shown
 
 
 class Source(Protocol):
@@ -72,4 +74,45 @@ class JournalSource:
                 "this was not recorded: the run did not get to it, or what is said, the system "
                 "prompt or the target has changed since"
             )
+        differs = departs(trial.plan, transcript)
+        if differs:
+            raise Stopped(f"this was not recorded: {differs}")
         return transcript
+
+
+def departs(plan: Plan, transcript: Transcript) -> str:
+    """Where a recorded conversation is not the one that the plan would have today; "" if it is.
+
+    What is said can change under the same key: with what is saved from a reply, with a
+    check that ends the conversation, with a recording that broke off.
+    """
+    exchanges = transcript.exchanges
+    here = 0
+    while says := plan.next(exchanges[:here]):
+        for say, exchange in zip(says, exchanges[here:], strict=False):
+            was = exchange.say
+            if say.to != was.to or not _same(_told(say), _told(was)):
+                return f"the run said {shown(_told(was))} where {shown(_told(say))} is said today"
+        here += len(says)
+        if here >= len(exchanges) and transcript.fault:
+            return ""
+        if here > len(exchanges):
+            return f"the run ended before {shown(_told(says[-1]))}"
+    if here < len(exchanges):
+        return f"the run went on with {shown(_told(exchanges[here].say))}, and it ends there today"
+    return ""
+
+
+_MASK = re.compile("‹secret:[^‹›]*›")
+
+
+def _told(say: Say) -> str:
+    return say.message.text or say.message.click
+
+
+def _same(says: str, was: str) -> bool:
+    """Whether it is what was said then, when its secrets were masked before they were recorded."""
+    if says == was:
+        return True
+    parts = _MASK.split(was)
+    return len(parts) > 1 and re.fullmatch(".*".join(map(re.escape, parts)), says, re.S) is not None

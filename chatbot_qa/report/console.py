@@ -95,7 +95,8 @@ class Console:
         if self._mode == "quiet":
             return
         self._out.lines([_opening(run)])
-        self._out.live(self._progress)
+        if self._mode == "live":
+            self._out.live(self._progress)
 
     def _exchanged(self, event: Exchanged) -> None:
         self._calls += event.exchange.attempts

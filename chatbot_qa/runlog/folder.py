@@ -13,7 +13,7 @@ JOURNAL = "journal.jsonl"
 
 def folder_name(started: datetime, run_id: str) -> Path:
     """Where a run stands if nobody says otherwise: named by time, so that names sort."""
-    return RUNS / f"{started:%Y%m%d-%H%M%S}-{run_id}"
+    return RUNS / f"{started:%Y%m%d-%H%M%S}.{started.microsecond // 1000:03}-{run_id}"
 
 
 def new_folder(folder: Path, *, resumed: bool = False) -> Path:

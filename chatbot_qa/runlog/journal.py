@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
@@ -19,6 +19,7 @@ from chatbot_qa.domain.events import (
     Exchanged,
     ReplayEnded,
     RunInfo,
+    RunStarted,
     TrialFinished,
     TrialStarted,
 )
@@ -44,6 +45,15 @@ class Journal:
         self._end = 0
         self._file: int | None = None
         self._lines: Any = None
+        self._take: Mapping[type, Callable[[Any, int], None]] = {
+            Exchanged: lambda event, place: self._places[event.key].append(place),
+            TrialStarted: lambda event, place: self._begin(event.key, place),
+            TrialFinished: lambda event, place: self._finish(
+                event.key, place, faulty=event.fault is not None
+            ),
+            ReplayEnded: lambda event, _: setattr(self, "ended", event),
+            RunStarted: lambda event, _: setattr(self, "run", event.run),
+        }
         self.run: RunInfo | None = None
         self.ended: ReplayEnded | None = None
         if path.exists():
@@ -86,27 +96,19 @@ class Journal:
         if not faulty:
             self._ended.add(key)
 
-    def append(self, event: Recorded) -> None:
-        """Write one event through to the operating system. Raises ``StorageError``."""
-        line = orjson.dumps(encode(event), default=str, option=_OPTIONS)
+    def append(self, *events: Recorded) -> None:
+        """Write events through to the operating system, at once. Raises ``StorageError``."""
+        lines = [orjson.dumps(encode(event), default=str, option=_OPTIONS) for event in events]
         try:
-            self._write(line)
+            self._write(lines[0] if len(lines) == 1 else b"".join(lines))
         except OSError as error:
             raise StorageError(
                 f"{self.path} cannot be written: {error.strerror}",
                 "make room, then go on where it stopped: --resume " + str(self.path.parent),
             ) from error
-        if isinstance(event, Exchanged):
-            self._places[event.key].append(self._end)
-        elif isinstance(event, TrialStarted):
-            self._begin(event.key, self._end)
-        elif isinstance(event, TrialFinished):
-            self._finish(event.key, self._end, faulty=event.fault is not None)
-        elif isinstance(event, ReplayEnded):
-            self.ended = event
-        else:
-            self.run = event.run
-        self._end += len(line)
+        for event, line in zip(events, lines, strict=True):
+            self._take[type(event)](event, self._end)
+            self._end += len(line)
 
     def _write(self, line: bytes) -> None:
         if self._file is None:

@@ -29,6 +29,7 @@ KEEP_ALIVE = 4.0
 so that a message is not sent into a connection that is just being closed."""
 
 _ENOUGH_OF_AN_ERROR = 64_000
+_REMEMBERED = 256
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -169,13 +170,11 @@ class Transport:
         )
 
     def _proxy(self, url: str) -> str | None:
-        if self._wire.proxy:
-            return self._wire.proxy
-        scheme, _, rest = url.partition("://")
-        origin = f"{scheme}://{rest.partition('/')[0]}"
-        if origin not in self._proxies:
-            self._proxies[origin] = _proxy_of_the_environment(scheme, origin)
-        return self._proxies[origin]
+        if url not in self._proxies:
+            if len(self._proxies) >= _REMEMBERED:
+                self._proxies.clear()
+            self._proxies[url] = self._wire.proxy or _proxy_of_the_environment(url)
+        return self._proxies[url]
 
     async def _all(self, response: ClientResponse, request: Request) -> bytes:
         if (response.content_length or 0) > self._most:
@@ -229,14 +228,14 @@ def _tls(wire: WireOptions) -> ssl.SSLContext | bool:
     return context
 
 
-def _proxy_of_the_environment(scheme: str, origin: str) -> str | None:
+def _proxy_of_the_environment(url: str) -> str | None:
     from urllib.parse import urlsplit
     from urllib.request import getproxies, proxy_bypass
 
-    parts = urlsplit(origin)
+    parts = urlsplit(url)
     if parts.hostname in _HERE:  # no proxy leads back to this machine
         return None
-    proxy = getproxies().get(scheme)
+    proxy = getproxies().get(parts.scheme)
     if not proxy or proxy_bypass(parts.netloc):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"

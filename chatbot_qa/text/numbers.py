@@ -226,6 +226,27 @@ def _single(word: str) -> str:
     return word.removesuffix("s")
 
 
+def is_unit(word: str) -> bool:
+    """Whether numbers of a text can have this unit: a sign, or a single word."""
+    return unit_name(word) in _SIGNS or _UNIT.fullmatch(word.strip()) is not None
+
+
+_SIGNS = frozenset({*_MONEY.values(), "%", "‰", "°"})
+_UNIT = re.compile(r"[^\W\d_]+")
+
+
+def room(tolerance: str, value: float) -> float | None:
+    """How far a number may be off, by an amount or by a share such as ``5%``; None if neither."""
+    figure = tolerance.strip()
+    try:
+        amount = float(figure.removesuffix("%"))
+    except ValueError:
+        return None
+    if not 0 <= amount < float("inf"):
+        return None
+    return abs(value) * amount / 100 if figure.endswith("%") else amount
+
+
 _RANGE = re.compile(r"\s?(?:[-–—−/]|to|or|and|bis|oder|a|o|y|ou|et)\s?", re.IGNORECASE)
 
 

@@ -379,6 +379,41 @@ def test_a_check_whose_value_is_unset_for_a_row_is_skipped_and_never_passed() ->
     assert talk(filled, "ho").ruling == "failed"
 
 
+UNSAID = """
+    conversations:
+      - id: unsaid
+        {system}
+        turns:
+          - say: Hello{again}
+          - say: About ${{word}}.
+            expect:
+              - contains: word
+          - say: Bye
+        examples:
+          - {{id: bare}}
+          - {{id: filled, word: hats}}
+"""
+
+
+@pytest.mark.parametrize("again", ["", "\n            save:\n              x: {after: 'x'}"])
+def test_a_turn_whose_value_is_unset_for_a_row_is_an_error_and_not_said(again: str) -> None:
+    bare, filled = cases_of(UNSAID.format(system="", again=again))
+    assert talk(filled, "x 1", "word", "b").said == ["Hello", "About hats.", "Bye"]
+    done = talk(bare, "x 1", "b")
+    assert done.said == ["Hello", "Bye"]
+    assert ("say", 2, "broken") in done.outcomes
+    assert ("contains", 2, "not_reached") in done.outcomes
+    assert done.ruling == "error"
+    assert done.finding("say").reason == "not said: ${word} has no value in this row"
+
+
+def test_a_system_prompt_whose_value_is_unset_for_a_row_is_an_error() -> None:
+    bare, filled = cases_of(UNSAID.format(system="system: You sell ${word}.", again=""))
+    assert talk(bare).ruling == "error"
+    assert talk(bare).finding("system").reason == "not said: ${word} has no value in this row"
+    assert talk(filled, "a", "word", "b").trials[0].sessions["bot"].system == "You sell hats."
+
+
 SECRET = """
     secrets: [PIN]
     conversations:

@@ -48,6 +48,11 @@ def test_plain_tells_each_case_as_it_comes(told: Any) -> None:
     ]
 
 
+def test_plain_has_no_progress_also_in_colour(told: Any) -> None:
+    assert "6/6 cases" in shown(told, "live", stream=Terminal(), colour=True)
+    assert "6/6 cases" not in shown(told, "plain", stream=Terminal(), colour=True)
+
+
 def test_the_end_has_the_failures_in_full_and_what_was_left_out(told: Any) -> None:
     text = shown(told, folder=Path("runs/r-1"), reports=[Path("runs/r-1/report.html")])
     assert "failed[recalls]: the reply does not name the order given in turn 1\n  -->" in text

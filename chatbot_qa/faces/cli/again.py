@@ -14,7 +14,6 @@ from chatbot_qa.faces.cli.ending import (
     Shown,
     exit_code,
     leave,
-    world,
     write_json,
 )
 from chatbot_qa.pipeline.options import RunOptions
@@ -51,7 +50,7 @@ def judge_command(
         paths=tuple(paths or ()), config=config, reports=tuple(report) if report else None
     )
     shown = Shown(form, quiet, show_passed)
-    finished = judge(place, options, world(), shown.listeners())
+    finished = judge(place, options, shown.listeners())
     if form is Format.JSON:
         write_json(place, finished)
     leave(exit_code(finished, fail_on))

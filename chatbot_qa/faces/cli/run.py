@@ -12,7 +12,13 @@ import typer
 from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.values import Duration
 from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, exit_code, leave, world, write_json
-from chatbot_qa.pipeline.options import Asked, RunOptions, Selection, World
+from chatbot_qa.pipeline.options import (
+    Asked,
+    RunOptions,
+    Selection,
+    World,
+    without_credentials,
+)
 
 
 def run_command(
@@ -75,14 +81,13 @@ def run_command(
     ] = False,
 ) -> None:
     """Replay suites against a chatbot, judge its replies, and write the reports."""
-    from chatbot_qa.pipeline.rerun import did_not_pass, resumed_paths
+    from chatbot_qa.pipeline.rerun import did_not_pass, resumed
     from chatbot_qa.runlog.folder import existing_folder, last_folder
 
     given = {"base_url": base_url, "model": model, "url": url}
     asked = Asked(target=target, options={key: text for key, text in given.items() if text})
-    folder = existing_folder(resume) if resume else None
     options = RunOptions(
-        paths=tuple(paths or (resumed_paths(folder) if folder else (Path("suites"),))),
+        paths=tuple(paths or (() if resume else (Path("suites"),))),
         asked=asked,
         selection=Selection(
             cases=tuple(case or ()),
@@ -98,9 +103,10 @@ def run_command(
         fail_fast=fail_fast,
         offline=offline,
         out=out,
-        resume=folder,
         again=_again(asked, config, seed),
     )
+    if resume:
+        options = resumed(existing_folder(resume), options)
     if dry_run:
         _dry(options, world(), form)
         return
@@ -144,13 +150,3 @@ def _again(asked: Asked, config: Path | None, seed: int | None) -> str:
     if seed is not None:
         words += ["--seed", str(seed)]
     return " ".join(shlex.quote(word) for word in words)
-
-
-def without_credentials(url: str) -> str:
-    """A URL without the user and password that may stand before its host."""
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(url)
-    if "@" not in parts.netloc:
-        return url
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

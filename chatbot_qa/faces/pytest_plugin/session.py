@@ -175,7 +175,7 @@ class Replaying:
         parts = sorted(path.parent for path in self._out.glob(f"gw*/{JOURNAL}"))
         if parts:
             options = RunOptions(paths=(), profile=self._option("profile"))
-            merge(parts, self._out, options, self._world())
+            merge(parts, self._out, options)
             self.folder = self._out
 
 
