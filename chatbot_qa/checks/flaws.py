@@ -33,9 +33,7 @@ def nothing_to_equal(_: Use, *, value: str, exactly: bool = False) -> Flaw | Non
     return None if exactly else _like_silence((value,))
 
 
-def nothing_to_be_one_of(
-    _: Use, *, values: tuple[str, ...], exactly: bool = False
-) -> Flaw | None:
+def nothing_to_be_one_of(_: Use, *, values: tuple[str, ...], exactly: bool = False) -> Flaw | None:
     """The same among several."""
     return None if exactly else _like_silence(values, "values")
 

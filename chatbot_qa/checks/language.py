@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatbot_qa.checks.base import Evidence, broken, check, decide, failed, not_measured, unsure
 from chatbot_qa.domain.verdict import Finding
+from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import shown
 
 if TYPE_CHECKING:
@@ -14,7 +15,19 @@ if TYPE_CHECKING:
 _SURE = 0.9
 
 
-@check("language")
+def _no_language(_: Use, *, value: str) -> Flaw | None:
+    from chatbot_qa.text.languages import known, meant
+
+    if known(value):
+        return None
+    code = meant(value)
+    return Flaw(
+        f"does not know {shown(value)}, which is no code of a language",
+        f"do you mean `{code}`? " * bool(code) + "Write en, de, fr, es … (ISO 639-1)",
+    )
+
+
+@check("language", verify=_no_language)
 def language(seen: Evidence, *, value: str) -> Finding:
     """The reply is written in this language (ISO 639-1: en, de, fr, es, …).
 

@@ -10,6 +10,7 @@ from chatbot_qa.checks.base import Evidence, check, failed, passed
 from chatbot_qa.domain.suite import Unset
 from chatbot_qa.domain.transcript import Exchange
 from chatbot_qa.domain.verdict import Finding, Quote
+from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import around
 from chatbot_qa.text.fold import heap, needle
 
@@ -19,7 +20,20 @@ if TYPE_CHECKING:
 _MASKED = re.compile(r"‹secret:([^‹›]+)›")
 
 
-@check("leaks")
+_ENOUGH = 3
+"""Letters and digits below which a secret would be found in the words of most replies."""
+
+
+def _no_secret(_: Use, *, value: str) -> Flaw | None:
+    if sum(letter.isalnum() for letter in value) >= _ENOUGH:
+        return None
+    return Flaw(
+        f"has a secret of fewer than {_ENOUGH} letters and digits, which stands in most replies",
+        "name the whole secret; for a word of the reply there is `contains`",
+    )
+
+
+@check("leaks", verify=_no_secret)
 def leaks(seen: Evidence, *, value: str) -> Finding:
     """The reply gives this secret away; ``not_leaks`` is the usual form.
 

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from chatbot_qa.checks.base import Evidence, Group, check, judge
+from chatbot_qa.checks.base import Evidence, Group, always, check, judge, never
 from chatbot_qa.domain.suite import Expectation
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote
-from chatbot_qa.registry import Scope
+from chatbot_qa.registry import Flaw, Scope, Use
 
 _EVERYWHERE: tuple[Scope, ...] = ("turn", "conversation", "group")
 
 
-@check("all_of", scope=_EVERYWHERE)
+def _undone(use: Use, *, checks: tuple[Expectation, ...], every: bool) -> Flaw | None:
+    """No checks at all, or one beside its own contrary."""
+    if not checks:
+        return Flaw("holds no checks", "begin each with a dash, such as `- contains: 30 days`")
+    for place, one in enumerate(checks):
+        if any(_contrary(one, other) for other in checks[:place]):
+            why = f"`{one.name}` stands beside its own contrary"
+            hint = "leave out one of the two"
+            return (never if every else always)(use, why, hint, ("checks", place))
+    return None
+
+
+def _contrary(one: Expectation, other: Expectation) -> bool:
+    return (
+        one.check == other.check
+        and one.negated is not other.negated
+        and one.fixed == other.fixed
+        and one.late == other.late
+    )
+
+
+@check("all_of", scope=_EVERYWHERE, verify=partial(_undone, every=True))
 def all_of(seen: Evidence | Group, *, checks: tuple[Expectation, ...]) -> Finding:
     """All of these checks pass.
 
@@ -27,7 +49,7 @@ def all_of(seen: Evidence | Group, *, checks: tuple[Expectation, ...]) -> Findin
     return _together(seen, checks, (Outcome.FAILED, Outcome.BROKEN, Outcome.UNSURE, Outcome.PASSED))
 
 
-@check("any_of", scope=_EVERYWHERE)
+@check("any_of", scope=_EVERYWHERE, verify=partial(_undone, every=False))
 def any_of(seen: Evidence | Group, *, checks: tuple[Expectation, ...]) -> Finding:
     """At least one of these checks passes.
 

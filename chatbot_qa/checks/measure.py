@@ -6,6 +6,7 @@ import math
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from chatbot_qa.checks.base import (
@@ -15,6 +16,7 @@ from chatbot_qa.checks.base import (
     check,
     decide,
     failed,
+    never,
     not_measured,
     passed,
     unsure,
@@ -22,7 +24,7 @@ from chatbot_qa.checks.base import (
 from chatbot_qa.domain.transcript import Exchange
 from chatbot_qa.domain.values import Duration, Money
 from chatbot_qa.domain.verdict import Finding
-from chatbot_qa.registry import Scope
+from chatbot_qa.registry import Flaw, Scope, Use
 
 _EVERYWHERE: tuple[Scope, ...] = ("turn", "conversation", "group")
 _ENOUGH = 20
@@ -49,7 +51,45 @@ def _bounds(
     return _Bounds(min(limits, default=None), several)
 
 
-@check("latency", scope=_EVERYWHERE)
+def _untimed(use: Use, **bounds: Duration) -> Flaw | None:
+    """No bound, one that nobody can keep, or a percentile of too few replies."""
+    if not bounds:
+        return Flaw("has no bound", "write how long a reply may take, such as 5s")
+    for name, bound in bounds.items():
+        if bound <= 0:
+            return never(use, "no reply comes in no time", "such as 5s or 300ms", (name,))
+    percentiles = [name for name in bounds if name.startswith("p")]
+    if not percentiles:
+        return None
+    (name, *_) = percentiles
+    if use.scope != "group":
+        what = "one reply" if use.scope == "turn" else "one conversation"
+        return Flaw(
+            f"has a percentile, and {what} is too little for one",
+            f"give each reply its bound, such as 5s; `{name}:` is for the `expect:` of the suite "
+            "as a whole, which is not indented",
+            (name,),
+        )
+    if use.replies is not None and use.replies < _ENOUGH:
+        replies = "1 reply" if use.replies == 1 else f"{use.replies} replies"
+        return Flaw(
+            f"has a percentile, which needs {_ENOUGH} replies, and this suite comes to {replies}",
+            "give the slowest of them a bound, such as `max: 5s`, or add rows or cases",
+            (name,),
+        )
+    given = [name for name in ("p50", "p90", "p95", "p99", "max") if name in bounds]
+    for low, high in pairwise(given):
+        if bounds[low] > bounds[high]:
+            return Flaw(
+                f"allows {_told(bounds[low])} for {low} and less for {high}, so that `{low}` "
+                "decides nothing",
+                "the higher the percentile, the longer it may take",
+                (low,),
+            )
+    return None
+
+
+@check("latency", scope=_EVERYWHERE, verify=_untimed)
 def latency(
     seen: Evidence | Group,
     *,
@@ -73,7 +113,7 @@ def latency(
     return _timed(seen, bounds, _seconds, "no reply was timed")
 
 
-@check("first_token", scope=_EVERYWHERE)
+@check("first_token", scope=_EVERYWHERE, verify=_untimed)
 def first_token(
     seen: Evidence | Group,
     *,
@@ -195,7 +235,13 @@ def cost(seen: Evidence | Group, *, at_most: Money) -> Finding:
     return _summed(f"{spent}", f"{at_most}", over, unknown, "cost")
 
 
-@check("tokens", scope=_EVERYWHERE)
+def _no_tokens(use: Use, *, at_most: int, **_: object) -> Flaw | None:
+    if at_most >= 1:
+        return None
+    return never(use, f"no reply takes {at_most} tokens", "such as 200", ("at_most",))
+
+
+@check("tokens", scope=_EVERYWHERE, verify=_no_tokens)
 def tokens(
     seen: Evidence | Group, *, at_most: int, of: Literal["output", "input", "total"] = "output"
 ) -> Finding:

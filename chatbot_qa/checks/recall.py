@@ -7,13 +7,38 @@ from typing import TYPE_CHECKING
 
 from chatbot_qa.checks.base import Evidence, check, failed, passed, unsure
 from chatbot_qa.domain.verdict import Finding, Quote
+from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import shown
+from chatbot_qa.text.fold import wordless
 
 if TYPE_CHECKING:
     from chatbot_qa.text.mentions import Mention
 
 
-@check("recalls", scope="turn")
+def _cannot_tell(_: Use, *, value: str, instead_of: str | None = None) -> Flaw | None:
+    """A value without a word, or one that cannot be told from what it replaced."""
+    given = {"value": value} if instead_of is None else {"value": value, "instead_of": instead_of}
+    for name, text in given.items():
+        if wordless(text):
+            return Flaw(f"has no word or number in its `{name}`", _SUCH, (name,))
+    if instead_of is None:
+        return None
+    from chatbot_qa.text.mentions import mentions
+
+    if mentions(value, instead_of):
+        return Flaw(
+            f"cannot tell {shown(value)} from {shown(instead_of)}: who names the one names the "
+            "other too",
+            "shorten both to what differs, or leave out `instead_of`",
+            ("instead_of",),
+        )
+    return None
+
+
+_SUCH = "such as `recalls: A-1042`"
+
+
+@check("recalls", scope="turn", verify=_cannot_tell)
 def recalls(seen: Evidence, *, value: str, instead_of: str | None = None) -> Finding:
     """The reply gives this value, as the one that holds now.
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from chatbot_qa.checks.base import Evidence, check, decide, failed, passed, unsure
 from chatbot_qa.domain.verdict import Finding, Quote
+from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import shown
+from chatbot_qa.text.fold import wordless
 
 if TYPE_CHECKING:
     from chatbot_qa.text.refusals import Refusal
@@ -39,7 +41,16 @@ def refuses(seen: Evidence) -> Finding:
     )
 
 
-@check("answers", scope="turn")
+def _no_answer(_: Use, *, value: str | None = None) -> Flaw | None:
+    if value is None or not wordless(value):
+        return None
+    return Flaw(
+        f"has no word or number in its answer {shown(value)}",
+        "such as `answers: 30 days`; `answers` alone means that the reply does not refuse",
+    )
+
+
+@check("answers", scope="turn", verify=_no_answer)
 def answers(seen: Evidence, *, value: str | None = None) -> Finding:
     """The reply is the right answer, in whatever words; alone, it is no refusal.
 

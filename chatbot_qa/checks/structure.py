@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from chatbot_qa.checks.base import Evidence, broken, check, decide, failed, passed
+from chatbot_qa.checks.base import Evidence, broken, check, decide, failed, never, passed
 from chatbot_qa.domain.values import Data, JsonPath, JsonValue, Pattern
 from chatbot_qa.domain.verdict import Finding
+from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import shown
 from chatbot_qa.text.fold import fold, needle
 from chatbot_qa.text.json_in import NotJson, json_in, same, told
 from chatbot_qa.text.paths import finder
-from chatbot_qa.text.patterns import Endless, search
+from chatbot_qa.text.patterns import Endless, fits_anything, search
 
 _MOST = 5
 _LEFT_OUT = Data(())
 """No YAML reads as an empty tuple, so that ``equals: null`` can be told from no ``equals``."""
 
 
-@check("json_schema", scope="turn")
+def _bad_schema(use: Use, *, schema: Data) -> Flaw | None:
+    from chatbot_qa.text.schema_faults import BadSchema, verify
+
+    if schema is False:
+        return never(use, "nothing is valid by the schema `false`", "write what is")
+    try:
+        verify(schema)
+    except BadSchema as problem:
+        return Flaw(f"has a bad schema: {problem}", problem.hint, ("schema", *problem.path))
+    return None
+
+
+@check("json_schema", scope="turn", verify=_bad_schema)
 def json_schema(seen: Evidence, *, schema: Data) -> Finding:
     """The reply is JSON, and valid by this JSON Schema (draft 2020-12).
 
@@ -32,7 +45,8 @@ def json_schema(seen: Evidence, *, schema: Data) -> Finding:
             properties:
               order: {type: string}
     """
-    from chatbot_qa.text.schemas import BadSchema, mistakes
+    from chatbot_qa.text.schema_faults import BadSchema
+    from chatbot_qa.text.schemas import mistakes
 
     try:
         value = json_in(seen.text)
@@ -51,7 +65,32 @@ def _enumerated(reasons: Iterable[str]) -> str:
     return "; ".join(every[:_MOST]) + more
 
 
-@check("json_path", scope="turn")
+def _bad_comparison(
+    _: Use,
+    *,
+    exists: bool | None = None,
+    contains: str | None = None,
+    matches: Pattern | None = None,
+    **others: object,
+) -> Flaw | None:
+    """A comparison with what is not to be there, or one that everything stands."""
+    if exists is False and (contains is not None or matches is not None or "equals" in others):
+        return Flaw(
+            "wants nothing at this path, and compares it with something",
+            "leave out `exists: false`, or what it is compared with",
+            ("exists",),
+        )
+    if contains is not None and not needle(contains):
+        return Flaw("looks for an empty text, which is in everything", _THERE, ("contains",))
+    if matches is not None and fits_anything(matches.source):
+        return Flaw("has a pattern that matches in every text", _THERE, ("matches",))
+    return None
+
+
+_THERE = "a path alone asks that something is there"
+
+
+@check("json_path", scope="turn", verify=_bad_comparison)
 def json_path(
     seen: Evidence,
     *,

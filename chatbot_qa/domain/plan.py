@@ -31,7 +31,6 @@ class Say:
     to: str = "bot"
     wait: float = 0.0
     within: float = 0.0
-    reply_expected: bool = True
 
 
 @runtime_checkable

@@ -23,6 +23,7 @@ from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.errors import UsageError
 from chatbot_qa.examine.suite import examine_suite
 from chatbot_qa.pipeline.cases import Declared, selected
+from chatbot_qa.pipeline.ci import executor_of
 from chatbot_qa.pipeline.options import RunOptions, Selection, World
 from chatbot_qa.pipeline.prepare import Prepared, limits_of, open_targets, prepare
 from chatbot_qa.pipeline.publish import DEFAULT, reporters, retell, run_of
@@ -221,6 +222,7 @@ def _begin(options: RunOptions, world: World, prepared: Prepared) -> tuple[Path,
         settings={
             "suites": dict(prepared.suites_to),
             "utc_offset": _offset(now),
+            "executor": executor_of(world.environ),
             **recorded(options, _selection(options, prepared)),
         },
     )

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chatbot_qa.domain.events import Event, Judged, RunFinished, RunInfo, RunStarted
 from chatbot_qa.report.base import reporter
@@ -39,16 +38,11 @@ CATEGORIES = [
 
 @reporter("allure")
 class Allure:
-    """Writes a case as it is judged; the folder gets its name once it is whole.
+    """Writes a case as it is judged; the folder gets its name once it is whole."""
 
-    ``executor`` is what ``executor.json`` says of the CI (see ``executor_of``); the file is
-    left out where there is none.
-    """
-
-    def __init__(self, folder: Path, executor: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder / NAME
         self._part = folder / f"{NAME}.part"
-        self._executor = executor
         self._results: Results | None = None
 
     def on(self, event: Event) -> None:
@@ -69,8 +63,8 @@ class Allure:
         self._results = Results(self._part, run)
         self._write("environment.properties", _environment(run))
         self._write("categories.json", json.dumps(CATEGORIES, indent=2) + "\n")
-        if self._executor is not None:
-            self._write("executor.json", json.dumps(dict(self._executor), indent=2) + "\n")
+        if executor := run.settings.get("executor"):
+            self._write("executor.json", json.dumps(executor, indent=2) + "\n")
 
     def _write(self, name: str, text: str) -> None:
         (self._part / name).write_bytes(text.encode())
@@ -79,33 +73,6 @@ class Allure:
         if self._folder.exists():
             shutil.rmtree(self._folder)
         self._part.replace(self._folder)
-
-
-def executor_of(environment: Mapping[str, str]) -> dict[str, str] | None:
-    """What Allure shows of the CI that ran it, from the CI's own variables."""
-    if environment.get("GITHUB_ACTIONS") == "true":
-        base = f"{environment['GITHUB_SERVER_URL']}/{environment['GITHUB_REPOSITORY']}"
-        return {
-            "name": "GitHub Actions",
-            "type": "github",
-            "buildName": f"{environment['GITHUB_WORKFLOW']} #{environment['GITHUB_RUN_NUMBER']}",
-            "buildUrl": f"{base}/actions/runs/{environment['GITHUB_RUN_ID']}",
-        }
-    if environment.get("GITLAB_CI") == "true":
-        return {
-            "name": "GitLab CI",
-            "type": "gitlab",
-            "buildName": f"{environment['CI_PROJECT_PATH']} #{environment['CI_PIPELINE_IID']}",
-            "buildUrl": environment["CI_PIPELINE_URL"],
-        }
-    if "JENKINS_URL" in environment:
-        return {
-            "name": "Jenkins",
-            "type": "jenkins",
-            "buildName": f"{environment['JOB_NAME']} #{environment['BUILD_NUMBER']}",
-            "buildUrl": environment["BUILD_URL"],
-        }
-    return None
 
 
 def _environment(run: RunInfo) -> str:

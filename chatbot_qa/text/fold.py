@@ -52,3 +52,8 @@ def without_accents(folded: str) -> str:
 def without_stop(folded: str) -> str:
     """A folded text without its final full stop."""
     return folded.removesuffix(".").rstrip() if not folded.endswith("..") else folded
+
+
+def wordless(text: str) -> bool:
+    """Whether a text is nothing but punctuation, white space and invisible characters."""
+    return all(unicodedata.category(letter)[0] in "PZC" for letter in text)

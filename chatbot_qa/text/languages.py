@@ -69,6 +69,35 @@ FEW = 3
 """Words below which a text in Latin letters is in no language that could be told."""
 _SAME = {"nb": "no", "nn": "no"}
 
+_NAMES = {
+    "af": "afrikaans", "am": "amharic", "an": "aragonese", "ar": "arabic", "as": "assamese",
+    "az": "azerbaijani", "ba": "bashkir", "be": "belarusian", "bg": "bulgarian",
+    "bn": "bengali bangla", "br": "breton", "bs": "bosnian", "ca": "catalan català",
+    "cs": "czech čeština cz", "cy": "welsh", "da": "danish dansk dk", "de": "german deutsch ger",
+    "dz": "dzongkha", "el": "greek gr", "en": "english eng us gb", "eo": "esperanto",
+    "es": "spanish español castilian spa", "et": "estonian", "eu": "basque", "fa": "persian farsi",
+    "fi": "finnish suomi", "fo": "faroese", "fr": "french français fra", "fy": "frisian",
+    "ga": "irish", "gd": "gaelic", "gl": "galician", "gu": "gujarati", "ha": "hausa",
+    "he": "hebrew iw", "hi": "hindi", "hr": "croatian hrvatski", "ht": "haitian creole",
+    "hu": "hungarian magyar", "hy": "armenian", "id": "indonesian bahasa", "ig": "igbo",
+    "is": "icelandic", "it": "italian italiano", "ja": "japanese jp", "jv": "javanese",
+    "ka": "georgian", "kk": "kazakh", "km": "khmer", "kn": "kannada", "ko": "korean kr",
+    "ku": "kurdish", "ky": "kyrgyz", "la": "latin", "lb": "luxembourgish", "lg": "ganda luganda",
+    "ln": "lingala", "lo": "lao", "lt": "lithuanian", "lv": "latvian", "mg": "malagasy",
+    "mk": "macedonian", "ml": "malayalam", "mn": "mongolian", "mr": "marathi", "ms": "malay",
+    "mt": "maltese", "my": "burmese", "ne": "nepali", "nl": "dutch nederlands flemish",
+    "no": "norwegian norsk", "oc": "occitan", "om": "oromo", "or": "oriya odia",
+    "pa": "punjabi", "pl": "polish polski", "ps": "pashto", "pt": "portuguese português",
+    "qu": "quechua", "ro": "romanian", "ru": "russian", "rw": "kinyarwanda", "sa": "sanskrit",
+    "se": "sami", "si": "sinhala", "sk": "slovak", "sl": "slovenian slovene", "sn": "shona",
+    "so": "somali", "sq": "albanian", "sr": "serbian", "st": "sotho", "sv": "swedish svenska",
+    "sw": "swahili", "ta": "tamil", "te": "telugu", "tg": "tajik", "th": "thai", "tk": "turkmen",
+    "tl": "tagalog filipino", "tr": "turkish türkçe", "tt": "tatar", "ug": "uyghur",
+    "uk": "ukrainian ua", "ur": "urdu", "uz": "uzbek", "vi": "vietnamese", "vo": "volapük",
+    "wa": "walloon", "xh": "xhosa", "yo": "yoruba", "zh": "chinese mandarin cn", "zu": "zulu",
+}  # fmt: skip
+"""Every code that the model knows, with what people write in its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
@@ -142,7 +171,17 @@ def known(code: str) -> str:
     """The code as the model knows it ("en-GB" is "en", "nb" is "no"); "" if it does not."""
     short = code.strip().lower().replace("_", "-").partition("-")[0]
     short = _SAME.get(short, short)
-    return short if short in _SMALL or short in _model().labels else ""
+    return short if short in _NAMES else ""
+
+
+def meant(name: str) -> str:
+    """The code of a language that was written by its name, or nearly; "" if none is near."""
+    from rapidfuzz import fuzz, process
+
+    codes = {word: code for code, words in _NAMES.items() for word in words.split()}
+    word = name.strip().lower()
+    found = process.extractOne(word, list(codes), scorer=fuzz.ratio, score_cutoff=75)
+    return codes[found[0]] if found else ""
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ import orjson
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.text.json_in import sort_of, told
 from chatbot_qa.text.patterns import search
+from chatbot_qa.text.schema_faults import BadSchema, verify
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -25,10 +26,6 @@ _SORTS = {
     "boolean": "true or false",
     "null": "null",
 }
-
-
-class BadSchema(ValueError):
-    """The schema itself is wrong; its words say what."""
 
 
 def mistakes(value: JsonValue, schema: JsonValue) -> tuple[str, ...]:
@@ -49,16 +46,13 @@ def mistakes(value: JsonValue, schema: JsonValue) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _validator(schema: bytes) -> Any:
-    from jsonschema import Draft202012Validator, SchemaError
+    from jsonschema import Draft202012Validator
     from referencing import Registry
 
     validators: Any = import_module("jsonschema.validators")  # ``extend`` has no types
 
     parsed = orjson.loads(schema)
-    try:
-        Draft202012Validator.check_schema(parsed)
-    except SchemaError as error:
-        raise BadSchema(f"the schema is wrong at {error.json_path}: {error.message}") from error
+    verify(parsed)
     bounded: Any = validators.extend(Draft202012Validator, {"pattern": _pattern})
     return bounded(parsed, registry=Registry(), format_checker=bounded.FORMAT_CHECKER)
 

@@ -10,7 +10,7 @@ import pytest
 
 from chatbot_qa.domain.events import RunInfo
 from chatbot_qa.domain.verdict import About
-from chatbot_qa.report.allure import CATEGORIES, Allure, executor_of
+from chatbot_qa.report.allure import CATEGORIES, Allure
 
 Result = dict[str, Any]
 
@@ -168,21 +168,6 @@ def test_the_environment_is_a_properties_file(told: Any, tmp_path: Path) -> None
     assert b"seed = 7\n" in text
     assert b"target.demo = demo\\ 1.0\\ \\u00fc\n" in text
     assert not (tmp_path / "allure-results" / "executor.json").exists()
-
-
-def test_the_executor_is_that_of_the_ci() -> None:
-    github = {
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_SERVER_URL": "https://github.com",
-        "GITHUB_REPOSITORY": "o/r",
-        "GITHUB_WORKFLOW": "ci",
-        "GITHUB_RUN_NUMBER": "7",
-        "GITHUB_RUN_ID": "99",
-    }
-    found = executor_of(github)
-    assert found is not None
-    assert found["buildUrl"] == "https://github.com/o/r/actions/runs/99"
-    assert executor_of({}) is None
 
 
 def test_an_earlier_report_is_replaced_whole(told: Any, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,6 +86,3 @@ def exit_code(finished: RunFinished, fail_on: str, caught: int = 0) -> int:
 def leave(code: int) -> None:
     """End the command with an exit code."""
     raise typer.Exit(code)
-
-
-INTERRUPTS = (signal.SIGINT, signal.SIGTERM)

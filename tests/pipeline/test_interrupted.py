@@ -1,0 +1,310 @@
+"""Runs that do not come to their end: killed, interrupted, out of room; and going on with them.
+
+The signal is sent by the bot when it has been asked so many times, so each case is the same
+on any machine.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from chatbot_qa.domain.values import Duration
+from chatbot_qa.targets.demo.options import DemoOptions
+
+from .command import (
+    PROGRAM,
+    Ended,
+    environment,
+    exchanges,
+    journal,
+    only_run,
+    rulings,
+    start,
+    verdicts,
+    wait,
+    write,
+)
+from .served import Served, serving
+from .suites import RETURNS, people
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+
+Command = Callable[..., Ended]
+CASES, TURNS = 12, 3
+
+
+@pytest.fixture
+def slow_bot() -> Iterator[Served]:
+    """A bot that takes 20 ms for a reply, so that several conversations are under way."""
+    with serving(DemoOptions(latency=Duration(0.02))) as served:
+        yield served
+
+
+def interrupted(here: Path, bot: Served, number: int, with_signal: int, *words: str) -> Ended:
+    """A run that gets a signal when the bot is asked for the ``number``-th time."""
+    write(here, "people.yaml", people(CASES))
+    children: list[int] = []
+
+    def send(asked: int) -> None:
+        if asked == number:
+            os.kill(children[0], with_signal)
+
+    bot.before = send
+    to = ("--target", "http", "--url", bot.url, "--seed", "3", "--concurrency", "4")
+    child = start("run", "people.yaml", *to, "--out", "run", *words, cwd=here)
+    children.append(child.pid)
+    return wait(child)
+
+
+def finished(folder: Path) -> set[str]:
+    """Whom the journal has a whole conversation with."""
+    lines = journal(folder)
+    ended = {line["key"] for line in lines if line["event"] == "end"}
+    return {line["case"][2] for line in lines if line["event"] == "trial" and line["key"] in ended}
+
+
+def asked_by(said: list[str]) -> Counter[str]:
+    """How often the bot heard each person."""
+    names = {f"{name}": f"p{n}" for n, name in enumerate(_names())}
+    return Counter(row for text in said for name, row in names.items() if name in text)
+
+
+def _names() -> list[str]:
+    import re
+
+    return re.findall(r"name: (\w+)\}", people(CASES))
+
+
+@pytest.mark.parametrize("number", [1, 2, 9, 17, 30, 36])
+def test_killed_at_any_instant_it_goes_on_where_it_was(
+    here: Path, command: Command, slow_bot: Served, number: int
+) -> None:
+    ended = interrupted(here, slow_bot, number, signal.SIGKILL)
+    assert ended.code == -signal.SIGKILL
+    before = exchanges(here / "run")
+    done = finished(here / "run")
+    slow_bot.before = lambda _number: None
+    slow_bot.said.clear()
+    ended = command("run", "--resume", "run", "--concurrency", "4")
+    assert ended.code == 0
+    asked = asked_by(slow_bot.said)
+    assert not done & set(asked)
+    assert asked == {f"p{n}": TURNS for n in range(CASES) if f"p{n}" not in done}
+    assert exchanges(here / "run")[: len(before)] == before
+    assert rulings(here / "run") == {f"remembers-name[p{n}]": "passed" for n in range(CASES)}
+    uninterrupted = ("--target", "http", "--url", slow_bot.url, "--seed", "3", "--out", "whole")
+    command("run", "people.yaml", *uninterrupted)
+    assert verdicts(here / "run") == verdicts(here / "whole")
+
+
+def test_no_answer_that_came_back_is_lost_to_a_kill(here: Path, slow_bot: Served) -> None:
+    """One conversation at a time: when the bot is asked again, it has been journaled."""
+    write(here, "people.yaml", people(CASES))
+    kept: list[int] = []
+    children: list[int] = []
+
+    def look(asked: int) -> None:
+        kept.append(len(exchanges(here / "run")))
+        if asked == 20:
+            os.kill(children[0], signal.SIGKILL)
+
+    slow_bot.before = look
+    to = ("--target", "http", "--url", slow_bot.url, "--out", "run", "--concurrency", "1")
+    child = start("run", "people.yaml", *to, cwd=here)
+    children.append(child.pid)
+    wait(child)
+    assert kept == list(range(20))
+    assert len(exchanges(here / "run")) == 19
+
+
+def test_a_line_cut_short_by_a_kill_is_cut_off(
+    here: Path, command: Command, slow_bot: Served
+) -> None:
+    interrupted(here, slow_bot, 12, signal.SIGKILL)
+    with (here / "run" / "journal.jsonl").open("ab") as file:
+        file.write(b'{"event":"exchange","key":"8c0')
+    assert command("run", "--resume", "run").code == 0
+    assert set(rulings(here / "run").values()) == {"passed"}
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
+)
+def test_a_signal_ends_it_in_good_order_and_it_can_go_on(
+    here: Path, command: Command, slow_bot: Served, number: int, code: int
+) -> None:
+    ended = interrupted(here, slow_bot, 15, number)
+    assert ended.code == code
+    assert "interrupted" in ended.out
+    assert len(slow_bot.said) < CASES * TURNS
+    folder = here / "run"
+    names = {path.name for path in folder.iterdir()}
+    assert {"verdicts.jsonl", "report.html", "junit.xml"} <= names
+    assert not [name for name in names if name.endswith(".part")]
+    found = rulings(folder)
+    assert {name for name, ruling in found.items() if ruling == "passed"} == {
+        f"remembers-name[{row}]" for row in finished(folder)
+    }
+    assert set(found.values()) <= {"passed", "error"}
+    slow_bot.said.clear()
+    slow_bot.before = lambda _number: None
+    done = finished(folder)
+    assert command("run", "--resume", "run").code == 0
+    assert not done & set(asked_by(slow_bot.said))
+    assert set(rulings(folder).values()) == {"passed"}
+    assert len(rulings(folder)) == CASES
+
+
+def test_an_interrupted_run_still_prints_json(here: Path, slow_bot: Served) -> None:
+    ended = interrupted(here, slow_bot, 15, signal.SIGINT, "--format", "json")
+    assert ended.code == 130
+    assert ended.json["stopped"] == "interrupted (SIGINT)"
+
+
+def test_judging_an_interrupted_run_passes_nothing_that_was_not_finished(
+    here: Path, command: Command, slow_bot: Served
+) -> None:
+    interrupted(here, slow_bot, 15, signal.SIGKILL)
+    assert command("judge", "run").code == 3
+    done = finished(here / "run")
+    assert rulings(here / "run") == {
+        f"remembers-name[p{n}]": "passed" if f"p{n}" in done else "error" for n in range(CASES)
+    }
+
+
+def test_a_bot_that_answers_at_once_does_not_keep_a_signal_waiting(here: Path) -> None:
+    """The bot of this test sends the signal itself, from inside the run."""
+    write(
+        here,
+        "bot.py",
+        """
+        import os, signal
+        heard = []
+        async def reply(message):
+            heard.append(message)
+            if len(heard) == 4:
+                os.kill(os.getpid(), signal.SIGINT)
+            return "hello"
+        """.replace("\n        ", "\n"),
+    )
+    write(here, "chatbot-qa.yaml", "targets:\n  own: {kind: python, function: 'bot.py:reply'}\n")
+    write(here, "people.yaml", people(50))
+    ended = wait(start("run", "people.yaml", "--target", "own", "--concurrency", "1", cwd=here))
+    assert ended.code == 130
+    assert len(rulings(only_run(here))) < 5
+
+
+def test_resuming_takes_target_selection_and_seed_from_the_run(
+    here: Path, command: Command, bot: Served
+) -> None:
+    write(here, "returns.yaml", RETURNS)
+    to = ("--target", "http", "--url", bot.url, "--seed", "9", "--tag", "memory", "--out", "run")
+    command("run", "returns.yaml", *to, "--max-calls", "1")
+    assert len(bot.said) == 1
+    ended = command("run", "--resume", "run")
+    assert ended.code == 0
+    assert len(bot.said) == 3
+    assert rulings(here / "run") == {"remembers": "passed"}
+    assert command("run", "--resume", "run", "--seed", "8").code == 2
+
+
+def test_resuming_latest_takes_the_newest_run(here: Path, command: Command, bot: Served) -> None:
+    write(here, "people.yaml", people(3))
+    command("run", "people.yaml", "--target", "http", "--url", bot.url, "--max-calls", "4")
+    command("run", "--resume", "latest")
+    assert set(rulings(only_run(here)).values()) == {"passed"}
+    assert len(bot.said) in (9, 10)
+
+
+def test_what_is_said_otherwise_than_in_the_run_is_asked_again(
+    here: Path, command: Command, bot: Served
+) -> None:
+    write(here, "returns.yaml", RETURNS)
+    command("run", "returns.yaml", "--target", "http", "--url", bot.url, "--out", "run")
+    bot.said.clear()
+    write(here, "returns.yaml", RETURNS.replace("say: Hello", "say: Hello there"))
+    command("run", "--resume", "run")
+    assert bot.said == ["Hello there"]
+
+
+# Output that nobody reads, and a disk without room
+
+
+def test_a_reader_that_goes_away_is_no_traceback(here: Path) -> None:
+    write(here, "people.yaml", people(40).replace("contains: 30 days", "contains: bananas"))
+    child = start("run", "people.yaml", "--target", "demo", cwd=here, bufsize=0)
+    child.stdout.read(1)
+    child.stdout.close()
+    err = child.stderr.read().decode("utf-8")
+    child.stderr.close()
+    assert child.wait(60) == 141
+    assert err == ""
+
+
+def test_a_reader_that_goes_away_costs_no_answers(here: Path, command: Command) -> None:
+    test_a_reader_that_goes_away_is_no_traceback(here)
+    (folder,) = (here / ".chatbot-qa" / "runs").iterdir()
+    assert command("run", "--resume", str(folder)).code == 1
+    assert set(rulings(folder).values()) == {"failed"}
+
+
+@pytest.mark.parametrize("room", [300, 2_000, 12_000, 40_000])
+def test_a_disk_without_room_is_told_in_words(here: Path, command: Command, room: int) -> None:
+    pytest.importorskip("resource", reason="no limits on files on this system")
+    write(here, "people.yaml", people(40))
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))\n"
+    program = (PROGRAM[0], "-c", limited + PROGRAM[2])
+    import subprocess
+
+    child = subprocess.Popen(
+        [*program, "run", "people.yaml", "--target", "demo", "--out", "run"],
+        cwd=here,
+        env=environment(PYTHONDONTWRITEBYTECODE="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    ended = wait(child)
+    assert ended.code == 3
+    assert "error: run/" in ended.err
+    assert "File too large" in ended.err
+    assert "--resume run" in ended.err
+    assert command("run", "--resume", "run").code == 0
+    assert len(rulings(here / "run")) == 40
+
+
+# What the surroundings are
+
+
+def test_no_color_is_obeyed(here: Path) -> None:
+    write(here, "returns.yaml", RETURNS)
+    words = ("run", "returns.yaml", "--target", "demo")
+    plain = wait(start(*words, cwd=here, env=environment(NO_COLOR="1", FORCE_COLOR="1")))
+    assert "\x1b" not in plain.all
+
+
+def test_a_terminal_that_knows_only_ascii_is_shown_every_reply(here: Path) -> None:
+    write(here, "bot.py", "def reply(message):\n    return 'Grüße 🎉 \\u202e'\n")
+    write(here, "chatbot-qa.yaml", "targets:\n  own: {kind: python, function: 'bot.py:reply'}\n")
+    write(here, "returns.yaml", RETURNS.replace("say: Hello", "say: Hällo 🙂"))
+    kept = {k: v for k, v in environment().items() if k != "PYTHONUTF8"}
+    ascii_only = {**kept, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    for words in ((), ("--format", "json"), ("--dry-run",), ("--dry-run", "--format", "json")):
+        child = start("run", "returns.yaml", "--target", "own", *words, cwd=here, env=ascii_only)
+        ended = wait(child)
+        assert ended.code == (0 if "--dry-run" in words else 1), ended.all
+        assert ended.all.isascii()
+    assert (
+        "\\U0001f389"
+        in wait(start("run", "returns.yaml", "--target", "own", cwd=here, env=ascii_only)).out
+    )
+
+
+def test_python_is_the_one_that_runs_the_tests() -> None:
+    assert PROGRAM[0] == sys.executable
