@@ -94,12 +94,29 @@ class CheckSpec:
     @property
     def arguments(self) -> tuple[Argument, ...]:
         """What an author may write, in the order of the function's signature."""
-        hints = typing.get_type_hints(self.function, include_extras=True)
-        return tuple(
-            Argument(name, hints[name], parameter.default)
-            for name, parameter in inspect.signature(self.function).parameters.items()
-            if parameter.kind is inspect.Parameter.KEYWORD_ONLY
-        )
+        try:
+            hints = typing.get_type_hints(self.function, include_extras=True)
+        except NameError as error:
+            raise UsageError(
+                f"the check {self.name!r} has an annotation that means nothing: {error}",
+                "import what it names at run time too, not under `if TYPE_CHECKING:`",
+            ) from error
+        parameters = tuple(inspect.signature(self.function).parameters.values())
+        return tuple(self._argument(parameter, hints) for parameter in parameters[1:])
+
+    def _argument(self, parameter: inspect.Parameter, hints: Mapping[str, Any]) -> Argument:
+        name = parameter.name
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            raise UsageError(
+                f"the check {self.name!r} cannot be given its argument {name!r} by name",
+                "write a `*` before it: def check(seen, *, value: str)",
+            )
+        if name not in hints:
+            raise UsageError(
+                f"the argument {name!r} of the check {self.name!r} has no annotation",
+                "its type says how YAML is read into it",
+            )
+        return Argument(name, hints[name], parameter.default)
 
     @property
     def doc(self) -> str:
@@ -127,10 +144,14 @@ class TargetSpec:
 
 @dataclass(frozen=True, slots=True)
 class ReporterSpec:
-    """A reporter: made with the run folder's path, then handed every event."""
+    """A reporter: made with the run folder's path, then handed every event.
+
+    ``file`` is what it leaves in the run folder, for people to be pointed at; "" for nothing.
+    """
 
     name: str
     make: Callable[..., Any]
+    file: str = ""
 
 
 Spec = CheckSpec | KindSpec | TargetSpec | ReporterSpec
@@ -155,12 +176,21 @@ class Shelf(Generic[T]):
     def _load(self, point: EntryPoint) -> None:
         try:
             module = import_module(point.module)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise UsageError(
-                f"the plugin {point.name!r} ({point.value}) cannot be loaded: {error}",
+                f"the plugin {point.name!r} ({point.value}) cannot be loaded: "
+                f"{type(error).__name__}: {error}",
                 "mend or uninstall it; a run without it would leave checks out in silence",
             ) from error
-        for spec in marked(module, self._sort):
+        found = list(marked(module, self._sort))
+        if not found:
+            sort = self._group.rpartition(".")[2]
+            raise UsageError(
+                f"the plugin {point.name!r} ({point.value}) brings no {sort}",
+                f"its entry point stands under {self._group}: mark something in that module, or "
+                "name the module that does",
+            )
+        for spec in found:
             known = self._specs.get(spec.name)
             if known is not None and known != spec:
                 raise UsageError(

@@ -61,9 +61,12 @@ class Evidence:
 
     @property
     def text(self) -> str:
-        """The words under judgement: of the reply, or of all replies of a conversation."""
+        """The words under judgement: of the reply, or of all replies of a conversation.
+
+        Raises ``LookupError`` where no reply came: its absence is no evidence of anything.
+        """
         if self.turn:
-            return self.exchange.text
+            return self.reply.text
         return "\n".join(exchange.text for exchange in self.exchanges)
 
     @property

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chatbot_qa.checks.base import always, never
-from chatbot_qa.domain.values import Pattern, Share
+from chatbot_qa.domain.values import Pattern
 from chatbot_qa.registry import Flaw, Use
+from chatbot_qa.text.excerpt import shown
 from chatbot_qa.text.fold import needle, without_stop
 
 _UNSEEN = "it holds white space or invisible characters alone, which do not count"
@@ -50,7 +51,7 @@ def _like_silence(values: Iterable[str], argument: str = "") -> Flaw | None:
     return None
 
 
-def like_anything(use: Use, *, value: str, at_least: Share | None = None) -> Flaw | None:
+def like_anything(use: Use, *, value: str, at_least: float | None = None) -> Flaw | None:
     """A likeness that every reply has, or a text of which nothing is left."""
     if at_least == 0:
         return always(use, "every reply is at least 0% like this text", _LIKE, ("at_least",))
@@ -90,14 +91,14 @@ def names_no_number(
 
     if room(tolerance, value) is None:
         return Flaw(
-            f"has the tolerance {tolerance!r}, which is neither an amount nor a share",
+            f"has the tolerance {shown(tolerance)}, which is neither an amount nor a share",
             "write an amount of the same unit, such as 0.5, or a share, such as 5%",
             ("tolerance",),
         )
     if unit is not None and not is_unit(unit):
         return never(
             use,
-            f"{unit!r} is not read as a unit beside a number",
+            f"{shown(unit)} is not read as a unit beside a number",
             "a unit is one word or sign, such as days, kg, EUR, € or %; it may be left out",
             ("unit",),
         )

@@ -23,7 +23,7 @@ def _no_language(_: Use, *, value: str) -> Flaw | None:
     code = meant(value)
     return Flaw(
         f"does not know {shown(value)}, which is no code of a language",
-        f"do you mean `{code}`? " * bool(code) + "Write en, de, fr, es … (ISO 639-1)",
+        f"do you mean `{code}`?" if code else "write en, de, fr, es … (ISO 639-1)",
     )
 
 

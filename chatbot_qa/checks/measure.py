@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -52,16 +52,20 @@ def _bounds(
 
 
 def _untimed(use: Use, **bounds: Duration) -> Flaw | None:
-    """No bound, one that nobody can keep, or a percentile of too few replies."""
+    """No bound, one that nobody can keep, or a percentile that says nothing."""
     if not bounds:
         return Flaw("has no bound", "write how long a reply may take, such as 5s")
     for name, bound in bounds.items():
         if bound <= 0:
-            return never(use, "no reply comes in no time", "such as 5s or 300ms", (name,))
+            return never(
+                use, f"no reply comes within {_told(bound)}", "such as 5s or 300ms", (name,)
+            )
     percentiles = [name for name in bounds if name.startswith("p")]
-    if not percentiles:
-        return None
-    (name, *_) = percentiles
+    return _empty_percentile(use, percentiles[0], bounds) if percentiles else None
+
+
+def _empty_percentile(use: Use, name: str, bounds: Mapping[str, Duration]) -> Flaw | None:
+    """A percentile of too few replies, or one that another makes idle."""
     if use.scope != "group":
         what = "one reply" if use.scope == "turn" else "one conversation"
         return Flaw(
@@ -74,14 +78,14 @@ def _untimed(use: Use, **bounds: Duration) -> Flaw | None:
         replies = "1 reply" if use.replies == 1 else f"{use.replies} replies"
         return Flaw(
             f"has a percentile, which needs {_ENOUGH} replies, and this suite comes to {replies}",
-            "give the slowest of them a bound, such as `max: 5s`, or add rows or cases",
+            "bound the slowest of them, as in `max: 5s`, or add rows or cases",
             (name,),
         )
-    given = [name for name in ("p50", "p90", "p95", "p99", "max") if name in bounds]
+    given = [one for one in ("p50", "p90", "p95", "p99", "max") if one in bounds]
     for low, high in pairwise(given):
         if bounds[low] > bounds[high]:
             return Flaw(
-                f"allows {_told(bounds[low])} for {low} and less for {high}, so that `{low}` "
+                f"allows {_told(bounds[low])} for `{low}` and less for `{high}`, so that `{low}` "
                 "decides nothing",
                 "the higher the percentile, the longer it may take",
                 (low,),

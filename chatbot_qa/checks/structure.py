@@ -19,7 +19,7 @@ _LEFT_OUT = Data(())
 """No YAML reads as an empty tuple, so that ``equals: null`` can be told from no ``equals``."""
 
 
-def _bad_schema(use: Use, *, schema: Data) -> Flaw | None:
+def _bad_schema(use: Use, *, schema: object) -> Flaw | None:
     from chatbot_qa.text.schema_faults import BadSchema, verify
 
     if schema is False:

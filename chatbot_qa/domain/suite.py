@@ -205,7 +205,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One YAML file of cases."""
+    """One YAML file of cases; ``target_at`` is where it names its target, if it does."""
 
     name: str
     file: str
@@ -217,3 +217,4 @@ class Suite:
     declared: Sequence[Declared] = ()
     expect: tuple[Expectation, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
+    target_at: Where = NOWHERE

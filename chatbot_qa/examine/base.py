@@ -6,34 +6,90 @@ again are the same generator with another source of transcripts.
 
 from __future__ import annotations
 
+import functools
 import typing
 from collections.abc import Callable, Generator, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
-from chatbot_qa.domain.plan import Trial
-from chatbot_qa.domain.transcript import Transcript
+from chatbot_qa.domain.plan import Message, Say, Trial
+from chatbot_qa.domain.suite import Case, CaseNames, Text, Unset
+from chatbot_qa.domain.transcript import Exchange, Transcript
+from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Verdict
+from chatbot_qa.examine.verdicts import valueless, verdict_of
 from chatbot_qa.registry import MARK, KindSpec
 
 T = TypeVar("T")
-F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C", bound=Case)
 
 Asking = Generator[Sequence[Trial], Sequence[Transcript], T]
 Examination = Asking[Verdict]
+Examines = Callable[[C, int], Examination]
 
 
-def examination(name: str) -> Callable[[F], F]:
+def examination(name: str) -> Callable[[Examines[C]], Examines[C]]:
     """Mark ``examine(case: SomeCase, seed: int) -> Asking[Verdict]`` as the case kind ``name``.
 
-    The annotation of ``case`` is a subclass of ``Case``; its fields are the YAML keys.
+    The annotation of ``case`` is a subclass of ``Case``; its fields are the YAML keys. A case
+    that its author set aside, or that needs a name without a value, never gets to it.
     """
 
-    def mark(function: F) -> F:
+    def mark(function: Examines[C]) -> Examines[C]:
         case_type = typing.get_type_hints(function)["case"]
-        setattr(function, MARK, KindSpec(name, case_type, function))
-        return function
+
+        @functools.wraps(function)
+        def examine(case: C, seed: int) -> Examination:
+            if case.skip:
+                return verdict_of(case, name)
+            try:
+                return (yield from function(case, seed))
+            except Unset as unset:
+                return verdict_of(case, name, (valueless(unset.name),))
+
+        setattr(examine, MARK, KindSpec(name, case_type, examine))
+        return examine
 
     return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The simplest plan: these texts one after another, whatever comes back.
+
+    ``said`` is what is sent, ``masked`` the same without the values of secrets.
+    """
+
+    said: tuple[str, ...]
+    masked: tuple[str, ...]
+
+    def next(self, so_far: Sequence[Exchange]) -> Sequence[Say]:
+        """The next text; none after the last."""
+        return tuple(Say(Message(text)) for text in self.said[len(so_far) :][:1])
+
+    def texts(self) -> Sequence[str]:
+        """All texts."""
+        return self.masked
+
+    def identity(self) -> JsonValue:
+        """The texts alone decide what is said."""
+        return list(self.masked)
+
+
+def lines(case: Case, *texts: Text) -> Lines:
+    """A plan of these texts of a case, their names filled in; raises ``Unset``."""
+    names = names_of(case)
+    masked = names.masked()
+    return Lines(
+        tuple(text.render(names) for text in texts), tuple(text.render(masked) for text in texts)
+    )
+
+
+def names_of(case: Case) -> CaseNames:
+    """The names of a case, for its plan; ``masked()`` are those that checks may see."""
+    if case.names is None:
+        raise ValueError(f"the case {case} was not expanded")
+    return case.names
 
 
 def together(*askings: Asking[T]) -> Asking[list[T]]:

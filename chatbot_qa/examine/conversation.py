@@ -12,9 +12,9 @@ from chatbot_qa.domain.suite import At, Case, CaseNames, Expectation, Names, Tex
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Verdict
-from chatbot_qa.examine.base import Asking, examination
+from chatbot_qa.examine.base import Asking, examination, names_of
 from chatbot_qa.examine.saving import asks_for, saved
-from chatbot_qa.examine.verdicts import verdict_of
+from chatbot_qa.examine.verdicts import valueless, verdict_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +120,12 @@ class Script:
 @examination("conversations")
 def examine(case: ConversationCase, seed: int) -> Asking[Verdict]:
     """Replay the turns once and judge every reply, then the conversation as a whole."""
-    if case.skip:
-        return verdict_of(case, "conversations")
-    names = _names(case)
+    names = names_of(case)
     masked = names.masked()
     try:
         system = None if case.system is None else case.system.render(names)
     except Unset as unset:
-        finding = replace(broken(_no_value(unset.name)), check="system", where=case.where)
+        finding = replace(valueless(unset.name), check="system", where=case.where)
         return verdict_of(case, "conversations", (finding,), turns=len(case.turns))
     script = Script(
         case.turns,
@@ -147,21 +145,11 @@ def examine(case: ConversationCase, seed: int) -> Asking[Verdict]:
     )
 
 
-def _names(case: Case) -> CaseNames:
-    if case.names is None:
-        raise ValueError(f"the case {case} was not expanded")
-    return case.names
-
-
 def _rendered(text: Text, names: Names) -> str:
     try:
         return text.render(names)
     except Unset:
         return text.source
-
-
-def _no_value(name: str) -> str:
-    return f"not said: ${{{name}}} has no value in this row"
 
 
 def _missing(text: Text, names: Names) -> str:
@@ -240,9 +228,9 @@ def _not_reached(step: Step, script: Script, *, broke_off: bool) -> Iterator[Fin
     elif step.missing:
         reason = f"not said: it needs ${{{step.missing}}}, which no reply gave"
         if not any(step.missing in turn.save for turn in script.turns):
-            reason = _no_value(step.missing)
-            where = step.turn.where
-            yield replace(broken(reason), check="say", turn=step.number, where=where)
+            finding = valueless(step.missing)
+            reason = finding.reason
+            yield replace(finding, turn=step.number, where=step.turn.where)
     else:
         reason = "an earlier check failed, and on_failure is stop"
     for expectation in (*script.each, *step.turn.expect):

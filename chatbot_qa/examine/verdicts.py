@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from chatbot_qa.domain.source import NOWHERE
 from chatbot_qa.domain.suite import Case, Unset
 from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.domain.verdict import (
     About,
     Finding,
     Outcome,
+    Quote,
     Ruling,
     Verdict,
     ruling_of,
@@ -46,7 +49,15 @@ def verdict_of(
     turns: int = 0,
     reached: int = 0,
 ) -> Verdict:
-    """The verdict of a case by its findings, or ``skipped`` where its author set it aside."""
+    """The verdict of a case by its findings, or ``skipped`` where its author set it aside.
+
+    A transcript that broke off is an error, though no finding tells of it. A finding of the
+    examination's own stands where the case does, under the name of its kind, unless it says
+    otherwise.
+    """
+    findings = (*_untold(findings, transcripts), *findings)
+    if any(finding.where is NOWHERE for finding in findings):
+        findings = tuple(_placed(finding, case, kind) for finding in findings)
     ruling = Ruling.SKIPPED if case.skip else ruling_of(findings)
     return Verdict(
         case.case_id,
@@ -62,6 +73,29 @@ def verdict_of(
         reached,
         about(case),
     )
+
+
+def valueless(name: str) -> Finding:
+    """The finding that something cannot be said, for want of a value of ``${name}``."""
+    return Finding(Outcome.BROKEN, f"not said: ${{{name}}} has no value in this row", check="say")
+
+
+def _untold(findings: tuple[Finding, ...], transcripts: Sequence[Transcript]) -> Iterator[Finding]:
+    """The faults that ended transcripts, those left out that a finding tells of."""
+    faults = {one.fault.message: one.fault for one in transcripts if one.fault is not None}
+    if not faults:
+        return
+    told = {finding.reason for finding in findings}
+    for message, fault in faults.items():
+        if message not in told:
+            again = (Quote("again", fault.again),) if fault.again else ()
+            yield Finding(Outcome.BROKEN, message, again, check=fault.kind)
+
+
+def _placed(finding: Finding, case: Case, kind: str) -> Finding:
+    if finding.where is not NOWHERE:
+        return finding
+    return replace(finding, where=case.where, check=finding.check or kind)
 
 
 def _reason(ruling: Ruling, findings: tuple[Finding, ...]) -> str:

@@ -59,6 +59,8 @@ def _argument(one: Argument, first: bool) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(map(_shown, value))
     return str(value)
 
 

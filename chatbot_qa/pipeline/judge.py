@@ -11,7 +11,7 @@ from chatbot_qa.domain.suite import Suite
 from chatbot_qa.pipeline.cases import Declared
 from chatbot_qa.pipeline.options import RunOptions
 from chatbot_qa.pipeline.prepare import prepare_to_judge
-from chatbot_qa.pipeline.publish import DEFAULT, reporters, retell, run_of
+from chatbot_qa.pipeline.publish import DEFAULT, files, make, named, retell, run_of
 from chatbot_qa.pipeline.rerun import config_of, selection_of
 from chatbot_qa.pipeline.run import Judging, Listeners, judge_suites, no_one, started
 from chatbot_qa.registry import Registry
@@ -40,9 +40,8 @@ def judge(
     paths = options.paths or tuple(Path(path) for path in info.paths)
     asked = replace(options, paths=paths, config=options.config or config_of(info))
     prepared = prepare_to_judge(asked, registry)
-    names: Sequence[str] = options.reports if options.reports is not None else DEFAULT
-    reporters(names, registry, Path())
-    hearers = listeners(folder, names)
+    reports = named(DEFAULT if options.reports is None else options.reports, registry)
+    hearers = listeners(folder, files(reports, folder))
 
     def tell(event: Event) -> None:
         for hearer in hearers:
@@ -57,7 +56,7 @@ def judge(
     rejudge(journal, _identities(info, prepared.suites), declared.examined(), judging.take)
     judge_suites(prepared.suites, declared, judging, journal)
     judging.writer.close()
-    finished = retell(folder, journal, reporters(names, registry, folder))
+    finished = retell(folder, journal, make(reports, folder))
     journal.close()
     tell(finished)
     return finished

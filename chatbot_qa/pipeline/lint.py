@@ -30,17 +30,18 @@ def lint(paths: tuple[Path, ...], config: Path | None) -> Linted:
     found = read(paths, config, registry)
     diagnostics = [*found.diagnostics]
     for suite in found.suites:
-        diagnostics += _target(suite, found, registry)
+        diagnostics += wrong_target(suite, found, registry)
     wrong = any(one.severity is Severity.ERROR for one in diagnostics)
     cases = 0 if wrong else sum(count(suite) for suite in found.suites)
     return Linted(diagnostics, len(found.suites), cases)
 
 
-def _target(suite: Suite, found: Read, registry: Registry) -> Sequence[Diagnostic]:
+def wrong_target(suite: Suite, found: Read, registry: Registry) -> Sequence[Diagnostic]:
+    """What is wrong with the target that a suite names; nothing where it names none."""
     if suite.target is None:
         return ()
     try:
-        target_settings(suite.target, found.config, registry, suite.where)
+        target_settings(suite.target, found.config, registry, suite.target_at)
     except SuiteError as error:
         return error.diagnostics
     return ()

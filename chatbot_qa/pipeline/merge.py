@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chatbot_qa.domain.events import ReplayEnded, RunFinished
+import orjson
+
+from chatbot_qa.domain.events import ReplayEnded, RunFinished, RunStarted
 from chatbot_qa.errors import UsageError
 from chatbot_qa.pipeline.judge import judge
 from chatbot_qa.pipeline.options import RunOptions, Selection
-from chatbot_qa.pipeline.rerun import selection_of
+from chatbot_qa.pipeline.publish import run_of
+from chatbot_qa.pipeline.run import Listeners, no_one
+from chatbot_qa.runlog import verdicts
 from chatbot_qa.runlog.folder import JOURNAL, new_folder
 from chatbot_qa.runlog.journal import Journal
 
+KILLED = "a part of it was killed"
 
-def merge(parts: Sequence[Path], out: Path, options: RunOptions) -> RunFinished:
-    """Make ``out`` of the parts, which must be of one run: the same seed and suites."""
+Names = frozenset[tuple[str, str, str]]
+
+
+def merge(
+    parts: Sequence[Path],
+    out: Path,
+    options: RunOptions,
+    listeners: Listeners = no_one,
+    stopped: str = "",
+) -> RunFinished:
+    """Make ``out`` of the parts, which must be of one run: the same seed and suites.
+
+    ``stopped`` is why it ended early, where the parts do not know. What no part got to is
+    then left out; of a run that came to its end it is ``error``.
+    """
     journals = [Journal(part / JOURNAL) for part in parts]
-    seeds = {journal.run.seed for journal in journals if journal.run}
-    if len(seeds) != 1:
-        raise UsageError("these are not parts of one run", "merge run folders of one seed")
-    ended = [journal.ended for journal in journals if journal.ended]
-    stopped = next((end.stopped for end in ended if end.stopped), "")
-    whole = new_folder(out)
-    with (whole / JOURNAL).open("wb") as file:
-        for part in parts:
-            with (part / JOURNAL).open("rb") as lines:
-                shutil.copyfileobj(lines, file)
-    journal = Journal(whole / JOURNAL)
-    journal.append(ReplayEnded(max((end.seconds for end in ended), default=0.0), stopped))
+    runs = [run_of(journal) for journal in journals]
+    if len({(run.seed, str(run.settings.get("suites"))) for run in runs}) != 1:
+        raise UsageError("these are not parts of one run", "merge run folders of one run")
+    ended = [journal.ended or ReplayEnded(0.0, KILLED) for journal in journals]
+    stopped = stopped or next((end.stopped for end in ended if end.stopped), "")
+    path = new_folder(out) / JOURNAL
+    _append(path, RunStarted(runs[0]))
+    with path.open("ab") as file:
+        for journal in journals:
+            file.writelines(_trials(journal.path))
+    _append(path, ReplayEnded(max(end.seconds for end in ended), stopped))
+    if stopped:
+        reached = Names().union(*map(_reached, parts, journals))
+        options = replace(options, selection=Selection(named=reached))
+    return judge(out, options, listeners)
+
+
+def _append(path: Path, event: RunStarted | ReplayEnded) -> None:
+    journal = Journal(path)
+    journal.append(event)
     journal.close()
-    return judge(whole, replace(options, selection=_selection(journals)))
 
 
-def _selection(journals: Sequence[Journal]) -> Selection:
-    """The cases of all parts: everything, where one of them had that."""
-    parts = [selection_of(journal.run) for journal in journals if journal.run]
-    if any(part.everything for part in parts):
-        return Selection()
-    named = {name for part in parts for name in part.named or ()}
-    asked = {(c.suite, c.case, c.row) for journal in journals for _, c in journal.trials()}
-    return Selection(named=frozenset(named | asked))
+def _trials(path: Path) -> Iterator[bytes]:
+    """The lines about trials; the last line of a part that was killed may be cut."""
+    with path.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n") and orjson.loads(line)["event"] not in ("run", "ended"):
+                yield line
+
+
+def _reached(part: Path, journal: Journal) -> Names:
+    """The names of the cases that a part has something to say of."""
+    if (part / verdicts.FILE).exists():
+        cases = [verdict.case for verdict in verdicts.read(part)]
+    else:
+        cases = [case for key, case in journal.trials() if journal.finished(key)]
+        journal.close()
+    return frozenset((case.suite, case.case, case.row) for case in cases)

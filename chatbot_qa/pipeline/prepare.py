@@ -77,7 +77,7 @@ def prepare(
     Without ``keys`` no secret is looked up: enough to say what would be asked.
     """
     got = _sound(options, registry)
-    profile = _profile(got.config, options.profile)
+    profile = profile_of(got.config, options.profile)
     targets: dict[str, TargetSettings] = {}
     suites_to: dict[str, str] = {}
     for suite in got.suites:
@@ -128,7 +128,8 @@ class _Masks(Mapping[str, str]):
         return 0
 
 
-def _profile(config: Config, name: str | None) -> Profile:
+def profile_of(config: Config, name: str | None) -> Profile:
+    """The profile of that name, or the defaults; raises ``UsageError`` where there is none."""
     if name is None:
         return config.default
     if name not in config.profiles:
@@ -144,7 +145,7 @@ def _target(
     if chosen is not None:
         return target_settings(chosen, config, registry, NOWHERE)
     if suite.target is not None:
-        return target_settings(suite.target, config, registry, suite.where)
+        return target_settings(suite.target, config, registry, suite.target_at)
     if len(config.targets) == 1:
         return next(iter(config.targets.values()))
     raise UsageError(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from chatbot_qa.domain.events import Event, Judged, RunFinished, RunInfo, RunStarted
 from chatbot_qa.domain.verdict import Ruling
-from chatbot_qa.errors import UsageError
-from chatbot_qa.registry import Registry
+from chatbot_qa.errors import ChatbotQaError, StorageError, UsageError
+from chatbot_qa.registry import Registry, ReporterSpec
 from chatbot_qa.report.base import Reporter
 from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.journal import Journal, Recording
@@ -18,32 +18,61 @@ from chatbot_qa.runlog.verdicts import read
 DEFAULT = ("html", "junit")
 
 
-def reporters(names: Sequence[str], registry: Registry, folder: Path) -> list[Reporter]:
-    """A reporter for each name; raises ``UsageError`` for one that there is not."""
-    made = []
+def named(names: Sequence[str], registry: Registry) -> list[ReporterSpec]:
+    """The reporters of these names; raises ``UsageError`` for one that there is not."""
+    found = []
     for name in names:
         spec = registry.reporters.get(name)
         if spec is None:
             valid = ", ".join(registry.reporters.names)
             raise UsageError(f"there is no report {name!r}", f"the reports are: {valid}")
-        made.append(spec.make(folder))
-    return made
+        found.append(spec)
+    return found
+
+
+def make(specs: Iterable[ReporterSpec], folder: Path) -> list[Reporter]:
+    """A reporter of each sort, for one run folder."""
+    return [spec.make(folder) for spec in specs]
+
+
+def files(specs: Iterable[ReporterSpec], folder: Path) -> list[Path]:
+    """What these reporters leave in a run folder."""
+    return [folder / spec.file for spec in specs if spec.file]
 
 
 def run_of(journal: Journal) -> RunInfo:
     """What was asked for in the run of this journal."""
     if journal.run is None:
-        raise UsageError(f"{journal.path} does not say what was run", "it was cut or is empty")
+        raise UsageError(
+            f"{journal.path} does not say what was run",
+            "nothing was asked in that run: remove its folder and run again",
+        )
     return journal.run
 
 
 def retell(folder: Path, journal: Journal, listeners: Iterable[Reporter]) -> RunFinished:
-    """Hand a finished run to reporters, in suite order."""
-    hearers = list(listeners)
+    """Hand a finished run to reporters, in suite order. Raises ``StorageError``."""
+    try:
+        return _retold(folder, journal, list(listeners))
+    except OSError as error:
+        raise StorageError(
+            f"{error.filename or folder}: the reports cannot be written: {error.strerror}",
+            f"make room, then make them again: chatbot-qa judge {folder}",
+        ) from error
 
+
+def _retold(folder: Path, journal: Journal, hearers: Sequence[Reporter]) -> RunFinished:
     def tell(event: Event) -> None:
         for hearer in hearers:
-            hearer.on(event)
+            try:
+                hearer.on(event)
+            except (OSError, ChatbotQaError):
+                raise
+            except Exception as error:  # of a plugin: the run itself is safe in its folder
+                raise StorageError(
+                    f"the reporter {type(hearer).__name__} broke: {type(error).__name__}: {error}",
+                    f"mend it, then make the reports again: chatbot-qa report {folder}",
+                ) from error
 
     run = run_of(journal)
     counts: Counter[Ruling] = Counter()
@@ -59,10 +88,10 @@ def retell(folder: Path, journal: Journal, listeners: Iterable[Reporter]) -> Run
     return finished
 
 
-def publish(folder: Path, names: Sequence[str], registry: Registry) -> RunFinished:
-    """Write the reports ``names`` of a run into its folder."""
+def publish(folder: Path, reports: Sequence[ReporterSpec]) -> RunFinished:
+    """Write these reports of a run into its folder."""
     journal = Journal(folder / JOURNAL)
     try:
-        return retell(folder, journal, reporters(names, registry, folder))
+        return retell(folder, journal, make(reports, folder))
     finally:
         journal.close()

@@ -26,13 +26,13 @@ from chatbot_qa.pipeline.cases import Declared, selected
 from chatbot_qa.pipeline.ci import executor_of
 from chatbot_qa.pipeline.options import RunOptions, Selection, World
 from chatbot_qa.pipeline.prepare import Prepared, limits_of, open_targets, prepare
-from chatbot_qa.pipeline.publish import DEFAULT, reporters, retell, run_of
+from chatbot_qa.pipeline.publish import DEFAULT, files, make, named, retell, run_of
 from chatbot_qa.pipeline.rerun import recorded
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Came, Examined
 from chatbot_qa.replay.portal import Control, Replay, replay
 from chatbot_qa.replay.sources import Identities
-from chatbot_qa.report.base import Reporter
+from chatbot_qa.report.base import Closes, Reporter
 from chatbot_qa.runlog.folder import JOURNAL, folder_name, new_folder
 from chatbot_qa.runlog.journal import Journal, Recording
 from chatbot_qa.runlog.verdicts import VerdictWriter
@@ -43,11 +43,11 @@ CONCURRENCY = 10
 LARGEST_SEED = 2**63 - 1
 """What the journal's format has room for."""
 
-Listeners = Callable[[Path, Sequence[str]], Sequence[Reporter]]
-"""Makes those who listen to a run as it goes, from its folder and the names of its reports."""
+Listeners = Callable[[Path, Sequence[Path]], Sequence[Reporter]]
+"""Makes those who listen to a run as it goes, from its folder and the reports it will hold."""
 
 
-def no_one(_folder: Path, _reports: Sequence[str]) -> Sequence[Reporter]:
+def no_one(_folder: Path, _reports: Sequence[Path]) -> Sequence[Reporter]:
     """Nobody listens."""
     return ()
 
@@ -112,7 +112,8 @@ class Running:
         profile = self._prepared.profile
         reports = options.reports if options.reports is not None else profile.reports
         self.reports = DEFAULT if reports is None else reports
-        reporters(self.reports, registry, Path())
+        reporters = named(self.reports, registry)
+        self.fail_on = options.fail_on or profile.fail_on
         self.concurrency = options.concurrency or profile.concurrency or CONCURRENCY
         folder, self.info = _begin(options, world, self._prepared)
         self.declared = declare(self._prepared, options, self.info)
@@ -122,13 +123,13 @@ class Running:
         self.info = replace(self.info, cases=total, targets=fingerprints)
         self.folder = new_folder(folder, resumed=options.resume is not None)
         self._journal = Journal(self.folder / JOURNAL)
-        self._hearers = listeners(self.folder, tuple(self.reports))
+        if self._journal.run != self.info:
+            self._journal.append(RunStarted(self.info))
+        self._hearers = listeners(self.folder, files(reporters, self.folder))
         whole = frozenset(suite.name for suite in self._prepared.suites if suite.expect)
         self._judging = Judging(VerdictWriter(self.folder), self._tell, options.again, whole)
         self._began = world.ticks()
         self._calls = 0
-        if self._journal.run is None:
-            self._journal.append(RunStarted(self.info))
         self._tell(RunStarted(self.info))
 
     def _tell(self, event: Event) -> None:
@@ -174,18 +175,25 @@ class Running:
             return budget
         return replace(budget, calls=max(0, budget.calls // self._options.workers - self._calls))
 
+    def abandon(self) -> None:
+        """Let go of everything: the run broke off, and its journal is all that stays of it."""
+        self._judging.writer.discard()
+        self._journal.close()
+        for hearer in self._hearers:
+            if isinstance(hearer, Closes):
+                hearer.close()
+
     def finish(self, control: Control) -> Done:
         """Judge the suites as a whole, put the verdicts in order, write the reports."""
         seconds = self._world.ticks() - self._began
         self._journal.append(ReplayEnded(seconds, control.reason))
         judge_suites(self._prepared.suites, self.declared, self._judging, self._journal)
         self._judging.writer.close()
-        made = reporters(self.reports, self._registry, self.folder)
+        made = make(named(self.reports, self._registry), self.folder)
         finished = retell(self.folder, self._journal, made)
         self._journal.close()
         self._tell(finished)
-        fail_on = self._options.fail_on or self._prepared.profile.fail_on
-        return Done(self.folder, finished, self._calls, fail_on)
+        return Done(self.folder, finished, self._calls, self.fail_on)
 
 
 def run(
@@ -201,8 +209,12 @@ def run(
     """
     control = control or Control()
     running = Running(options, world, listeners, registry or Registry())
-    running.replay(running.declared.examined(), control)
-    return running.finish(control)
+    try:
+        running.replay(running.declared.examined(), control)
+        return running.finish(control)
+    except BaseException:
+        running.abandon()
+        raise
 
 
 def _begin(options: RunOptions, world: World, prepared: Prepared) -> tuple[Path, RunInfo]:

@@ -78,8 +78,10 @@ class Engine:
             one = next(examined, None)
             if one is None:
                 return
+            # a bot that answers at once must not keep signals waiting, nor may the clock of a
+            # loop stand still that was kept waiting for its next case, as pytest's items do
+            await asyncio.sleep(0)
             judged(await self._examine(one))
-            await asyncio.sleep(0)  # a bot that answers at once must not keep signals waiting
 
     async def _examine(self, one: Examined) -> Came:
         asking = one.asking

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+import time
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
 
 from chatbot_qa.domain.plan import Message, Opening, Say
 from chatbot_qa.domain.settings import Budget, Limits
-from chatbot_qa.domain.transcript import Exchange, Reply
-from chatbot_qa.errors import ChatbotQaError
+from chatbot_qa.domain.transcript import Exchange, FaultNote, Reply
+from chatbot_qa.errors import ChatbotQaError, UsageError
 from chatbot_qa.replay.limits import Allowance, Gate, no_line
 from chatbot_qa.replay.live import redacted
-from chatbot_qa.targets.base import Session, Start, Target
+from chatbot_qa.targets.base import Busy, Fault, Session, Start, Target
 from chatbot_qa.text.redact import Redactor
+
+T = TypeVar("T")
+
+NO_REPLY = FaultNote("reply", "no reply came")
 
 
 class NoReplyError(ChatbotQaError):
-    """The bot could not be asked; ``hint`` is the request that repeats it."""
+    """The bot could not be asked; ``hint`` is the request that repeats it, secrets masked."""
+
+    def __init__(self, note: FaultNote) -> None:
+        super().__init__(note.message, note.again)
+        if note.again:
+            self.add_note(f"again: {note.again}")
 
 
 class Dialogue:
@@ -33,7 +45,8 @@ class Dialogue:
         self._redact = redact
         self._name = name
         self._seed = seed
-        self._runner = asyncio.Runner()
+        # without a factory it would become the loop of the whole thread, which is not ours
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         loop = self._runner.get_loop()
         self._gate = Gate(limits, 1, Allowance(Budget(), loop.time), loop)
         self._session: Session | None = None
@@ -46,21 +59,39 @@ class Dialogue:
         return tuple(self._said)
 
     def new_session(self, system: str | None = None) -> None:
-        """Begin afresh, with a system prompt if one is given; the next message opens it."""
+        """Begin afresh, with a system prompt if one is given.
+
+        Raises ``NoReplyError`` where no session can be opened.
+        """
+        __tracebackhide__ = True
         self._end_session()
-        self._session = self._runner.run(self._open(system))
+        self._session = self._run(self._open(system))
 
     def say(self, text: str) -> Reply:
-        """Send a message and return the reply; raises ``NoReplyError`` where none comes."""
+        """Send a message and return the reply; raises ``NoReplyError`` where none comes.
+
+        What was said and not answered stands in ``said``, too, with its fault.
+        """
+        __tracebackhide__ = True
         if self._session is None:
-            self._session = self._runner.run(self._open(None))
-        exchange = self._runner.run(self._exchange(self._session, text))
-        if exchange.reply is None:
-            fault = exchange.fault
-            message = fault.message if fault else "no reply came"
-            raise NoReplyError(message, fault.again if fault else "")
+            self._session = self._run(self._open(None))
+        exchange = self._run(self._exchange(self._session, text))
         self._said.append(exchange)
+        if exchange.reply is None:
+            raise NoReplyError(exchange.fault or NO_REPLY)
         return exchange.reply
+
+    def _run(self, asking: Coroutine[Any, Any, T]) -> T:
+        __tracebackhide__ = True
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return self._runner.run(asking)
+        asking.close()
+        raise UsageError(
+            "a dialogue cannot be held from async code",
+            "write an ordinary test, def test_…, or await it in a thread: asyncio.to_thread",
+        )
 
     async def _open(self, system: str | None) -> Session:
         self._opened += 1
@@ -68,29 +99,33 @@ class Dialogue:
         start = Start(Opening(system=system), f"{self._name}/{self._opened}", self._seed)
         opened = await self._gate.ask(lambda _: self._target.open(start), no_line, counts=False)
         if opened.value is None:
-            raise NoReplyError(opened.fault.message if opened.fault else "no session was opened")
+            raise NoReplyError(self._redact.redact_fault(opened.fault or NO_REPLY))
         return opened.value
 
     async def _exchange(self, session: Session, text: str) -> Exchange:
         message = Message(text)
+        at = time.time()
         answered = await self._gate.ask(
             lambda deadline: session.say(message, deadline), session.again
         )
         exchange = Exchange(
-            Say(message), answered.value, 0.0, answered.seconds, answered.fault, answered.attempts
+            Say(message), answered.value, at, answered.seconds, answered.fault, answered.attempts
         )
         return redacted(exchange, self._redact) if self._redact else exchange
 
     def _end_session(self) -> None:
-        if self._session is not None:
-            session, self._session = self._session, None
-            self._runner.run(session.close())
+        session, self._session = self._session, None
+        if session is not None:
+            with contextlib.suppress(Busy, Fault):  # the bot's goodbye decides nothing
+                self._run(session.close())
 
     def close(self) -> None:
         """End the session and let go of the target."""
-        self._end_session()
-        self._runner.run(self._target.close())
-        self._runner.close()
+        try:
+            self._end_session()
+        finally:
+            self._run(self._target.close())
+            self._runner.close()
 
     def __enter__(self) -> Dialogue:
         return self

@@ -36,7 +36,7 @@ CATEGORIES = [
 ]
 
 
-@reporter("allure")
+@reporter("allure", file=NAME)
 class Allure:
     """Writes a case as it is judged; the folder gets its name once it is whole."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Container
 from typing import Any
 
 import allure
@@ -14,6 +15,7 @@ from allure_commons.model2 import Status, TestStepResult
 from allure_commons.types import LabelType, LinkType
 
 from chatbot_qa.domain.events import Judged
+from chatbot_qa.domain.verdict import Verdict
 from chatbot_qa.report import bubbles, spoken
 from chatbot_qa.report.allure_results import WEB, labels, steps, volatile
 from chatbot_qa.text.safe import for_terminal, one_line
@@ -25,8 +27,12 @@ class _BrokenError(Exception):
     """What ``allure-pytest`` takes for broken; an ``AssertionError`` it takes for failed."""
 
 
-def describe(judged: Judged) -> None:
-    """Add what is known of a case to the result that ``allure-pytest`` is making."""
+def describe(judged: Judged, marked: Container[str] = ()) -> None:
+    """Add what is known of a case to the result that ``allure-pytest`` is making.
+
+    ``marked`` are the tags that the item is marked with, which become tags of the result
+    without us.
+    """
     verdict = judged.verdict
     about = verdict.about
     told = tuple(judged.transcripts)
@@ -34,7 +40,7 @@ def describe(judged: Judged) -> None:
     dynamic.title(one_line(about.title or str(verdict.case)))
     dynamic.description(f"`{verdict.where.file}:{verdict.where.line}`")
     for label in labels(verdict):
-        if label.name != LabelType.TAG:  # the item's marks tell them already
+        if label.name != LabelType.TAG or label.value not in marked:
             dynamic.label(label.name, label.value)
     for link in about.links:
         if link.url.startswith(WEB):
@@ -42,6 +48,8 @@ def describe(judged: Judged) -> None:
             dynamic.link(link.url, link_type=sort, name=link.name or link.url)
     for name, value in about.parameters:
         dynamic.parameter(name, for_terminal(value), excluded=volatile(value) or None)
+    if row_tells(verdict):
+        dynamic.parameter("row", for_terminal(verdict.case.row))
     for step in steps(verdict, told, 0):
         _tell(step)
     if told:
@@ -49,6 +57,14 @@ def describe(judged: Judged) -> None:
         allure.attach(page, "conversation", allure.attachment_type.HTML)
         data = json.dumps([spoken.data(each) for each in told])
         allure.attach(data, "conversation as data", allure.attachment_type.JSON)
+
+
+def row_tells(verdict: Verdict) -> bool:
+    """Whether the name of a row tells it from the others: a mere number does not, for long."""
+    row, parameters = verdict.case.row, verdict.about.parameters
+    if not row.isdecimal():
+        return bool(row)
+    return any(volatile(value) for _, value in parameters)
 
 
 def _tell(step: TestStepResult) -> None:

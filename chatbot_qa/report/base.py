@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from chatbot_qa.domain.events import Event
 from chatbot_qa.registry import MARK, ReporterSpec
@@ -24,17 +24,29 @@ class Reporter(Protocol):
         ...
 
 
+@runtime_checkable
+class Closes(Protocol):
+    """A reporter that holds something, as a terminal: it is told also where a run breaks off."""
+
+    def close(self) -> None:
+        """Let go of it; the reporter may have done so already."""
+        ...
+
+
 class MakesReporter(Protocol):
     def __call__(self, folder: Path) -> Reporter:
         """A reporter that writes into the run folder ``folder``."""
         ...
 
 
-def reporter(name: str) -> Callable[[C], C]:
-    """Mark a class whose instances are made with the run folder's path as a reporter."""
+def reporter(name: str, *, file: str = "") -> Callable[[C], C]:
+    """Mark a class whose instances are made with the run folder's path as a reporter.
+
+    ``file`` is the file or folder that it leaves there, if it leaves one.
+    """
 
     def mark(make: C) -> C:
-        setattr(make, MARK, ReporterSpec(name, make))
+        setattr(make, MARK, ReporterSpec(name, make, file))
         return make
 
     return mark

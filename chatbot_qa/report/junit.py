@@ -28,7 +28,7 @@ _ROOM = 200
 """Bytes kept free for the numbers of an element, known only once it ends."""
 
 
-@reporter("junit")
+@reporter("junit", file=NAME)
 class JUnit:
     """Writes a case as it is judged; memory does not grow with the run."""
 

@@ -28,6 +28,8 @@ LONGEST_LINE = 160
 MOST_LINES = 12
 
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|‘([^’]+)’|(?<!\w)'([^']+)'(?!\w)|`([^`]+)`")
+_IN_BRACKETS = re.compile(r"""(?<![^\s\[{,:])(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')|[\[\]{},]""")
+_DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
 _COMMENT = re.compile(r"\s+#(?:\s[^'\"]*)?$")
 
 
@@ -218,6 +220,7 @@ def _shown_line(where: Where) -> tuple[str, str, str]:
     comment = _COMMENT.search(text, start)
     if comment and comment.start() > start:
         end = comment.start()
+    end = min(end, _end_in_brackets(text, start))
     before, marked, after = (
         for_terminal(part.replace("\t", "    "))
         for part in (text[:start], text[start : max(start, end)], text[max(start, end) :])
@@ -227,6 +230,20 @@ def _shown_line(where: Where) -> tuple[str, str, str]:
     if len(marked) > LONGEST_LINE:
         marked, after = marked[:LONGEST_LINE] + "…", ""
     return before, marked, after[:LONGEST_LINE]
+
+
+def _end_in_brackets(text: str, start: int) -> int:
+    """Where the item at ``start`` ends if brackets or braces are around it; else the line's end."""
+    depth = inside = 0
+    for found in _IN_BRACKETS.finditer(text):
+        mark = found[0][0]
+        if found.start() < start:
+            depth = inside = max(0, depth + _DEPTH.get(mark, 0))
+            continue
+        if not inside or (depth == inside and mark in ",]}"):
+            return found.start() if inside else len(text)
+        depth += _DEPTH.get(mark, 0)
+    return len(text)
 
 
 def _hints(reason: str, where: Where) -> list[str]:

@@ -102,10 +102,10 @@ class Journal:
         try:
             self._write(lines[0] if len(lines) == 1 else b"".join(lines))
         except OSError as error:
-            raise StorageError(
-                f"{self.path} cannot be written: {error.strerror}",
-                "make room, then go on where it stopped: --resume " + str(self.path.parent),
-            ) from error
+            mend = "make room, then go on where it stopped: --resume " + str(self.path.parent)
+            if self.run is None:
+                mend = f"make room, remove {self.path.parent}, and run again: nothing was asked"
+            raise StorageError(f"{self.path} cannot be written: {error.strerror}", mend) from error
         for event, line in zip(events, lines, strict=True):
             self._take[type(event)](event, self._end)
             self._end += len(line)

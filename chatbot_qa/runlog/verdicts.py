@@ -13,7 +13,7 @@ import orjson
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.verdict import About, Finding, Link, Outcome, Quote, Ruling, Verdict
-from chatbot_qa.errors import UsageError
+from chatbot_qa.errors import StorageError, UsageError
 
 FILE = "verdicts.jsonl"
 _PLAIN = About()
@@ -143,31 +143,49 @@ class VerdictWriter:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
         self._part = folder / f"{FILE}.part"
+        self._whole = folder / f"{FILE}.whole"
         self._file = self._part.open("w+b")
         self._numbers = array("Q")
         self._places = array("Q")
 
     def add(self, number: int, verdict: Verdict) -> None:
-        """Keep the verdict of the case that is ``number`` in suite order."""
+        """Keep the verdict of the case that is ``number`` in suite order.
+
+        Raises ``StorageError``.
+        """
+        line = orjson.dumps(encode(verdict), option=orjson.OPT_APPEND_NEWLINE)
+        try:
+            place = self._file.tell()
+            self._file.write(line)
+        except OSError as error:
+            raise self._no_room(error) from error
         self._numbers.append(number)
-        self._places.append(self._file.tell())
-        self._file.write(orjson.dumps(encode(verdict), option=orjson.OPT_APPEND_NEWLINE))
+        self._places.append(place)
 
     def close(self) -> None:
-        """Write the file in suite order."""
-        whole = self._path.with_suffix(".whole")
-        with self._file, whole.open("wb") as out:
-            for index in sorted(range(len(self._numbers)), key=self._numbers.__getitem__):
-                self._file.seek(self._places[index])
-                out.write(self._file.readline())
-        whole.replace(self._path)
+        """Write the file in suite order. Raises ``StorageError``."""
+        try:
+            with self._file, self._whole.open("wb") as out:
+                for index in sorted(range(len(self._numbers)), key=self._numbers.__getitem__):
+                    self._file.seek(self._places[index])
+                    out.write(self._file.readline())
+        except OSError as error:
+            raise self._no_room(error) from error
+        self._whole.replace(self._path)
         self._part.unlink()
 
     def discard(self) -> None:
-        """Give up: close and remove the unfinished file."""
-        self._file.close()
-        with contextlib.suppress(FileNotFoundError):
-            self._part.unlink()
+        """Give up: close and remove the unfinished files, if it was not closed."""
+        with contextlib.suppress(OSError):  # what it still held back has no room either
+            self._file.close()
+        for unfinished in (self._part, self._whole):
+            unfinished.unlink(missing_ok=True)
+
+    def _no_room(self, error: OSError) -> StorageError:
+        return StorageError(
+            f"{self._path} cannot be written: {error.strerror}",
+            f"make room, then go on where it stopped: --resume {self._path.parent}",
+        )
 
 
 def read(folder: Path) -> Iterator[Verdict]:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, Literal, Union
 from chatbot_qa.domain.suite import At, Expectation, Text, Turn, Unfit
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
+from chatbot_qa.errors import UsageError
 from chatbot_qa.spec import values, words
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
 from chatbot_qa.spec.shape import TargetKey, TurnExtras, keys
@@ -38,6 +39,17 @@ def form_of(shape: Any) -> Form:
     if make is None:
         raise TypeError(f"nothing in YAML can be read as {shape!r}")
     return make(typing.get_args(shape))
+
+
+def form_for(owner: str, shape: Any) -> Form:
+    """The form of what a plugin annotated; raises ``UsageError`` where it has none."""
+    try:
+        return form_of(shape)
+    except (TypeError, NameError) as error:
+        raise UsageError(
+            f"{owner} cannot be written in a suite: {error}",
+            "its annotation decides what YAML may hold; docs/extending.md lists those there are",
+        ) from error
 
 
 def noun(shape: type) -> str:

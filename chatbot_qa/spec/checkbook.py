@@ -10,7 +10,7 @@ from functools import cache
 from chatbot_qa.domain.suite import Expectation
 from chatbot_qa.domain.values import Pattern
 from chatbot_qa.registry import Argument, CheckSpec, Registry
-from chatbot_qa.spec.annotations import form_of
+from chatbot_qa.spec.annotations import form_for, form_of
 from chatbot_qa.spec.shapes import Form
 from chatbot_qa.spec.walk import annotation_parts
 
@@ -48,7 +48,7 @@ class CheckForm:
 @cache
 def check_form(spec: CheckSpec) -> CheckForm:
     """The form of a check, made once of its signature."""
-    slots = {argument.name: _slot(argument) for argument in spec.arguments}
+    slots = {argument.name: _slot(argument, spec.name) for argument in spec.arguments}
     first = next(iter(slots.values()), None)
     required = tuple(name for name, slot in slots.items() if slot.argument.required)
     plain = first is not None and first.form is form_of(str) and len(required) <= 1
@@ -56,10 +56,10 @@ def check_form(spec: CheckSpec) -> CheckForm:
     return CheckForm(spec, slots, first, required, plain)
 
 
-def _slot(argument: Argument) -> Slot:
+def _slot(argument: Argument, check: str) -> Slot:
     parts = set(annotation_parts(argument.type))
     checks = Expectation in parts
-    form = form_of(argument.type)
+    form = form_for(f"the argument `{argument.name}` of the check `{check}`", argument.type)
     words = bool(parts & {str, Pattern})
     texts = words and "list" in form.kinds and not checks
     return Slot(argument, form, texts, checks, argument.required and words)

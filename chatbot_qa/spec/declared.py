@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from chatbot_qa.domain.suite import Case, Declared, Text
 from chatbot_qa.registry import KindSpec
-from chatbot_qa.spec.annotations import form_of
+from chatbot_qa.spec.annotations import form_for, form_of
 from chatbot_qa.spec.late import is_name
+from chatbot_qa.spec.literal import no_names_in_case
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
 from chatbot_qa.spec.shape import CaseExtras, DefaultsKeys, SuiteKeys, keys
 from chatbot_qa.spec.shapes import RAW, Form, Shapes, complete
@@ -49,6 +50,7 @@ class CaseReader:
             return None
         node, wordings = _with_wordings(reader, node)
         found = {**self.base, **reader.gather(node, self.forms, what)}
+        no_names_in_case(reader, node)
         values: Mapping[str, Text] = found.pop("vars", {})
         examples, matrix = (found.pop(name, None) for name in _EXTRAS)
         if not complete(reader, node, found, self.required, what):
@@ -76,7 +78,7 @@ class CaseReader:
 
 def case_reader(kind: KindSpec, top: SuiteKeys) -> CaseReader:
     """The reader of one section of a suite whose top level is ``top``."""
-    entries = form_of(kind.case_type).entries or {}
+    entries = form_for(f"a case of `{kind.name}`", kind.case_type).entries or {}
     extras = form_of(CaseExtras).entries or {}
     forms = {**entries, **extras, **dict.fromkeys(_EXTRAS, RAW)}
     required = tuple(key.name for key in keys(kind.case_type) if key.required)

@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from chatbot_qa.domain.suite import Expectation, Late, Text
+from chatbot_qa.registry import Use
 from chatbot_qa.spec.annotations import form_of
-from chatbot_qa.spec.checkbook import CheckBook, CheckForm, Named, Slot, example, usage
+from chatbot_qa.spec.checkbook import CheckBook, Named, Slot
+from chatbot_qa.spec.complaints import COMMON, Complaints, Entries, Written
 from chatbot_qa.spec.late import LateText, LateValue, is_name, text_nodes, waits
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
-from chatbot_qa.spec.shapes import Form, Shapes
-from chatbot_qa.spec.words import answer, near
-
-COMMON: Final[Mapping[str, Form]] = {"because": form_of(Text), "warn_only": form_of(bool)}
-"""What goes with any check."""
-
-_STANDS: Final = {
-    "turn": ("a reply", "under the `expect:` of a turn, or under `expect_each_reply:`"),
-    "conversation": ("a conversation", "under the `expect:` of a case, beside its `turns:`"),
-    "group": ("a whole suite", "under an `expect:` that is not indented"),
-}
-
-Entries = dict[str, tuple[TextNode, Node]]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One check as it was found: its name where it stands, the check, its value."""
-
-    key: TextNode
-    named: Named
-    value: Node | None
-
-    @property
-    def form(self) -> CheckForm:
-        return self.named.form
+from chatbot_qa.spec.shapes import Shapes
 
 
 def read_expectations(reader: Shapes, book: CheckBook, node: Node) -> tuple[Expectation, ...]:
@@ -57,6 +32,7 @@ class _Reading:
     def __init__(self, reader: Shapes, book: CheckBook) -> None:
         self.reader = reader
         self.book = book
+        self.tell = Complaints(reader, book)
 
     def item(self, node: Node) -> Expectation | None:
         """One item of the list."""
@@ -109,11 +85,11 @@ class _Reading:
         """One check with its value and with what stands beside it."""
         named = self.book.get(key.text)
         if named is None:
-            self._unknown(key)
+            self.tell.unknown(key)
             return None
         reader = self.reader
         if reader.scope not in named.form.spec.scopes:
-            self._misplaced(key, named.form)
+            self.tell.misplaced(key, named.form)
             return None
         written = Written(key, named, value)
         if (
@@ -126,8 +102,8 @@ class _Reading:
             return self._quick(written, value)
         return self._full(written, beside)
 
-    def _quick(self, written: Written, value: TextNode) -> Expectation:
-        """The usual line, ``- contains: 30 days``: nothing can be wrong with it any more."""
+    def _quick(self, written: Written, value: TextNode) -> Expectation | None:
+        """The usual line, ``- contains: 30 days``: all it can lack is sense."""
         named = written.named
         form, spec = named.form, named.form.spec
         name, first = next(iter(form.slots.items()))
@@ -139,6 +115,11 @@ class _Reading:
             late[name] = LateText(text, first.filled)
         else:
             fixed[name] = value.text
+            if spec.verify is not None:
+                flaw = spec.flaw(Use(self.reader.scope, named.negated), fixed)
+                if flaw is not None:
+                    self.tell.flawed(written, {name: (written.key, value)}, flaw)
+                    return None
         return Expectation(
             spec.name, spec.function, spec.version, where, named.negated, fixed, late
         )
@@ -157,10 +138,14 @@ class _Reading:
         if len(self.reader.diagnostics) == before:
             for name in written.form.required:
                 if name not in given:
-                    self._missing(written, name)
+                    self.tell.missing(written, name)
+        spec = written.form.spec
+        if len(self.reader.diagnostics) == before and not late and spec.verify is not None:
+            flaw = spec.flaw(Use(self.reader.scope, written.named.negated), fixed)
+            if flaw is not None:
+                self.tell.flawed(written, given, flaw)
         if len(self.reader.diagnostics) > before:
             return None
-        spec = written.form.spec
         where = self.reader.where(written.key)
         negated = written.named.negated
         return Expectation(
@@ -190,10 +175,10 @@ class _Reading:
             if not takes_mapping or value.entries.keys() <= inside:
                 return dict(value.entries)
         if first is None:
-            self._takes_nothing(written, value)
+            self.tell.takes_nothing(written, value)
             return {}
         if value.kind == "list" and "list" not in first.form.kinds:
-            self._too_many(written, value)
+            self.tell.too_many(written, value)
             return {}
         return {first.argument.name: (key, value)}
 
@@ -221,11 +206,11 @@ class _Reading:
         for name, (key, value) in given.items():
             slot = written.form.slots.get(name)
             if slot is None:
-                self._unknown_argument(written, key)
+                self.tell.unknown_argument(written, key)
                 continue
             node = self._with_phrases(value) if slot.texts and self.reader.phrases else value
             if slot.filled and _empty(node):
-                self._empty(written, node)
+                self.tell.empty(written, node)
             elif _is_late(node, slot):
                 late[name] = self._late(node, slot)
             else:
@@ -257,92 +242,6 @@ class _Reading:
         if node.kind != "text" or not is_name(node):
             return None
         return self.reader.phrases.get(node.text.strip()[2:-1].strip())
-
-    # What is wrong, in words.
-
-    def _unknown(self, key: TextNode) -> None:
-        negated = key.text.startswith("not_")
-        bare = self.book.get(key.text.removeprefix("not_")) if negated else None
-        if bare is not None:
-            spec = bare.form.spec
-            other = spec.name if bare.negated else spec.twin
-            hint = f"write `{other}`" if other else f"`{spec.name}` has no negation"
-            self.reader.wrong(key, "no-negation", f"there is no check `{key.text}`", hint)
-            return
-        words = key.text.split(maxsplit=1)
-        known = self.book.get(words[0].rstrip(":")) if len(words) > 1 else None
-        if known is not None and len(words) > 1:
-            hint = f"put a colon behind the name: `- {words[0].rstrip(':')}: {words[1]}`"
-        elif key.text in COMMON:
-            hint = (
-                f"`{key.text}:` goes with a check: write it on the line below one, without a dash"
-            )
-        else:
-            hint = answer(key.text, self.book.names)
-        self.reader.wrong(key, "unknown-check", f"there is no check `{key.text}`", hint)
-
-    def _misplaced(self, key: TextNode, form: CheckForm) -> None:
-        here, _ = _STANDS[self.reader.scope]
-        places = [_STANDS[scope] for scope in form.spec.scopes]
-        self.reader.wrong(
-            key,
-            "misplaced-check",
-            f"`{key.text}` cannot stand here, where {here} is judged: "
-            f"it judges {' or '.join(what for what, _ in places)}",
-            f"write it {', or '.join(where for _, where in places)}",
-        )
-
-    def _takes_nothing(self, written: Written, value: Node) -> None:
-        name = written.key.text
-        hint = f"write `- {name}`"
-        if value.kind == "text" and value.text.lower() in ("false", "no"):
-            opposite = written.form.spec.name
-            opposite = opposite if written.named.negated else f"not_{opposite}"
-            hint = f"for the contrary write `- {opposite}`"
-        self.reader.wrong(value, "takes-no-value", f"`{name}` takes no value", hint)
-
-    def _too_many(self, written: Written, value: Node) -> None:
-        name, check = written.key.text, written.form.spec.name
-        several = [f"`{check}{end}`" for end in ("_any", "_all") if self.book.get(check + end)]
-        self.reader.wrong(
-            value,
-            "one-text",
-            f"`{name}` takes one value, not a list",
-            f"for several there are {' and '.join(several)}"
-            if several
-            else f"write one `- {name}: …` for each",
-        )
-
-    def _unknown_argument(self, written: Written, key: TextNode) -> None:
-        name, slots = written.key.text, written.form.slots
-        meant = near(key.text, (*slots, *COMMON))
-        self.reader.wrong(
-            key,
-            "unknown-argument",
-            f"`{name}` has no argument `{key.text}`",
-            (f"do you mean `{meant}`? " if meant else "") + usage(written.form, name),
-        )
-
-    def _missing(self, written: Written, argument: str) -> None:
-        name = written.key.text
-        first = written.form.first
-        bare = first is not None and first.argument.name == argument
-        self.reader.wrong(
-            written.key,
-            "missing-argument",
-            f"`{name}` needs a value" if bare else f"`{name}` lacks its `{argument}`",
-            usage(written.form, name),
-        )
-
-    def _empty(self, written: Written, node: Node) -> None:
-        nothing = node.kind == "list" and not node.items
-        what = "an empty list" if nothing else "an empty text"
-        self.reader.wrong(
-            node,
-            "empty-text",
-            f"`{written.key.text}` is given {what}, which says nothing of a reply",
-            f"write what it is to look for:\n{example(written.form, written.key.text)}",
-        )
 
 
 def _is_late(node: Node, slot: Slot) -> bool:

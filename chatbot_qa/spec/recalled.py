@@ -60,15 +60,15 @@ class _Said:
 
     @staticmethod
     def of(known: Known, case: Any) -> _Said:
-        turns = tuple(_filled(turn.say.source, known) for turn in case.turns)
+        turns = tuple(filled(turn.say.source, known) for turn in case.turns)
         system = getattr(case, "system", None)
-        return _Said(known, turns, _filled(system.source, known) if system else "")
+        return _Said(known, turns, filled(system.source, known) if system else "")
 
     def judge(self, expectation: Expectation, turn: int) -> Iterator[Unsaid]:
         source = _value(expectation)
         if not source:
             return
-        value = _filled(source, self.known)
+        value = filled(source, self.known)
         open_names = Text(value).names
         if open_names and all(
             self.known.saved.get(name, LAST + 1) <= turn or self._said(f"${{{name}}}", turn)
@@ -100,7 +100,7 @@ def _value(expectation: Expectation) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _filled(source: str, known: Known) -> str:
+def filled(source: str, known: Known) -> str:
     """A text with the values of the case; names of rows, functions and replies stay open."""
     values: Mapping[str, Text] = known.values
     for _ in range(_DEEPEST):

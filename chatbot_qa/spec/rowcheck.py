@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from chatbot_qa.domain.source import Diagnostic, Where
-from chatbot_qa.domain.suite import Declared, Expectation, Text, Unfit, Unset
-from chatbot_qa.spec.late import LateText, LateValue
+from chatbot_qa.domain.suite import Case, Declared, Text, Unset
+from chatbot_qa.spec.fit import Misfit, Waiting, waiting
+from chatbot_qa.spec.late import LateValue
 from chatbot_qa.spec.rows import Row, Rows, Table
 from chatbot_qa.spec.variables import cycle
 
@@ -33,19 +33,25 @@ def check_rows(
 
 @dataclass(frozen=True, slots=True)
 class _Want:
-    """An argument that gets its value from cells: ``columns`` are those that it needs."""
+    """A check that is filled in from cells: ``columns`` are those that it needs.
 
-    check: str
-    late: LateText | LateValue
+    ``close`` where a cell may not fit that holds a text at all.
+    """
+
+    check: Waiting
     columns: tuple[str, ...]
+    close: bool
 
     def concerns(self, values: Mapping[str, str]) -> bool:
-        """Whether the cells of a row may not fit: text does, unless it is empty."""
+        """Whether the cells of a row may not fit; without one of them the check is skipped."""
         if any(column not in values for column in self.columns):
             return False
-        if isinstance(self.late, LateValue):
-            return True
-        return self.late.filled and any(not values[column].strip() for column in self.columns)
+        return self.close or any(not values[column].strip() for column in self.columns)
+
+    def column(self, argument: str) -> str:
+        """The column that an argument is filled from; one of the check's where that has none."""
+        names = (name for name in self.check.names_of(argument) if name in self.columns)
+        return next(names, self.columns[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +89,19 @@ class _Checked:
             return
         told: set[str] = set()
         for want in self.wants:
-            if want.columns[0] not in told and want.concerns(row.values):
-                reason = self.unfit(want, row)
-                if reason:
-                    told.add(want.columns[0])
-                    yield Diagnostic(
-                        self.table.cell(row, want.columns[0]),
-                        "unfit-cell",
-                        f"this row does not fit `{want.check}`: {reason}",
-                        f"mend `{want.columns[0]}` in this row, or leave the row out; "
-                        f"the check stands at {_place_of(want.late)}",
-                    )
+            if not want.concerns(row.values):
+                continue
+            misfit = self.misfit(want, row)
+            column = want.column(misfit.argument) if misfit else ""
+            if misfit and column not in told:
+                told.add(column)
+                mend = misfit.hint or f"mend `{column}` in this row, or leave the row out"
+                yield Diagnostic(
+                    self.table.cell(row, column),
+                    "unfit-cell",
+                    f"this row does not fit `{want.check.expectation.name}`: {misfit.reason}",
+                    f"{mend}; the check stands at {misfit.where}",
+                )
 
     def names(self, row: Row, column: str, cell: str) -> Iterator[Diagnostic]:
         for name in Text(cell).names:
@@ -118,8 +126,8 @@ class _Checked:
         text = self.values.get(name)
         return text.source if text else None
 
-    def unfit(self, want: _Want, row: Row) -> str:
-        """Why the cells do not fit the argument; nothing where it waits for other values too."""
+    def misfit(self, want: _Want, row: Row) -> Misfit | None:
+        """Why the cells do not fit the check; values that refer to others are left aside."""
 
         def value(name: str) -> str:
             source = self.source(row, name)
@@ -127,13 +135,7 @@ class _Checked:
                 raise Unset(name)
             return source
 
-        try:
-            want.late.resolve(value)
-        except Unset:
-            return ""
-        except Unfit as unfit:
-            return str(unfit)
-        return ""
+        return want.check.misfit(value)
 
     def twice(self, row: Row) -> Diagnostic:
         first = next(
@@ -160,34 +162,15 @@ def duplicate_row(where: Where, name: str, first: str) -> Diagnostic:
     )
 
 
-def _place_of(late: LateText | LateValue) -> Where:
-    return late.text.where if isinstance(late, LateText) else late.where
-
-
-def _wants(case: Any, columns: tuple[str, ...]) -> tuple[_Want, ...]:
-    """The arguments of a case's checks that need a column."""
+def _wants(case: Case, columns: tuple[str, ...]) -> tuple[_Want, ...]:
+    """The checks of a case that need a column."""
     found = []
-    for expectation in _expectations(case):
-        for late in expectation.late.values():
-            if isinstance(late, LateText | LateValue):
-                names = dict.fromkeys(name for text in late.texts for name in text.names)
-                used = tuple(name for name in names if name in columns)
-                if used:
-                    found.append(_Want(expectation.name, late, used))
+    for check in waiting(case):
+        late = check.expectation.late
+        names = dict.fromkeys(name for argument in late for name in check.names_of(argument))
+        used = tuple(name for name in names if name in columns)
+        if used:
+            verified = check.spec is not None and check.spec.verify is not None
+            values = any(isinstance(one, LateValue) for one in late.values())
+            found.append(_Want(check, used, verified or values))
     return tuple(found)
-
-
-def _expectations(thing: Any) -> Iterator[Expectation]:
-    """Every check of a case, wherever its kind keeps them, those inside checks included."""
-    if isinstance(thing, Expectation):
-        yield thing
-        thing = tuple(thing.fixed.values())
-    if isinstance(thing, tuple | list):
-        for item in thing:
-            yield from _expectations(item)
-    elif isinstance(thing, Mapping):
-        for item in thing.values():
-            yield from _expectations(item)
-    elif is_dataclass(thing):
-        for item in fields(thing):
-            yield from _expectations(getattr(thing, item.name))

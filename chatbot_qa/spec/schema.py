@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal, Union
 
 from chatbot_qa.domain.suite import At, Case, Expectation, Turn
 from chatbot_qa.domain.values import Duration
+from chatbot_qa.errors import UsageError
 from chatbot_qa.registry import Argument, CheckSpec, Registry, Scope, TargetSpec
 from chatbot_qa.spec.annotations import ONE_WILL_DO
 from chatbot_qa.spec.forms import FORMS, NAMED, SHARED, TEXT, Schema, default_of
@@ -127,7 +128,10 @@ class _Making:
             return generic(typing.get_args(annotation), scope, late)
         if isinstance(annotation, type) and is_dataclass(annotation):
             return self.keyed(annotation.__name__, annotation)
-        raise TypeError(f"no YAML form is known for {annotation!r}")
+        raise UsageError(
+            f"nothing in YAML can be read as {annotation!r}",
+            "a plugin annotates something so; docs/extending.md lists the types there are",
+        )
 
     def _union(self, parts: tuple[Any, ...], scope: Scope, late: bool) -> Schema:
         kept = [part for part in parts if part is not types.NoneType]

@@ -12,6 +12,7 @@ from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.declared import case_reader
 from chatbot_qa.spec.files import Source
 from chatbot_qa.spec.lint import lint
+from chatbot_qa.spec.literal import no_names_in_suite
 from chatbot_qa.spec.positions import MapNode, Node, parse
 from chatbot_qa.spec.reader import BAD, Reader
 from chatbot_qa.spec.shape import SuiteKeys
@@ -73,6 +74,7 @@ class _Suite:
         reader, node = self.reader, self.node
         self._read_phrases()
         found = reader.gather(node, self._forms(), "a suite")
+        no_names_in_suite(reader, node)
         sections = {name: found.pop(name) for name in list(found) if name in self.kinds}
         if not found.get("suite", "").strip():
             self._unnamed(found)
@@ -97,6 +99,7 @@ class _Suite:
             secrets=top.secrets,
             declared=declared,
             expect=top.expect,
+            target_at=reader.where(node.get("target") or key),
             about={"title": top.title, "owner": top.owner, "tags": top.tags, "links": top.links},
         )
 

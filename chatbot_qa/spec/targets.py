@@ -13,7 +13,7 @@ from typing import Any
 from chatbot_qa.domain.settings import Limits, TargetSettings
 from chatbot_qa.domain.suite import NAME
 from chatbot_qa.registry import Registry, TargetSpec
-from chatbot_qa.spec.annotations import form_of
+from chatbot_qa.spec.annotations import form_for, form_of
 from chatbot_qa.spec.positions import MapNode, Node
 from chatbot_qa.spec.shape import TargetKeys, keys
 from chatbot_qa.spec.shapes import BAD, Shapes, complete
@@ -41,7 +41,8 @@ def read_target(reader: Shapes, node: MapNode, registry: Registry) -> Any:
             answer(kind.text, registry.targets.names),
         )
     what = f"a target of the kind {spec.name}"
-    forms = {**(form_of(TargetKeys).entries or {}), **(form_of(spec.options).entries or {})}
+    options = form_for(what, spec.options).entries or {}
+    forms = {**(form_of(TargetKeys).entries or {}), **options}
     found = reader.gather(node, forms, what)
     if not complete(reader, node, found, ("kind", *needed(spec)), what):
         return BAD

@@ -120,9 +120,25 @@ def money(text: str) -> Money:
     if not found:
         raise Unfit(
             f"{shown(text)} is not an amount with its currency, such as 0.02 USD "
-            "(the three capital letters of ISO 4217)"
+            f"(the three capital letters of ISO 4217){_meant(text)}"
         )
     return Money(float(found[1]), found[2])
+
+
+_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
+_NEARLY_MONEY = re.compile(
+    r"(?P<before>[$€£¥₹]|[A-Za-z]{3})?\s*(?P<amount>[0-9]*[.,]?[0-9]+)\s*"
+    r"(?P<after>[$€£¥₹]|[A-Za-z]{3})?"
+)
+
+
+def _meant(text: str) -> str:
+    found = _NEARLY_MONEY.fullmatch(text.strip())
+    currency = found and (found["before"] or found["after"])
+    if not found or not currency:
+        return ""
+    amount = found["amount"].replace(",", ".")
+    return f"; do you mean {amount} {_SIGNS.get(currency, currency.upper())}?"
 
 
 @lru_cache(maxsize=1024)

@@ -2,76 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.text.json_in import sort_of, told
 from chatbot_qa.text.patterns import compiled
+from chatbot_qa.text.schema_words import SORTS, in_words
 
-_ONE = frozenset(
-    [
-        "items",
-        "contains",
-        "not",
-        "if",
-        "then",
-        "else",
-        "propertyNames",
-        "additionalProperties",
-        "unevaluatedItems",
-        "unevaluatedProperties",
-        "contentSchema",
-    ]
-)
-_LISTS = frozenset(["allOf", "anyOf", "oneOf", "prefixItems"])
+_CONDITIONS = ("not", "if", "then", "else")
+_INSIDE = ("items", "contains", "propertyNames", "contentSchema", "additionalProperties")
+_ONE = frozenset((*_CONDITIONS, *_INSIDE, "unevaluatedItems", "unevaluatedProperties"))
+_LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 _BY_NAME = frozenset(
-    ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"]
+    ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
 )
-_PLAIN = frozenset(
-    [
-        "type",
-        "enum",
-        "const",
-        "required",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "format",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "minContains",
-        "maxContains",
-        "minProperties",
-        "maxProperties",
-        "dependentRequired",
-        "title",
-        "description",
-        "default",
-        "examples",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-        "contentEncoding",
-        "contentMediaType",
-        "$schema",
-        "$id",
-        "$ref",
-        "$anchor",
-        "$comment",
-        "$vocabulary",
-        "$dynamicRef",
-        "$dynamicAnchor",
-    ]
-)
-_KEYWORDS = _ONE | _LISTS | _BY_NAME | _PLAIN
-_ELSEWHERE = frozenset(["id", "example", "nullable", "additionalItems", "dependencies", "xml"])
+_ELSEWHERE = frozenset(("id", "example", "nullable", "additionalItems"))
 """Keywords of other drafts and of OpenAPI, which are like ours and yet no misspelling."""
 
 Path = tuple[str | int, ...]
@@ -99,26 +47,43 @@ def verify(schema: JsonValue) -> None:
         )
     _by_the_draft(schema)
     for part, path in _parts(schema, ()):
-        _keywords(part, path)
-        _patterns(part, path)
-        _reference(part, path, schema)
+        _check_keywords(part, path)
+        _check_patterns(part, path)
+        _check_reference(part, path, schema)
 
 
 def _by_the_draft(schema: JsonValue) -> None:
-    from jsonschema import Draft202012Validator, SchemaError
-
-    from chatbot_qa.text.schemas import in_words
+    from jsonschema import Draft202012Validator, FormatChecker, SchemaError
 
     try:
-        Draft202012Validator.check_schema(schema)
+        Draft202012Validator.check_schema(schema, format_checker=FormatChecker(()))
     except SchemaError as error:
         path = tuple(error.absolute_path)
-        if "type" in path[-2:] and isinstance(error.instance, str):
-            types = ["string", "number", "integer", "boolean", "object", "array", "null"]
-            raise BadSchema(
-                f"there is no type {told(error.instance)}", _near(error.instance, types), path
-            ) from error
-        raise BadSchema(in_words(error), "", path) from error
+        if "type" in path[-2:]:
+            _check_type(error.instance, path)
+        hint = "write keys with values there, such as `type: string`"
+        hint = hint if isinstance(error.instance, str) and path[-2:-1] == ("properties",) else ""
+        raise BadSchema(in_words(error), hint, path) from error
+
+
+def _check_type(named: Any, path: Path) -> None:
+    for name in named if isinstance(named, list) else [named]:
+        if isinstance(name, str) and name not in SORTS:
+            near = _MEANT.get(name.lower(), "")
+            hint = f"do you mean `{near}`?" if near else _near(name, SORTS)
+            listed = f"There are: {', '.join(SORTS)}"
+            raise BadSchema(f"there is no type {told(name)}", f"{hint} {listed}".strip(), path)
+
+
+_MEANT = {
+    **dict.fromkeys(("text", "str", "date", "email"), "string"),
+    **dict.fromkeys(("int", "long"), "integer"),
+    **dict.fromkeys(("float", "double", "decimal"), "number"),
+    **dict.fromkeys(("list", "tuple"), "array"),
+    **dict.fromkeys(("dict", "map", "mapping", "json"), "object"),
+    **dict.fromkeys(("none", "nil"), "null"),
+    "bool": "boolean",
+}
 
 
 def _parts(schema: JsonValue, path: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
@@ -138,14 +103,22 @@ def _parts(schema: JsonValue, path: Path) -> Iterator[tuple[Mapping[str, Any], P
             yield from _parts(part, (*path, key, step))
 
 
-def _keywords(schema: Mapping[str, Any], path: Path) -> None:
-    for key in schema.keys() - _KEYWORDS - _ELSEWHERE:
-        hint = "" if key.startswith("x-") else _near(key, _KEYWORDS)
+@cache
+def _keywords() -> frozenset[str]:
+    """Every keyword of the draft, as its own schemas name them."""
+    registry: Any = import_module("jsonschema_specifications").REGISTRY  # has no types
+    schemas = [registry.contents(uri) for uri in registry if "/draft/2020-12/" in uri]
+    return frozenset(key for schema in schemas for key in schema.get("properties", ()))
+
+
+def _check_keywords(schema: Mapping[str, Any], path: Path) -> None:
+    for key in schema.keys() - _keywords() - _ELSEWHERE:
+        hint = "" if key.startswith("x-") else _near(key, _keywords())
         if hint:
             raise BadSchema(f"`{key}` is no keyword, and would be ignored", hint, (*path, key))
 
 
-def _patterns(schema: Mapping[str, Any], path: Path) -> None:
+def _check_patterns(schema: Mapping[str, Any], path: Path) -> None:
     import regex
 
     places = {key: (*path, "patternProperties", key) for key in schema.get("patternProperties", ())}
@@ -155,11 +128,11 @@ def _patterns(schema: Mapping[str, Any], path: Path) -> None:
         try:
             compiled(source)
         except regex.error as error:
-            reason = f"{told(source)} is not a regular expression: {error.msg}"
+            reason = f"{told(source)} is not a regular expression: {error}"
             raise BadSchema(reason, "", place) from error
 
 
-def _reference(schema: Mapping[str, Any], path: Path, root: JsonValue) -> None:
+def _check_reference(schema: Mapping[str, Any], path: Path, root: JsonValue) -> None:
     if "$ref" not in schema:
         return
     from referencing import Registry
@@ -176,7 +149,7 @@ def _reference(schema: Mapping[str, Any], path: Path, root: JsonValue) -> None:
         raise BadSchema(reason, hint, (*path, "$ref")) from error
 
 
-def _near(word: str, valid: Sequence[str] | frozenset[str]) -> str:
+def _near(word: str, valid: Iterable[str]) -> str:
     from rapidfuzz import fuzz, process, utils
 
     found = process.extractOne(

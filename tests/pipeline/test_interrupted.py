@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
+import subprocess
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from chatbot_qa.domain.values import Duration
 from chatbot_qa.targets.demo.options import DemoOptions
 
 from .command import (
+    PATIENCE,
     PROGRAM,
     Ended,
     environment,
@@ -217,10 +219,11 @@ def test_resuming_takes_target_selection_and_seed_from_the_run(
 
 def test_resuming_latest_takes_the_newest_run(here: Path, command: Command, bot: Served) -> None:
     write(here, "people.yaml", people(3))
-    command("run", "people.yaml", "--target", "http", "--url", bot.url, "--max-calls", "4")
+    to = ("--target", "http", "--url", bot.url, "--concurrency", "1")
+    command("run", "people.yaml", *to, "--max-calls", "4")
     command("run", "--resume", "latest")
     assert set(rulings(only_run(here)).values()) == {"passed"}
-    assert len(bot.said) in (9, 10)
+    assert len(bot.said) == 4 + 6
 
 
 def test_what_is_said_otherwise_than_in_the_run_is_asked_again(
@@ -237,32 +240,53 @@ def test_what_is_said_otherwise_than_in_the_run_is_asked_again(
 # Output that nobody reads, and a disk without room
 
 
-def test_a_reader_that_goes_away_is_no_traceback(here: Path) -> None:
-    write(here, "people.yaml", people(40).replace("contains: 30 days", "contains: bananas"))
-    child = start("run", "people.yaml", "--target", "demo", cwd=here, bufsize=0)
-    child.stdout.read(1)
+def test_a_reader_that_goes_away_is_no_traceback_and_costs_no_answers(
+    here: Path, command: Command, bot: Served
+) -> None:
+    """As under ``| head -1``: the bot answers when the first line was read."""
+    write(here, "people.yaml", people(CASES).replace("30 days", "bananas"))
+    gone = threading.Event()
+    bot.before = lambda _number: gone.wait(PATIENCE) and None
+    to = ("--target", "http", "--url", bot.url, "--out", "run")
+    child = start("run", "people.yaml", *to, cwd=here)
+    assert child.stdout.readline().startswith(b"12 cases against http")
     child.stdout.close()
+    gone.set()
     err = child.stderr.read().decode("utf-8")
     child.stderr.close()
-    assert child.wait(60) == 141
-    assert err == ""
+    assert (child.wait(PATIENCE), err) == (141, "")
+    before = exchanges(here / "run")
+    assert before
+    assert command("run", "--resume", "run").code == 1
+    assert exchanges(here / "run")[: len(before)] == before
+    assert set(rulings(here / "run").values()) == {"failed"}
 
 
-def test_a_reader_that_goes_away_costs_no_answers(here: Path, command: Command) -> None:
-    test_a_reader_that_goes_away_is_no_traceback(here)
-    (folder,) = (here / ".chatbot-qa" / "runs").iterdir()
-    assert command("run", "--resume", str(folder)).code == 1
-    assert set(rulings(folder).values()) == {"failed"}
+def test_nobody_reads_at_all(here: Path) -> None:
+    write(here, "people.yaml", people(3))
+    reader, writer = os.pipe()
+    os.close(reader)
+    child = subprocess.Popen(
+        [*PROGRAM, "run", "people.yaml", "--target", "demo", "--quiet"],
+        cwd=here,
+        env=environment(),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+    )
+    os.close(writer)
+    _, err = child.communicate(timeout=PATIENCE)
+    assert (child.returncode, err) == (141, b"")
+    assert set(rulings(only_run(here)).values()) == {"passed"}
+
+
+LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))\n"
 
 
 @pytest.mark.parametrize("room", [300, 2_000, 12_000, 40_000])
 def test_a_disk_without_room_is_told_in_words(here: Path, command: Command, room: int) -> None:
     pytest.importorskip("resource", reason="no limits on files on this system")
     write(here, "people.yaml", people(40))
-    limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))\n"
-    program = (PROGRAM[0], "-c", limited + PROGRAM[2])
-    import subprocess
-
+    program = (PROGRAM[0], "-c", LIMITED.format(room) + PROGRAM[2])
     child = subprocess.Popen(
         [*program, "run", "people.yaml", "--target", "demo", "--out", "run"],
         cwd=here,
@@ -272,11 +296,41 @@ def test_a_disk_without_room_is_told_in_words(here: Path, command: Command, room
     )
     ended = wait(child)
     assert ended.code == 3
-    assert "error: run/" in ended.err
-    assert "File too large" in ended.err
-    assert "--resume run" in ended.err
+    assert ended.err.startswith("error: run")
+    assert "cannot be written: File too large" in ended.err
+    assert "= help: make room" in ended.err
+    assert not list((here / "run").glob("verdicts.jsonl.*"))
+    if room == 300:
+        assert "run again: nothing was asked" in ended.err
+        return
     assert command("run", "--resume", "run").code == 0
     assert len(rulings(here / "run")) == 40
+
+
+def test_a_terminal_gets_its_cursor_back_when_the_run_breaks_off(here: Path) -> None:
+    pty = pytest.importorskip("pty", reason="no terminals on this system")
+    write(here, "people.yaml", people(40))
+    ours, theirs = pty.openpty()
+    program = (PROGRAM[0], "-c", LIMITED.format(2_000) + PROGRAM[2])
+    child = subprocess.Popen(
+        [*program, "run", "people.yaml", "--target", "demo", "--out", "run"],
+        cwd=here,
+        env=environment(PYTHONDONTWRITEBYTECODE="1", TERM="xterm"),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    printed = b""
+    try:
+        while piece := os.read(ours, 65_536):
+            printed += piece
+    except OSError:  # the child has closed its side
+        pass
+    os.close(ours)
+    assert child.wait(PATIENCE) == 3
+    assert printed.rfind(b"\x1b[?25h") > printed.rfind(b"\x1b[?25l") > -1
+    assert printed.rfind(b"error: run/journal.jsonl") > printed.rfind(b"\x1b[?25h")
 
 
 # What the surroundings are
@@ -304,7 +358,3 @@ def test_a_terminal_that_knows_only_ascii_is_shown_every_reply(here: Path) -> No
         "\\U0001f389"
         in wait(start("run", "returns.yaml", "--target", "own", cwd=here, env=ascii_only)).out
     )
-
-
-def test_python_is_the_one_that_runs_the_tests() -> None:
-    assert PROGRAM[0] == sys.executable

@@ -166,7 +166,7 @@ def test_what_a_case_has_unless_it_says_otherwise() -> None:
     text = (
         "suite: S\nowner: desk\ntags: [s]\nlinks:\n  - issue: 1\n"
         "defaults:\n  severity: minor\n  tags: [d]\n  system: Be kind.\n  on_failure: stop\n"
-        "  expect_each_reply:\n    - not_refuses\n"
+        "  expect_each_reply:\n    - not_answers\n"
         f"conversations:\n  - id: a\n{TURNS}"
         "  - id: b\n    severity: critical\n    owner: me\n    tags: [d, mine]\n"
         f"    expect_each_reply: []\n    links:\n      - tms: Q-1\n{TURNS}"
@@ -174,7 +174,7 @@ def test_what_a_case_has_unless_it_says_otherwise() -> None:
     first, second = (declared.case for declared in sound(text).declared)
     assert (first.severity, first.owner, first.tags) == ("minor", "desk", ("s", "d"))
     assert (first.system.source, first.on_failure) == ("Be kind.", "stop")  # type: ignore[attr-defined]
-    assert [check.name for check in first.expect_each_reply] == ["not_refuses"]  # type: ignore[attr-defined]
+    assert [check.name for check in first.expect_each_reply] == ["not_answers"]  # type: ignore[attr-defined]
     assert first.links == (Link("issue", "1"),)
     assert (second.severity, second.owner, second.tags) == ("critical", "me", ("s", "d", "mine"))
     assert second.expect_each_reply == ()  # type: ignore[attr-defined]

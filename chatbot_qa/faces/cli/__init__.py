@@ -1,18 +1,20 @@
 """The command ``chatbot-qa``: what it prints when something is wrong, and its exit codes.
 
 0 all passed, 1 failed, 2 a bad suite, a bad configuration or wrong usage, 3 error or
-inconclusive, 130 and 143 interrupted.
+inconclusive, 130 and 143 interrupted, 141 nobody reads what is printed.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
 from chatbot_qa import __version__
 from chatbot_qa.errors import ChatbotQaError, StorageError, SuiteError
 
+_STANDARD_OUTPUT = 1
 _FEWER_COLLECTIONS = (50_000, 20, 50)
 """A run makes few cycles and keeps many cases: looking for garbage at Python's default pace
 takes a twentieth of its time."""
@@ -25,11 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"chatbot-qa {__version__}")
         return
     gc.set_threshold(*_FEWER_COLLECTIONS)
-    from chatbot_qa.faces.cli.app import app
+    from chatbot_qa.faces.cli.app import app_for
 
     _speak_utf8()
     try:
-        app(words, prog_name="chatbot-qa")
+        app_for(words)(words, prog_name="chatbot-qa")
     except SuiteError as error:
         _print_mistakes(error)
         sys.exit(2)
@@ -38,15 +40,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if error.hint:
             print(f"  = help: {error.hint}", file=sys.stderr)
         sys.exit(3 if isinstance(error, StorageError) else 2)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone; there is nobody left to tell
-        sys.exit(141)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError) or not _flushed():
+            _nobody_reads()
+        raise
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         print(f"error: {name}{error.strerror or error}", file=sys.stderr)
         sys.exit(3)
+
+
+def _flushed() -> bool:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return False
+    return True
+
+
+def _nobody_reads() -> None:
+    """End as a program does whose reader has gone (``| head -1``), whatever it still had to say."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), _STANDARD_OUTPUT)
+    sys.exit(141)
 
 
 def _print_mistakes(error: SuiteError) -> None:

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from chatbot_qa.faces.cli.ending import (
-    FILES,
     FailOn,
     Format,
     Shown,
@@ -64,16 +63,16 @@ def report_command(
     ] = None,
 ) -> None:
     """Write reports of a run from its folder."""
-    from chatbot_qa.pipeline.publish import DEFAULT, publish
+    from chatbot_qa.pipeline.publish import DEFAULT, files, named, publish
     from chatbot_qa.registry import Registry
     from chatbot_qa.runlog.folder import existing_folder
 
     place = existing_folder(folder)
     wanted = form or list(DEFAULT)
-    names = [name for name in wanted if name != "json"]
-    finished = publish(place, names, Registry())
+    reports = named([name for name in wanted if name != "json"], Registry())
+    finished = publish(place, reports)
     if "json" in wanted:
         write_json(place, finished)
         return
-    for name in names:
-        typer.echo(place / FILES.get(name, name))
+    for file in files(reports, place):
+        typer.echo(file)

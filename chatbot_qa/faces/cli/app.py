@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib import import_module
+
 import typer
 
 from chatbot_qa import __version__
-from chatbot_qa.faces.cli import again, demo, look, run
 
-app = typer.Typer(
-    name="chatbot-qa",
-    help="Replay conversations written in YAML against a chatbot, and judge its replies.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+COMMANDS = {
+    "run": "run:run_command",
+    "lint": "look:lint_command",
+    "checks": "look:checks_command",
+    "schema": "look:schema_command",
+    "judge": "again:judge_command",
+    "report": "again:report_command",
+    "demo": "demo:demo_command",
+    "demo-bot": "demo:demo_bot_command",
+}
+"""Each command's function, as module of this package and name."""
+
+
+def app_for(words: Sequence[str]) -> typer.Typer:
+    """The command line; of its commands only the one asked for is loaded, if it is one."""
+    app = typer.Typer(
+        name="chatbot-qa",
+        help="Replay conversations written in YAML against a chatbot, and judge its replies.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(chatbot_qa)
+    asked_for = words[0] if words else ""
+    for name in [asked_for] if asked_for in COMMANDS else COMMANDS:
+        module, function = COMMANDS[name].split(":")
+        app.command(name)(getattr(import_module(f"chatbot_qa.faces.cli.{module}"), function))
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -23,20 +46,9 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def chatbot_qa(
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
     ),
 ) -> None:
     """Replay conversations written in YAML against a chatbot, and judge its replies."""
-
-
-app.command("run")(run.run_command)
-app.command("lint")(look.lint_command)
-app.command("checks")(look.checks_command)
-app.command("schema")(look.schema_command)
-app.command("judge")(again.judge_command)
-app.command("report")(again.report_command)
-app.command("demo")(demo.demo_command)
-app.command("demo-bot")(demo.demo_bot_command)

@@ -44,18 +44,15 @@ class Shown:
     def listeners(self) -> Listeners:
         """Who listens: the console on standard output, or on standard error beside JSON."""
 
-        def make(folder: Path, reports: Sequence[str]) -> Sequence[Reporter]:
+        def make(folder: Path, reports: Sequence[Path]) -> Sequence[Reporter]:
             stream = sys.stdout if self.form is Format.TEXT else sys.stderr
             mode: Mode = "quiet" if self.quiet else "plain" if os.environ.get("CI") else "live"
             colour = stream.isatty() and "NO_COLOR" not in os.environ
-            files = [folder / FILES[name] for name in reports if name in FILES]
-            return (Console(stream, mode, self.show_passed, colour, folder=folder, reports=files),)
+            return (
+                Console(stream, mode, self.show_passed, colour, folder=folder, reports=reports),
+            )
 
         return make
-
-
-FILES = {"html": "report.html", "junit": "junit.xml", "allure": "allure-results"}
-"""What each built-in report leaves in the run folder."""
 
 
 def world() -> World:

@@ -3,11 +3,14 @@
 ``pytest suites/`` replays them as ``chatbot-qa run`` does: one engine for all selected
 cases, in a thread beside pytest, whose items wait for their verdicts. Under xdist each
 worker replays its own and the journals are merged at the end.
+
+pytest loads this module in every session of everybody who has the package installed, so it
+imports nothing but pytest; the rest comes with the first suite.
 """
 
 from __future__ import annotations
 
-import os
+import argparse
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,10 +20,19 @@ import pytest
 
 if TYPE_CHECKING:
     from chatbot_qa.faces.pytest_plugin.items import SuiteFile
-    from chatbot_qa.faces.pytest_plugin.session import Replaying
     from chatbot_qa.replay.talk import Dialogue
 
-_SUITE = re.compile(rb"^\xef?\xbb?\xbf?suite[ \t]*:", re.MULTILINE)
+_SUITE = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?suite[\"']?[ \t]*:", re.MULTILINE)
+_ENOUGH = 1_000_000
+"""Bytes of a YAML file in which its ``suite:`` key is looked for."""
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 5000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 5000")
+    return int(text)
+
+
 _OPTIONS = (
     ("target", str, "the chatbot: a name from chatbot-qa.yaml, or a kind"),
     ("base-url", str, "with the target openai: its URL"),
@@ -28,10 +40,9 @@ _OPTIONS = (
     ("url", str, "with the target http: its URL"),
     ("profile", str, "a profile from chatbot-qa.yaml"),
     ("seed", int, "the seed of everything that is drawn"),
-    ("concurrency", int, "conversations at once"),
+    ("concurrency", _count, "conversations at once; under xdist it is the number of workers"),
     ("out", str, "the run folder to make"),
 )
-KEY = pytest.StashKey["Replaying"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,56 +50,55 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("chatbot-qa", "replaying conversations against a chatbot")
     for name, form, text in _OPTIONS:
         group.addoption(f"--chatbot-{name}", type=form, default=None, help=text)
+    parser.addini("chatbot_target", "the chatbot that the fixture `chatbot` talks to")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse options that mean nothing without another one."""
+    if config.getoption("chatbot_target") is None:
+        for name in ("base-url", "model", "url"):
+            if config.getoption(f"chatbot_{name.replace('-', '_')}") is not None:
+                raise pytest.UsageError(
+                    f"--chatbot-{name} needs --chatbot-target: say what it is, "
+                    "--chatbot-target openai or --chatbot-target http"
+                )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
     """A YAML file with ``suite:`` at its top is a suite."""
-    if file_path.suffix not in (".yaml", ".yml") or not _is_suite(file_path):
+    if file_path.suffix.lower() not in (".yaml", ".yml") or not _is_suite(file_path):
         return None
     from chatbot_qa.faces.pytest_plugin.items import SuiteFile
+    from chatbot_qa.faces.pytest_plugin.session import replaying
+    from chatbot_qa.spec.files import CONFIG
 
-    return SuiteFile.from_parent(parent, path=file_path)
+    if file_path.name == CONFIG:
+        return None
+    replaying(parent.config)
+    made: SuiteFile = SuiteFile.from_parent(parent, path=file_path)
+    return made
 
 
 def _is_suite(path: Path) -> bool:
-    with path.open("rb") as file:
-        return _SUITE.search(file.read(100_000)) is not None
-
-
-def replaying(config: pytest.Config) -> Replaying:
-    """The run of this pytest session, made when the first suite is collected."""
-    from chatbot_qa.faces.pytest_plugin.session import Replaying
-
-    if KEY not in config.stash:
-        config.stash[KEY] = Replaying(config)
-    return config.stash[KEY]
+    try:
+        with path.open("rb") as file:
+            return _SUITE.search(file.read(_ENOUGH)) is not None
+    except OSError:  # somebody else's file, for all that can be known of it
+        return False
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """xdist: every worker gets the seed, the start and the folder of the one run."""
-    node.workerinput["chatbot_qa"] = replaying(node.config).handed_down()
+    """xdist: every worker gets what all parts of the one run must agree on."""
+    from chatbot_qa.faces.pytest_plugin.gather import gathering
 
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """End the run in good order, also where pytest stopped early."""
-    if KEY in session.config.stash:
-        session.config.stash[KEY].finish()
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say where the run folder is."""
-    if KEY in config.stash and (folder := config.stash[KEY].folder) is not None:
-        terminalreporter.write_line(f"chatbot-qa: {folder}")
+    node.workerinput["chatbot_qa"] = gathering(node.config).handed_down(node.gateway.id)
 
 
 @pytest.fixture
 def chatbot(request: pytest.FixtureRequest) -> Iterator[Dialogue]:
     """A dialogue with the chatbot under test: ``chatbot.say("Hi").text``."""
-    from chatbot_qa.pipeline.talk import dialogue
+    from chatbot_qa.faces.pytest_plugin.asked import opened
 
-    run = replaying(request.config)
-    with dialogue(
-        run.asked, request.path.parent, os.environ, request.node.nodeid, run.seed
-    ) as talk:
+    with opened(request) as talk:
         yield talk

@@ -1,98 +1,175 @@
-"""Suites as pytest collectors, their cases as items."""
+"""Suites as pytest collectors, their cases as items.
+
+A replay is the set-up of its item and the judgement is the test: so what could not be asked
+or decided is pytest's *error*, and only what the bot did wrong is its *failure*.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
+import re
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any, Protocol
 
 import pytest
 
+from chatbot_qa.domain.events import Judged
 from chatbot_qa.domain.plan import CaseId
-from chatbot_qa.domain.source import Severity
-from chatbot_qa.domain.suite import Case, Suite
+from chatbot_qa.domain.suite import Suite
 from chatbot_qa.domain.verdict import Ruling, Verdict
-from chatbot_qa.errors import ChatbotQaError, SuiteError
-from chatbot_qa.faces.pytest_plugin import replaying
+from chatbot_qa.errors import ChatbotQaError
+from chatbot_qa.faces.pytest_plugin.asked import writes_allure
+from chatbot_qa.faces.pytest_plugin.reading import Reading, in_words
 from chatbot_qa.report.snippet import render_diagnostic, render_verdict
 from chatbot_qa.spec.expand import cases_of
-from chatbot_qa.spec.load import load
+from chatbot_qa.text.safe import one_line
+
+WHOLE = "suite"
+"""Names what a suite expects as a whole: a case of its own."""
+
+_MARK = re.compile(r"[^\W_](?:[^:(]*[^:(\s])?")
+"""A tag that pytest takes for the name of a marker."""
+_MEANINGFUL = frozenset({"filterwarnings", "parametrize", "skip", "skipif", "usefixtures", "xfail"})
+"""Marks that do something to an item; a tag of that name must not."""
 
 
-class NotPassedError(Exception):
+class Verdicts(Protocol):
+    """Where items get their verdicts from. ``fail_on`` is the profile's."""
+
+    fail_on: str
+
+    def verdict(self, item: CaseItem) -> Judged:
+        """The verdict of an item's case, awaited. Raises what kept it from being reached."""
+        ...
+
+
+READING = pytest.StashKey[Reading]()
+VERDICTS = pytest.StashKey[Verdicts]()
+
+
+class SuiteWarning(UserWarning):
+    """What ``lint`` warns of in a suite that can be run nevertheless."""
+
+
+class NotDecidedError(Exception):
     """A case that could not be asked, or stayed undecided."""
+
+    __module__ = "chatbot_qa"  # in reports that show it, the path of this file says nothing
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(f"{verdict.ruling.value}: {verdict.reason}")
+        self.verdict = verdict
+
+
+class FailedError(AssertionError):
+    """A case in which the bot was wrong."""
+
+    __module__ = "chatbot_qa"
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict.reason)
         self.verdict = verdict
 
 
-class FailedError(NotPassedError, AssertionError):
-    """A case that failed: for those who read results, an assertion and no mishap."""
-
-
 class SuiteFile(pytest.File):
-    """One suite."""
+    """One suite; ``cases`` says how many cases it has, and ``items`` how many items."""
+
+    cases = 0
+    items = 0
 
     def collect(self) -> Iterator[CaseItem]:
         """An item a case, and one for what the suite expects as a whole."""
-        run = replaying(self.config)
-        path = Path(os.path.relpath(self.path))
+        reading = self.config.stash[READING]
         try:
-            loaded = load([path], run.registry)
-            if any(one.severity is Severity.ERROR for one in loaded.diagnostics):
-                raise SuiteError(loaded.diagnostics)
+            suite, warnings = reading.suite(self.path)
+            items = list(self._items(suite, reading))
         except ChatbotQaError as error:
             raise self.CollectError(in_words(error)) from None
-        for suite in loaded.suites:
-            yield from self._items(suite)
-
-    def _items(self, suite: Suite) -> Iterator[CaseItem]:
-        scope = replaying(self.config).scope
-        for declared in suite.declared:
-            for case in cases_of(declared, suite, scope):
-                yield CaseItem.from_parent(
-                    self, name=str(case), key=case.case_id, line=case.where.line, tags=case.tags
-                )
+        for one in warnings:
+            self.warn(SuiteWarning(render_diagnostic(one)))
+        self.cases = len(items)
         if suite.expect:
-            whole = Case(id="suite", suite=suite.name)
             line = suite.expect[0].where.line
-            yield CaseItem.from_parent(self, name="suite", key=whole.case_id, line=line)
+            items.append(self.item(WHOLE, CaseId(suite.name, WHOLE), line))
+        self.items = len(items)
+        return iter(items)
+
+    def _items(self, suite: Suite, reading: Reading) -> Iterator[CaseItem]:
+        for declared in suite.declared:
+            for case in cases_of(declared, suite, reading.scope):
+                yield self.item(one_line(str(case)), case.case_id, case.where.line, case.tags)
+
+    def item(self, name: str, key: CaseId, line: int, tags: Sequence[str] = ()) -> CaseItem:
+        """An item of this suite; ``line`` counts from 1."""
+        made: CaseItem = CaseItem.from_parent(
+            self, name=name, file=self, key=key, line=line, tags=tags
+        )
+        return made
 
 
 class CaseItem(pytest.Item):
     """One case; its verdict is pytest's outcome."""
 
-    def __init__(self, *, key: CaseId, line: int, tags: Sequence[str] = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self, *, file: SuiteFile, key: CaseId, line: int, tags: Sequence[str], **more: Any
+    ) -> None:
+        super().__init__(**more)
+        self.file = file
         self.key = key
         self.line = line
+        self.tags = tags
+        self.judged: Judged | None = None
         for tag in tags:
+            self.extra_keyword_matches.add(tag)
+            if _MARK.fullmatch(tag) and tag not in _MEANINGFUL:
+                self.add_marker(self._marker(tag))
+
+    def _marker(self, tag: str) -> str:
+        known = self.config.stash.setdefault(_TAGS, set())
+        if tag not in known:
+            known.add(tag)
             self.config.addinivalue_line("markers", f"{tag}: a tag of a suite")
-            self.add_marker(tag)
+        return tag
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is what the suite expects as a whole."""
+        return self.key.case == WHOLE and not self.key.row
+
+    def setup(self) -> None:
+        """Wait for the verdict; raise where there is none for or against the bot."""
+        if self.config.getoption("setuponly", default=False):
+            return
+        source = self.config.stash[VERDICTS]
+        self.judged = source.verdict(self)
+        verdict = self.judged.verdict
+        self.user_properties.append(("verdict", verdict.ruling.value))
+        if verdict.ruling is Ruling.SKIPPED:
+            pytest.skip(one_line(verdict.reason))
+        if verdict.ruling in (Ruling.ERROR, Ruling.INCONCLUSIVE):
+            if source.fail_on == Ruling.FAILED:
+                pytest.xfail(one_line(f"{verdict.ruling.value}: {verdict.reason}"))
+            raise NotDecidedError(verdict)
 
     def runtest(self) -> None:
-        """Wait for the verdict."""
-        judged = replaying(self.config).verdict(self)
-        if judged.verdict.ruling is Ruling.SKIPPED:
-            pytest.skip(judged.verdict.reason)
-        self.user_properties.append(("chatbot_qa", str(judged.verdict.ruling)))
-        if self.config.pluginmanager.has_plugin("allure_pytest"):
+        """Fail where the bot was wrong."""
+        if self.judged is not None and self.judged.verdict.ruling is Ruling.FAILED:
+            raise FailedError(self.judged.verdict)
+
+    def teardown(self) -> None:
+        """Tell ``allure-pytest``, if it listens: before this it would forget titles again."""
+        if self.judged is not None and writes_allure(self.config):
             from chatbot_qa.report.allure_live import describe
 
-            describe(judged)
-        if judged.verdict.ruling is Ruling.FAILED:
-            raise FailedError(judged.verdict)
-        if judged.verdict.ruling is not Ruling.PASSED:
-            raise NotPassedError(judged.verdict)
+            describe(self.judged, marked=frozenset(mark.name for mark in self.iter_markers()))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The failure as every other face shows it."""
-        if isinstance(excinfo.value, NotPassedError):
-            return render_verdict(excinfo.value.verdict)
-        if isinstance(excinfo.value, ChatbotQaError):
-            return in_words(excinfo.value)
+        error = excinfo.value
+        if isinstance(error, FailedError | NotDecidedError):
+            return render_verdict(error.verdict)
+        if isinstance(error, ChatbotQaError):
+            return in_words(error)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
@@ -100,8 +177,15 @@ class CaseItem(pytest.Item):
         return self.path, self.line - 1, self.name
 
 
-def in_words(error: ChatbotQaError) -> str:
-    """What is wrong and how to mend it."""
-    if isinstance(error, SuiteError):
-        return "\n\n".join(render_diagnostic(one) for one in error.diagnostics)
-    return f"error: {error.message}" + (f"\n  = help: {error.hint}" if error.hint else "")
+_TAGS = pytest.StashKey[set[str]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say of a case that was skipped where it stands, instead of where pytest was told."""
+    report = yield
+    if isinstance(item, CaseItem) and report.skipped and isinstance(report.longrepr, tuple):
+        report.longrepr = (str(item.path), item.line, report.longrepr[2])
+    return report

@@ -2,184 +2,257 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from queue import SimpleQueue
+from typing import Any
 
 import pytest
 
-from chatbot_qa.domain.events import Event, Judged
+from chatbot_qa.domain.events import Judged
 from chatbot_qa.domain.plan import CaseId
+from chatbot_qa.domain.source import Where
+from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.errors import ChatbotQaError
-from chatbot_qa.pipeline.merge import merge
-from chatbot_qa.pipeline.options import Asked, RunOptions, Selection, World
+from chatbot_qa.faces.pytest_plugin import items as item_hooks
+from chatbot_qa.faces.pytest_plugin.asked import (
+    Start,
+    again,
+    asked,
+    option,
+    why_ended,
+    writes_allure,
+)
+from chatbot_qa.faces.pytest_plugin.items import READING, VERDICTS, WHOLE, CaseItem
+from chatbot_qa.faces.pytest_plugin.reading import Reading, in_words
+from chatbot_qa.faces.pytest_plugin.waiting import Waiting
+from chatbot_qa.pipeline.cases import Declared
+from chatbot_qa.pipeline.options import RunOptions, Selection
 from chatbot_qa.pipeline.run import Running
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Examined
 from chatbot_qa.replay.portal import Control
-from chatbot_qa.report.base import Reporter
-from chatbot_qa.runlog.folder import JOURNAL, folder_name
+from chatbot_qa.runlog.folder import new_folder
+from chatbot_qa.spec.files import shown
 from chatbot_qa.spec.variables import Scope
 
-if TYPE_CHECKING:
-    from chatbot_qa.faces.pytest_plugin.items import CaseItem
+_PARTLY = "it is judged where all cases of the suite run"
 
 
-class Waiting:
-    """Keeps verdicts until the items that wait for them come by."""
-
-    def __init__(self) -> None:
-        self._judged: dict[CaseId, Judged] = {}
-        self._changed = threading.Condition()
-        self._over = False
-        self._wrong: Exception | None = None
-
-    def on(self, event: Event) -> None:
-        """Take note of a verdict."""
-        if isinstance(event, Judged):
-            with self._changed:
-                self._judged[event.verdict.case] = event
-                self._changed.notify_all()
-
-    def over(self, wrong: Exception | None = None) -> None:
-        """No more verdicts will come; ``wrong`` is what ended the run, if that was an error."""
-        with self._changed:
-            self._over, self._wrong = True, wrong
-            self._changed.notify_all()
-
-    def verdict(self, key: CaseId) -> Judged:
-        """The verdict of a case, as soon as there is one."""
-        with self._changed:
-            self._changed.wait_for(lambda: key in self._judged or self._over)
-            if key in self._judged:
-                return self._judged[key]
-        raise self._wrong or ChatbotQaError(f"the run ended before {key} was judged")
+def replaying(config: pytest.Config) -> None:
+    """Make ready for suites: called before the first one is collected, and ever after."""
+    if READING not in config.stash:
+        run = Replaying(config)
+        config.stash[VERDICTS] = run
+        config.stash[READING] = run.reading
+        config.pluginmanager.register(run, "chatbot_qa_run")
+        config.pluginmanager.register(item_hooks, "chatbot_qa_items")
 
 
 class Replaying:
-    """What a pytest session replays: ``seed`` and ``started`` hold for all of it."""
+    """What a pytest session replays, or what one worker of xdist replays of it."""
 
     def __init__(self, config: pytest.Config) -> None:
+        handed: dict[str, Any] = getattr(config, "workerinput", {})
         self._config = config
-        self.registry = Registry()
-        handed: dict[str, Any] = getattr(config, "workerinput", {}).get("chatbot_qa", {})
-        self._worker: str = getattr(config, "workerinput", {}).get("workerid", "")
-        self._workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
-        started = handed.get("started")
-        self._started = (
-            datetime.now().astimezone() if started is None else datetime.fromisoformat(started)
+        self._worker: str = handed.get("workerid", "")
+        self._workers = int(handed.get("workercount", 1))
+        self._start = Start.now(config)
+        self.reading = Reading(
+            Registry(),
+            Scope(self._start.seed, self._start.at),
+            option(config, "profile"),
+            own_targets=option(config, "target") is None,
         )
-        chosen = self._option("seed")
-        self.seed: int = handed.get("seed", secrets.randbelow(2**31) if chosen is None else chosen)
-        out = handed.get("folder") or self._option("out")
-        self._out = Path(out) if out else folder_name(self._started, f"{self.seed % 0xFFFFFF:06x}")
-        self.scope = Scope(self.seed, self._started)
-        self.folder: Path | None = None
+        self.fail_on = ""
         self._control = Control()
-        self._waiting = Waiting()
-        self._thread: threading.Thread | None = None
+        self._waiting = Waiting(transcripts=writes_allure(config))
+        self._begun = False
         self._running: Running | None = None
-        self._mine: Iterator[Examined] | None = None
+        self._thread: threading.Thread | None = None
+        self._fed: Fed | None = None
+        self._due: set[CaseId] = set()
+        self._wholes: list[CaseItem] = []
+        self._reports: Sequence[str] = ()
+        self._wrong: Exception | None = None
 
-    def _option(self, name: str) -> Any:
-        return self._config.getoption(f"chatbot_{name}")
-
-    @property
-    def asked(self) -> Asked:
-        """The target that the command line names."""
-        given = {name: self._option(name) for name in ("base_url", "model", "url")}
-        return Asked(
-            target=self._option("target"),
-            options={name: text for name, text in given.items() if text},
-        )
-
-    def handed_down(self) -> dict[str, Any]:
-        """What every xdist worker must know to replay a part of this run."""
-        return {
-            "seed": self.seed,
-            "started": self._started.isoformat(),
-            "folder": str(self._out.absolute()),
-        }
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Take out what the profile leaves out, and under xdist what needs all the workers."""
+        if tags := set(self.reading.tags):
+            left_out = [i for i in items if isinstance(i, CaseItem) and not tags & set(i.tags)]
+            if left_out:
+                self._config.hook.pytest_deselected(items=left_out)
+                items[:] = [item for item in items if item not in set(left_out)]
+        if self._worker:
+            chosen = Chosen.of(items)
+            self._wholes = [item for item in chosen.items if item.key in chosen.wholes]
+            items[:] = [item for item in items if item not in set(self._wholes)]
 
     def verdict(self, item: CaseItem) -> Judged:
         """The verdict of an item's case, awaited."""
-        if self._worker:
-            self._replay_one(item)
-        elif self._thread is None:
-            self._begin(item.session)
+        if not self._begun:
+            self._begun = True
+            self._begin(Chosen.of((*item.session.items, *self._wholes)))
+        if item.whole and self._thread is not None and item.key not in self._due:
+            where = Where(shown(item.path), item.line, 1)
+            return Judged(Verdict(item.key, WHOLE, Ruling.SKIPPED, where, reason=_PARTLY), ())
+        if self._fed is not None:
+            self._due.add(item.key)
+            self._fed.ask(item.key)
         return self._waiting.verdict(item.key)
 
-    def _begin(self, session: pytest.Session) -> None:
-        running = self._make(session, ("html", "junit"))
-        self.folder = running.folder
-
-        def work() -> None:
-            try:
-                running.replay(running.declared.examined(), self._control)
-                running.finish(self._control)
-                self._waiting.over()
-            except Exception as error:  # every waiting item must hear of it
-                self._waiting.over(error)
-
-        self._thread = threading.Thread(target=work, name="chatbot-qa", daemon=True)
+    def _begin(self, chosen: Chosen) -> None:
+        try:
+            running = self._make(chosen)
+        except ChatbotQaError as error:
+            self._waiting.over(wrong=error)
+            return
+        self.fail_on = running.fail_on
+        self._reports = running.reports
+        if writes_allure(self._config):  # which makes a result of each item already
+            self._reports = tuple(name for name in running.reports if name != "allure")
+        running.reports = () if self._worker else self._reports
+        cases: Iterator[Examined] = running.declared.examined()
+        if self._worker:
+            cases = self._fed = Fed(running.declared)
+        else:
+            self._due = {item.key for item in chosen.items if not item.whole} | chosen.wholes
+        self._running = running
+        self._thread = threading.Thread(
+            target=self._replay, args=(running, cases), name="chatbot-qa", daemon=True
+        )
         self._thread.start()
 
-    def _replay_one(self, item: CaseItem) -> None:
-        """Under xdist nobody knows which items come next, so they are replayed as they come."""
-        if self._running is None:
-            self._running = self._make(item.session, ())
-            self.folder = self._running.folder
-        wanted = (one for one in self._running.declared.examined() if one.case.case_id == item.key)
-        self._running.replay(wanted, self._control)
-
-    def _make(self, session: pytest.Session, reports: Sequence[str]) -> Running:
-        from chatbot_qa.faces.pytest_plugin.items import CaseItem
-
-        items = [item for item in session.items if isinstance(item, CaseItem)]
-        keys = frozenset((item.key.suite, item.key.case, item.key.row) for item in items)
-        paths = dict.fromkeys(Path(os.path.relpath(item.path)) for item in items)
+    def _make(self, chosen: Chosen) -> Running:
+        config = self._config
         options = RunOptions(
-            paths=tuple(paths),
-            asked=self.asked,
-            selection=Selection(named=keys),
-            profile=self._option("profile"),
-            concurrency=self._option("concurrency"),
-            seed=self.seed,
-            reports=tuple(reports),
-            out=self._out / self._worker if self._worker else self._out,
+            paths=chosen.paths,
+            asked=asked(config),
+            selection=chosen.selection,
+            profile=option(config, "profile"),
+            concurrency=1 if self._worker else option(config, "concurrency"),
+            seed=option(config, "seed"),
+            out=new_folder(self._start.out) / self._worker,
+            again=again(config),
             workers=self._workers,
         )
-        return Running(options, self._world(), self._listeners, self.registry)
+        world, hears = self._start.world(), (self._waiting,)
+        return Running(options, world, lambda *_: hears, self.reading.registry)
 
-    def _world(self) -> World:
-        return World(os.environ, now=_clock_from(self._started))
+    def _replay(self, running: Running, cases: Iterator[Examined]) -> None:
+        try:
+            running.replay(cases, self._control)
+            running.finish(self._control)
+        except Exception as error:  # every item that waits must hear of it
+            self._wrong = error
+            running.abandon()
+        finally:
+            self._waiting.over(self._control.reason, self._wrong)
 
-    def _listeners(self, _folder: Path, _reports: Sequence[str]) -> Sequence[Reporter]:
-        return (self._waiting,)
-
-    def finish(self) -> None:
-        """End the run; what was not asked for any more is left out."""
+    @pytest.hookimpl
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """End the run in good order, also where pytest stopped early."""
         if self._thread is not None:
-            self._control.stop("pytest ended")
+            if self._waiting.lacks(self._due):
+                self._control.stop(why_ended(session, exitstatus) or "pytest ended")
+            if self._fed is not None:
+                self._fed.end()
             self._thread.join()
+        if self._worker:
+            self._hand_up()
+        elif self._wrong is not None and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _hand_up(self) -> None:
+        """Tell xdist's controller what only it can do."""
+        output: dict[str, Any] = self._config.workeroutput  # type: ignore[attr-defined]
+        output["chatbot_qa"] = {
+            "begun": self._running is not None,
+            "wrong": "" if self._wrong is None else words_of(self._wrong),
+            "reports": list(self._reports),
+            "fail_on": self.fail_on,
+            "wholes": [(str(i.path), i.key.suite, i.line) for i in self._wholes],
+        }
+
+    @pytest.hookimpl
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say where the run folder is, and what went wrong with it."""
         if self._running is not None:
-            self._running.finish(self._control)
-        if not self._worker:
-            self._merge()
-
-    def _merge(self) -> None:
-        parts = sorted(path.parent for path in self._out.glob(f"gw*/{JOURNAL}"))
-        if parts:
-            options = RunOptions(paths=(), profile=self._option("profile"))
-            merge(parts, self._out, options)
-            self.folder = self._out
+            terminalreporter.write_line(f"chatbot-qa: {self._running.folder}")
+        if self._wrong is not None:
+            terminalreporter.write_line(words_of(self._wrong), red=True)
 
 
-def _clock_from(started: datetime) -> Callable[[], datetime]:
-    """A clock that first says when the session began, so that all of it has one start."""
-    first = [started]
-    return lambda: first.pop() if first else datetime.now().astimezone()
+class Fed:
+    """The cases of a worker of xdist, in the order in which their items come by."""
+
+    def __init__(self, declared: Declared) -> None:
+        self._cases = {one.case.case_id: one for one in declared.examined()}
+        # what suites expect as a whole is judged when all journals are together
+        declared.reserved.clear()
+        self._queue: SimpleQueue[Examined | None] = SimpleQueue()
+
+    def ask(self, key: CaseId) -> None:
+        """Have a case replayed; one that was asked for before has its verdict, or will."""
+        case = self._cases.pop(key, None)
+        if case is not None:
+            self._queue.put(case)
+
+    def end(self) -> None:
+        """There are no more."""
+        self._queue.put(None)
+
+    def __iter__(self) -> Iterator[Examined]:
+        return self
+
+    def __next__(self) -> Examined:
+        case = self._queue.get()
+        if case is None:
+            raise StopIteration
+        return case
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The items of a session that are cases."""
+
+    items: tuple[CaseItem, ...]
+
+    @classmethod
+    def of(cls, items: Iterable[pytest.Item]) -> Chosen:
+        """Those among all items."""
+        return cls(tuple(item for item in items if isinstance(item, CaseItem)))
+
+    @cached_property
+    def wholes(self) -> frozenset[CaseId]:
+        """What suites expect as a whole, of those all of whose cases are chosen."""
+        cases = Counter(item.file for item in self.items if not item.whole)
+        return frozenset(
+            item.key for item in self.items if item.whole and cases[item.file] == item.file.cases
+        )
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Their files, each once and in order."""
+        return tuple(dict.fromkeys(Path(shown(item.path)) for item in self.items))
+
+    @property
+    def selection(self) -> Selection:
+        """The same as ``run`` understands it: all of it, or each by its name."""
+        files = {item.file for item in self.items}
+        if len(self.items) == sum(file.items for file in files):
+            return Selection()
+        keys = {item.key for item in self.items if not item.whole} | self.wholes
+        return Selection(named=frozenset((key.suite, key.case, key.row) for key in keys))
+
+
+def words_of(error: Exception) -> str:
+    """What went wrong, in words where it has some."""
+    if isinstance(error, ChatbotQaError):
+        return in_words(error)
+    return f"error: {type(error).__name__}: {error}"

@@ -41,7 +41,7 @@ _MARKS = {
 }
 
 
-@reporter("html")
+@reporter("html", file=NAME)
 class Html:
     """Keeps a bounded number of failures as text, and writes the page when the run ended."""
 

@@ -1,0 +1,151 @@
+"""What is wrong with a check as it is written, in words, each with how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chatbot_qa.domain.suite import Text
+from chatbot_qa.registry import Flaw
+from chatbot_qa.spec.annotations import form_of
+from chatbot_qa.spec.checkbook import CheckBook, CheckForm, Named, example, usage
+from chatbot_qa.spec.positions import Node, TextNode
+from chatbot_qa.spec.shapes import Form, Shapes
+from chatbot_qa.spec.words import answer, near
+
+Entries = dict[str, tuple[TextNode, Node]]
+
+COMMON: Final[Mapping[str, Form]] = {"because": form_of(Text), "warn_only": form_of(bool)}
+"""What goes with any check."""
+
+_STANDS: Final = {
+    "turn": ("a reply", "under the `expect:` of a turn, or under `expect_each_reply:`"),
+    "conversation": ("a conversation", "under the `expect:` of a case, beside its `turns:`"),
+    "group": ("a whole suite", "under an `expect:` that is not indented"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One check as it was found: its name where it stands, the check, its value."""
+
+    key: TextNode
+    named: Named
+    value: Node | None
+
+    @property
+    def form(self) -> CheckForm:
+        return self.named.form
+
+
+@dataclass(frozen=True, slots=True)
+class Complaints:
+    """Notes what is wrong with the checks of one file."""
+
+    reader: Shapes
+    book: CheckBook
+
+    def unknown(self, key: TextNode) -> None:
+        negated = key.text.startswith("not_")
+        bare = self.book.get(key.text.removeprefix("not_")) if negated else None
+        if bare is not None:
+            spec = bare.form.spec
+            other = spec.name if bare.negated else spec.twin
+            hint = f"write `{other}`" if other else f"`{spec.name}` has no negation"
+            self.reader.wrong(key, "no-negation", f"there is no check `{key.text}`", hint)
+            return
+        words = key.text.split(maxsplit=1)
+        known = self.book.get(words[0].rstrip(":")) if len(words) > 1 else None
+        if known is not None and len(words) > 1:
+            hint = f"put a colon behind the name: `- {words[0].rstrip(':')}: {words[1]}`"
+        elif key.text in COMMON:
+            hint = (
+                f"`{key.text}:` goes with a check: write it on the line below one, without a dash"
+            )
+        else:
+            hint = answer(key.text, self.book.names)
+        self.reader.wrong(key, "unknown-check", f"there is no check `{key.text}`", hint)
+
+    def misplaced(self, key: TextNode, form: CheckForm) -> None:
+        here, _ = _STANDS[self.reader.scope]
+        places = [_STANDS[scope] for scope in form.spec.scopes]
+        self.reader.wrong(
+            key,
+            "misplaced-check",
+            f"`{key.text}` cannot stand here, where {here} is judged: "
+            f"it judges {' or '.join(what for what, _ in places)}",
+            f"write it {', or '.join(where for _, where in places)}",
+        )
+
+    def takes_nothing(self, written: Written, value: Node) -> None:
+        name = written.key.text
+        hint = f"write `- {name}`"
+        if value.kind == "text" and value.text.lower() in ("false", "no"):
+            opposite = written.form.spec.name
+            opposite = opposite if written.named.negated else f"not_{opposite}"
+            hint = f"for the contrary write `- {opposite}`"
+        self.reader.wrong(value, "takes-no-value", f"`{name}` takes no value", hint)
+
+    def too_many(self, written: Written, value: Node) -> None:
+        name, check = written.key.text, written.form.spec.name
+        several = [f"`{check}{end}`" for end in ("_any", "_all") if self.book.get(check + end)]
+        self.reader.wrong(
+            value,
+            "one-text",
+            f"`{name}` takes one value, not a list",
+            f"for several there are {' and '.join(several)}"
+            if several
+            else f"write one `- {name}: …` for each",
+        )
+
+    def unknown_argument(self, written: Written, key: TextNode) -> None:
+        name, slots = written.key.text, written.form.slots
+        meant = near(key.text, (*slots, *COMMON))
+        self.reader.wrong(
+            key,
+            "unknown-argument",
+            f"`{name}` has no argument `{key.text}`",
+            (f"do you mean `{meant}`? " if meant else "") + usage(written.form, name),
+        )
+
+    def missing(self, written: Written, argument: str) -> None:
+        name = written.key.text
+        first = written.form.first
+        bare = first is not None and first.argument.name == argument
+        self.reader.wrong(
+            written.key,
+            "missing-argument",
+            f"`{name}` needs a value" if bare else f"`{name}` lacks its `{argument}`",
+            usage(written.form, name),
+        )
+
+    def flawed(self, written: Written, given: Entries, flaw: Flaw) -> None:
+        """A flaw, at the argument or as far inside it as the flaw leads."""
+        first = written.form.first
+        argument, *steps = flaw.at or (first.argument.name if first else "",)
+        found = given.get(str(argument))
+        key, node = found or (written.key, written.key)
+        for step in steps:
+            key, node = _inside(key, node, step)
+        place = node if node.kind == "text" else key
+        self.reader.wrong(place, "bad-argument", f"`{written.key.text}` {flaw.message}", flaw.hint)
+
+    def empty(self, written: Written, node: Node) -> None:
+        nothing = node.kind == "list" and not node.items
+        what = "an empty list" if nothing else "an empty text"
+        self.reader.wrong(
+            node,
+            "empty-text",
+            f"`{written.key.text}` is given {what}, which says nothing of a reply",
+            f"write what it is to look for:\n{example(written.form, written.key.text)}",
+        )
+
+
+def _inside(key: TextNode, node: Node, step: str | int) -> tuple[TextNode, Node]:
+    """What a key or a number (from 0) leads to in a node, with the key above it."""
+    if node.kind == "mapping":
+        return node.entries.get(str(step), (key, node))
+    if node.kind == "list" and isinstance(step, int) and step < len(node.items):
+        return key, node.items[step]
+    return key, node

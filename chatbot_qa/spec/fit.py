@@ -1,0 +1,113 @@
+"""Do values fit the checks that they are filled into? Asked before a run, where they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from chatbot_qa.domain.source import Where
+from chatbot_qa.domain.suite import At, Case, Expectation, Names, Suite, Unfit, Unset
+from chatbot_qa.registry import MARK, CheckSpec, Flaw, Scope, Use
+from chatbot_qa.spec.late import LateText, LateValue
+from chatbot_qa.spec.names import Known, known_names
+from chatbot_qa.spec.recalled import filled
+from chatbot_qa.spec.shape import keys
+from chatbot_qa.spec.walk import checks_in, texts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why values do not fit a check: which of its arguments, where that stands, the mend."""
+
+    argument: str
+    where: Where
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A check of which some arguments wait for names to be filled in, and where it stands."""
+
+    expectation: Expectation
+    scope: Scope
+
+    @property
+    def spec(self) -> CheckSpec | None:
+        """The check itself; None for a function that was never marked as one."""
+        spec: CheckSpec | None = getattr(self.expectation.function, MARK, None)
+        return spec
+
+    def names_of(self, argument: str) -> tuple[str, ...]:
+        """The names that an argument waits for, in order."""
+        late = self.expectation.late.get(argument)
+        texts = texts_of(late) if late is not None else ()
+        return tuple(dict.fromkeys(name for text in texts for name in text.names))
+
+    def misfit(self, names: Names) -> Misfit | None:
+        """The first argument that its values do not fit, or else a flaw of all together.
+
+        Arguments with a name that has no value yet are left aside.
+        """
+        expectation = self.expectation
+        values: dict[str, Any] = dict(expectation.fixed)
+        for argument, late in expectation.late.items():
+            try:
+                values[argument] = late.resolve(names)
+            except Unset:
+                continue
+            except Unfit as unfit:
+                return Misfit(argument, self._where(argument), str(unfit))
+        spec = self.spec
+        if spec is None or len(values) < len(expectation.fixed) + len(expectation.late):
+            return None
+        flaw = spec.flaw(Use(self.scope, expectation.negated), values)
+        return None if flaw is None else self._of(flaw)
+
+    def _of(self, flaw: Flaw) -> Misfit:
+        argument = str(flaw.at[0]) if flaw.at else ""
+        if argument not in self.expectation.late:
+            argument = next(iter(self.expectation.late))
+        return Misfit(argument, self._where(argument), f"it {flaw.message}", flaw.hint)
+
+    def _where(self, argument: str) -> Where:
+        late = self.expectation.late[argument]
+        if isinstance(late, LateText):
+            return late.text.where
+        return late.where if isinstance(late, LateValue) else self.expectation.where
+
+
+def waiting(case: Case) -> Iterator[Waiting]:
+    """The checks of a case that wait for names, wherever its kind keeps them."""
+    shape: Any = type(case)
+    for key in keys(shape):
+        found = checks_in(getattr(case, key.name), [])
+        for expectation in found:
+            if expectation.late:
+                marks = (mark for mark in key.type.__metadata__ if isinstance(mark, At))
+                yield Waiting(expectation, next((mark.scope for mark in marks), "turn"))
+
+
+def unfit_values(suite: Suite) -> Iterator[tuple[Waiting, Misfit]]:
+    """Every check that does not fit what the variables give it; rows are looked at apart."""
+    for declared in suite.declared:
+        found = list(waiting(declared.case))
+        names = _Given(known_names(suite, declared)) if found else None
+        for one in found:
+            misfit = one.misfit(names) if names else None
+            if misfit:
+                yield one, misfit
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The names whose values are known from the suite alone: no column, reply or function."""
+
+    known: Known
+
+    def __call__(self, name: str) -> str:
+        value = filled(f"${{{name}}}", self.known)
+        if "${" in value:
+            raise Unset(name)
+        return value
