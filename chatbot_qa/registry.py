@@ -22,6 +22,7 @@ from typing import Any, Generic, Literal, TypeVar
 from chatbot_qa.errors import UsageError
 
 MARK = "__chatbot_qa__"
+_OURS = "chatbot_qa."
 
 Scope = Literal["turn", "conversation", "group"]
 
@@ -200,14 +201,17 @@ class Shelf(Generic[T]):
             self._specs[spec.name] = spec
 
     def load(self, only: str | None = None) -> None:
-        """Load every entry point of the group, or only the one named ``only`` if there is one."""
+        """Load every entry point of the group; with ``only``, of ours no more than that one.
+
+        Anyone else's are loaded in any case, so that one that is broken is never overlooked.
+        """
         if self._points is None:
             named = _installed().select(group=self._group)
             self._points = sorted(named, key=lambda point: point.name)
-        wanted = [point for point in self._points if point.name == only] or list(self._points)
-        for point in wanted:
-            self._points.remove(point)
-            self._load(point)
+        for point in list(self._points):
+            if only is None or point.name == only or not point.module.startswith(_OURS):
+                self._load(point)
+                self._points.remove(point)
 
     def get(self, name: str) -> T | None:
         """The spec of that name, or None. Loads no more than it must."""

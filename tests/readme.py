@@ -35,9 +35,9 @@ class Block:
             yield command, shown
 
 
-def blocks() -> Iterator[Block]:
-    """All blocks of the README."""
-    text = README.read_text(encoding="utf-8")
+def blocks(page: Path = README) -> Iterator[Block]:
+    """All blocks of the README, or of another page."""
+    text = page.read_text(encoding="utf-8")
     for found in _BLOCK.finditer(text):
         line = text.count("\n", 0, found.start("language")) + 1
         marks = dict(_MARK.findall(found["marks"]))

@@ -36,6 +36,8 @@ class RunInfo:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
+    """A run began; the first event of every run."""
+
     run: RunInfo
 
 
@@ -50,6 +52,8 @@ class TrialStarted:
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
+    """A message was sent, and a reply or a fault came; ``number`` counts from 1 in its trial."""
+
     key: str
     case: CaseId
     number: int
@@ -99,3 +103,4 @@ class RunFinished:
 
 
 Event = RunStarted | TrialStarted | Exchanged | TrialFinished | ReplayEnded | Judged | RunFinished
+"""Whatever a reporter may be handed; it passes over what it does not know."""

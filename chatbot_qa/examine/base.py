@@ -24,6 +24,8 @@ T = TypeVar("T")
 C = TypeVar("C", bound=Case)
 
 Asking = Generator[Sequence[Trial], Sequence[Transcript], T]
+"""Yields the trials that it wants replayed, is sent their transcripts, and returns a ``T``."""
+
 Examination = Asking[Verdict]
 Examines = Callable[[C, int], Examination]
 

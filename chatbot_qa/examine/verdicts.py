@@ -26,13 +26,13 @@ _DECIDES = {
 
 
 def about(case: Case) -> About:
-    """What the author says about a case, its texts filled in as far as they can be."""
+    """What the author says about a case, its texts filled in as far as they can be, secrets masked."""
     title = ""
     if case.title is not None:
         title = case.title.source
         if case.names is not None and "${" in title:
             try:
-                title = case.title.render(case.names)
+                title = case.title.render(case.names.masked())
             except Unset:
                 title = case.title.source
     return About(

@@ -69,6 +69,26 @@ def read(paths: Sequence[Path], config: Path | None, registry: Registry) -> Read
     return Read(loaded.suites, configuration, (*loaded.diagnostics, *wrong))
 
 
+def wrong_target(suite: Suite, found: Read, registry: Registry) -> Sequence[Diagnostic]:
+    """What is wrong with the target that a suite names; nothing where it names none."""
+    if suite.target is None:
+        return ()
+    try:
+        target_settings(suite.target, found.config, registry, suite.target_at)
+    except SuiteError as error:
+        return error.diagnostics
+    return ()
+
+
+def with_targets(found: Read, registry: Registry) -> Sequence[Diagnostic]:
+    """All that is wrong, targets that there are not among it, by file and line."""
+    wrong = [*found.diagnostics]
+    for suite in found.suites:
+        wrong += wrong_target(suite, found, registry)
+    files = {file: place for place, file in enumerate(dict.fromkeys(d.where.file for d in wrong))}
+    return sorted(wrong, key=lambda d: (files[d.where.file], d.where.line, d.where.column))
+
+
 def prepare(
     options: RunOptions, environ: Mapping[str, str], registry: Registry, *, keys: bool = True
 ) -> Prepared:
@@ -106,7 +126,8 @@ def prepare_to_judge(options: RunOptions, registry: Registry) -> Prepared:
 def _sound(options: RunOptions, registry: Registry) -> Read:
     got = read(options.paths, options.config, registry)
     if any(one.severity is Severity.ERROR for one in got.diagnostics):
-        raise SuiteError(got.diagnostics)
+        named = options.asked.choice or options.profile
+        raise SuiteError(got.diagnostics if named else with_targets(got, registry))
     if not got.suites:
         raise UsageError(
             "there is no suite in " + ", ".join(str(path) for path in options.paths),

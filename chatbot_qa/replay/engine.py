@@ -117,9 +117,12 @@ class Engine:
                 return (await self._source.fetch(trials[0]),)
             return await asyncio.gather(*(self._source.fetch(trial) for trial in trials))
         except asyncio.CancelledError:
-            if not self.stopped:
+            if self.stopped:
+                raise Stopped(self.stopped) from None
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
                 raise
-            raise Stopped(self.stopped) from None
+            raise RuntimeError("something cancelled it that was not asked to") from None
 
 
 def _unfinished(one: Examined, ruling: Ruling, reason: str, seen: Sequence[Any]) -> Verdict:

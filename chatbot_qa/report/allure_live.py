@@ -60,11 +60,14 @@ def describe(judged: Judged, marked: Container[str] = ()) -> None:
 
 
 def row_tells(verdict: Verdict) -> bool:
-    """Whether the name of a row tells it from the others: a mere number does not, for long."""
+    """Whether only the name of a row tells it from the others, in this run and the next.
+
+    A number says nothing where there are values: rows may be put before it.
+    """
     row, parameters = verdict.case.row, verdict.about.parameters
-    if not row.isdecimal():
-        return bool(row)
-    return any(volatile(value) for _, value in parameters)
+    if row.isdecimal() and parameters:
+        return any(volatile(value) for _, value in parameters)
+    return row not in ("", *(value for _, value in parameters))
 
 
 def _tell(step: TestStepResult) -> None:

@@ -25,6 +25,8 @@ REQUEST = "again"
 
 LONGEST_QUOTE = 400
 LONGEST_LINE = 160
+LOOKED_AT = 400
+"""Characters on either side of a mistake that are looked at: a line may have millions."""
 MOST_LINES = 12
 
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|‘([^’]+)’|(?<!\w)'([^']+)'(?!\w)|`([^`]+)`")
@@ -214,8 +216,9 @@ def _place(where: Where) -> list[Line]:
 
 def _shown_line(where: Where) -> tuple[str, str, str]:
     """The author's line as it is shown: before the mark, the marked words, after them."""
-    text = where.text.rstrip("\r\n")
-    start = min(max(where.column - 1, 0), len(text))
+    first = max(0, where.column - 1 - LOOKED_AT)
+    text = where.text[first : where.column - 1 + LOOKED_AT].rstrip("\r\n")
+    start = min(max(where.column - 1 - first, 0), len(text))
     end = len(text.rstrip())
     comment = _COMMENT.search(text, start)
     if comment and comment.start() > start:

@@ -159,6 +159,10 @@ def _one_or_list(form: Form) -> Form:
 
     def read(reader: Shapes, node: Node) -> Any:
         if node.kind == "text":
+            if "," in node.text:
+                listed = ", ".join(part.strip() for part in node.text.split(","))
+                message = "a comma stands in this one name"
+                return reader.wrong(node, "comma-in-name", message, f"for several write [{listed}]")
             node = ListNode([node], node.line, node.column)
         return form.read(reader, node)
 

@@ -330,6 +330,4 @@ def is_reference(page: Page, text: str) -> bool:
     mark, name = found.groups()
     if mark == "*" and found.end() != len(text.rstrip()):
         return False
-    wanted = "&" if mark == "*" else r"\*"
-    other = re.compile(rf"(?:^|[ \t\[{{,]){wanted}{re.escape(name)}(?![\w-])")
-    return any(other.search(line) for line in page.lines)
+    return page.has(("&" if mark == "*" else "*") + name)

@@ -103,22 +103,30 @@ class CheckBook:
         specs = tuple(self._registry.checks)
         return tuple(sorted({spec.name for spec in specs} | {s.twin for s in specs if s.twin}))
 
+    @property
+    def negations(self) -> tuple[str, ...]:
+        """The names that ``not_`` makes."""
+        return tuple(f"not_{spec.name}" for spec in self._registry.checks if spec.twin == "")
+
 
 def usage(form: CheckForm, name: str) -> str:
     """What a check takes, and an example to paste."""
-    taken = "; ".join(_described(slot) for slot in form.slots.values()) or "nothing"
-    return f"`{name}` takes {taken}. For example:\n{example(form, name)}"
+    alike: dict[str, list[str]] = {}
+    for argument, slot in form.slots.items():
+        alike.setdefault(_described(slot), []).append(f"`{argument}`")
+    taken = "; ".join(f"{', '.join(names)} ({words})" for words, names in alike.items())
+    return f"`{name}` takes {taken or 'nothing'}. For example:\n{example(form, name)}"
 
 
 def _described(slot: Slot) -> str:
-    argument = slot.argument
+    argument, words = slot.argument, slot.form.words
     if argument.required:
-        return f"`{argument.name}` ({slot.form.words})"
-    if argument.default is None or argument.default == ():
-        return f"`{argument.name}` ({slot.form.words}, may be left out)"
+        return words
     default = argument.default
-    told = str(default).lower() if isinstance(default, bool) else str(default)
-    return f"`{argument.name}` ({slot.form.words}; {told} if left out)"
+    if isinstance(default, bool | int | float | str):
+        told = str(default).lower() if isinstance(default, bool) else str(default)
+        return f"{words}; {told} if left out"
+    return f"{words}, may be left out"
 
 
 _EXAMPLE = re.compile(r"^Example:\n((?:[ ]+.*\n?|\n)+)", re.MULTILINE)

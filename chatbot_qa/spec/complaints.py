@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chatbot_qa.domain.suite import Text
@@ -47,9 +47,11 @@ class Complaints:
     book: CheckBook
 
     def unknown(self, key: TextNode) -> None:
-        negated = key.text.startswith("not_")
-        bare = self.book.get(key.text.removeprefix("not_")) if negated else None
-        if bare is not None:
+        """A name that no check has."""
+        spoken = key.text.replace("-", "_")
+        negated = spoken.startswith("not_")
+        bare = self.book.get(spoken.removeprefix("not_")) if negated else None
+        if bare is not None and spoken == key.text:
             spec = bare.form.spec
             other = spec.name if bare.negated else spec.twin
             hint = f"write `{other}`" if other else f"`{spec.name}` has no negation"
@@ -57,15 +59,31 @@ class Complaints:
             return
         words = key.text.split(maxsplit=1)
         known = self.book.get(words[0].rstrip(":")) if len(words) > 1 else None
-        if known is not None and len(words) > 1:
-            hint = f"put a colon behind the name: `- {words[0].rstrip(':')}: {words[1]}`"
+        if known is not None:
+            value = "" if words[1].startswith("- ") else f" {words[1]}"
+            hint = f"put a colon behind the name: `- {words[0].rstrip(':')}:{value}`"
         elif key.text in COMMON:
             hint = (
                 f"`{key.text}:` goes with a check: write it on the line below one, without a dash"
             )
         else:
-            hint = answer(key.text, self.book.names)
+            hint = answer(key.text, self.book.names, self._meant(spoken, negated))
         self.reader.wrong(key, "unknown-check", f"there is no check `{key.text}`", hint)
+
+    def _meant(self, spoken: str, negated: bool) -> str | None:
+        names = self.book.names
+        if not negated:
+            return near(spoken, (*names, *self.book.negations))
+        name = near(spoken.removeprefix("not_"), names)
+        return f"not_{name}" if name and self.book.get(f"not_{name}") else None
+
+    def unread(self, written: Written, node: Node) -> None:
+        """A bare value that is not what the first argument takes: show where it belongs."""
+        last = self.reader.diagnostics[-1]
+        if node.kind == "text" and last.code in ("wrong-type", "unknown-value"):
+            before = f"{last.hint}; for" if last.hint else "for"
+            hint = f"{before} example:\n{example(written.form, written.key.text)}"
+            self.reader.diagnostics[-1] = replace(last, hint=hint)
 
     def misplaced(self, key: TextNode, form: CheckForm) -> None:
         here, _ = _STANDS[self.reader.scope]
@@ -96,7 +114,7 @@ class Complaints:
             f"`{name}` takes one value, not a list",
             f"for several there are {' and '.join(several)}"
             if several
-            else f"write one `- {name}: …` for each",
+            else f"write one `- {name}: …` for each, or put these below `any_of:` if one will do",
         )
 
     def unknown_argument(self, written: Written, key: TextNode) -> None:
@@ -109,10 +127,10 @@ class Complaints:
             (f"do you mean `{meant}`? " if meant else "") + usage(written.form, name),
         )
 
-    def missing(self, written: Written, argument: str) -> None:
+    def missing(self, written: Written, argument: str, *, alone: bool) -> None:
         name = written.key.text
         first = written.form.first
-        bare = first is not None and first.argument.name == argument
+        bare = alone and first is not None and first.argument.name == argument
         self.reader.wrong(
             written.key,
             "missing-argument",

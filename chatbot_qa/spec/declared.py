@@ -56,6 +56,7 @@ class CaseReader:
         if not complete(reader, node, found, self.required, what):
             return None
         self._add_up(found)
+        _check_skip(reader, node)
         where = reader.where(node)
         case = self.case_type(**found, where=where, suite=self.top.suite)
         _check_id(reader, node, case.id)
@@ -94,6 +95,21 @@ def _inherited(name: str, top: SuiteKeys) -> Any:
     defaults: DefaultsKeys = top.defaults
     value = getattr(defaults, name)
     return top.owner if value is None and name == "owner" else value
+
+
+_NO_REASONS: Final = frozenset(("", "true", "false", "yes", "no", "on", "off", "~", "null"))
+
+
+def _check_skip(reader: Shapes, node: MapNode) -> None:
+    """A case is set aside for a reason; ``skip: false`` would set it aside too."""
+    reason = node.get("skip")
+    if reason is not None and reason.kind == "text" and reason.text.strip().lower() in _NO_REASONS:
+        reader.wrong(
+            reason,
+            "no-reason",
+            "`skip:` takes the reason why the case is set aside",
+            "such as `skip: the returns desk moves until May`; to run the case leave it out",
+        )
 
 
 def _check_id(reader: Shapes, node: MapNode, name: str) -> None:

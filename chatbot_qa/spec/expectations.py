@@ -11,7 +11,7 @@ from chatbot_qa.spec.checkbook import CheckBook, Named, Slot
 from chatbot_qa.spec.complaints import COMMON, Complaints, Entries, Written
 from chatbot_qa.spec.late import LateText, LateValue, is_name, text_nodes, waits
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
-from chatbot_qa.spec.shapes import Shapes
+from chatbot_qa.spec.shapes import BAD, Shapes
 
 
 def read_expectations(reader: Shapes, book: CheckBook, node: Node) -> tuple[Expectation, ...]:
@@ -138,7 +138,7 @@ class _Reading:
         if len(self.reader.diagnostics) == before:
             for name in written.form.required:
                 if name not in given:
-                    self.tell.missing(written, name)
+                    self.tell.missing(written, name, alone=not given)
         spec = written.form.spec
         if len(self.reader.diagnostics) == before and not late and spec.verify is not None:
             flaw = spec.flaw(Use(self.reader.scope, written.named.negated), fixed)
@@ -215,6 +215,8 @@ class _Reading:
                 late[name] = self._late(node, slot)
             else:
                 fixed[name] = self.reader.take(node, slot.form, key)
+                if fixed[name] is BAD and key is written.key and slot.form.kinds == {"text"}:
+                    self.tell.unread(written, node)
         return fixed, late
 
     def _late(self, node: Node, slot: Slot) -> Late:

@@ -42,11 +42,31 @@ def find(paths: Sequence[Path], sections: Sequence[str]) -> tuple[list[Path], li
             wrong.append(found)
             continue
         for file in found:
-            real = file.resolve()
+            if not _has_a_name(file):
+                name = os.fsencode(file).decode("utf-8", "replace")
+                told = "the name of this file is no text in UTF-8"
+                wrong.append(_refused(Path(name), "not-utf-8", told, "rename it"))
+                continue
+            real = _real(file)
             if real not in known:
                 known.add(real)
                 files[file] = None
     return list(files), wrong
+
+
+def _has_a_name(file: Path) -> bool:
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _real(file: Path) -> Path:
+    try:
+        return file.resolve()
+    except (OSError, RuntimeError):  # a loop of links: whoever reads it is told
+        return file
 
 
 def _in(path: Path, sections: Sequence[str]) -> list[Path] | Diagnostic:

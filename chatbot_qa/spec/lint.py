@@ -54,6 +54,7 @@ RULES: Final = (
     Rule("no-turns", _ERROR, rules_of_checks.no_turns, whole=True),
     Rule("save-by-one", _ERROR, rules_of_checks.save_by_one, whole=True),
     Rule("no-checks", _WARNING, rules_of_checks.no_checks, whole=True),
+    Rule("other-braces", _WARNING, rules_of_names.other_braces),
     Rule("save-over-variable", _WARNING, rules_of_names.save_over_variable, whole=True),
     Rule("unused-variable", _WARNING, rules_of_names.unused_variable, whole=True),
 )

@@ -12,6 +12,7 @@ from chatbot_qa.domain.source import Diagnostic, Where
 IN_QUOTES: Final = "put the text in quotes"
 OTHER_QUOTES: Final = "put the whole text in quotes of the other sort"
 _COMMENT: Final = re.compile(r"(?:^|[ \t])#(?=#*[ \t]+\S|##)")
+_MARK: Final = re.compile(r"(?:^|(?<=[ \t\[{,]))([&*][\w-]+)")
 _HASH: Final = re.compile(r"(?:^|(?<=[ \t]))#")
 
 
@@ -52,6 +53,7 @@ class Page:
     traps: list[Trap] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     next: int = 0
+    _marked: frozenset[str] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.lines = list(self.typed)
@@ -60,6 +62,14 @@ class Page:
         """Note something wrong, and what mends it."""
         self.traps.append(trap)
         self.edits.extend(edits)
+
+    def has(self, mark: str) -> bool:
+        """Whether ``&name`` or ``*name`` stands anywhere in the file."""
+        if self._marked is None:
+            self._marked = frozenset(
+                found[1] for line in self.typed for found in _MARK.finditer(line)
+            )
+        return mark in self._marked
 
     def below(self, number: int, column: int) -> Iterator[int]:
         """The first lines of what stands below a key at ``column``: its keys or its items."""

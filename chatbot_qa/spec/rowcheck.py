@@ -28,7 +28,9 @@ def check_rows(
     rows: Rows | None = declared.rows
     values = {**suite_values, **declared.values}
     for table in rows.tables if rows else ():
-        yield from _Checked(table, values, _wants(declared.case, table.columns), unknown).walk()
+        said = _said(declared.case, table.columns, values)
+        wants = _wants(declared.case, table.columns)
+        yield from _Checked(table, values, wants, said, unknown).walk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class _Checked:
     table: Table
     values: Mapping[str, Text]
     wants: tuple[_Want, ...]
+    said: Mapping[str, int]
     unknown: Unknown
 
     def walk(self) -> Iterator[Diagnostic]:
@@ -80,6 +83,14 @@ class _Checked:
 
     def cells(self, row: Row) -> Iterator[Diagnostic]:
         sound = True
+        for name, turn in self.said.items():
+            if name not in row.values:
+                yield Diagnostic(
+                    self.table.cell(row, name),
+                    "unset-in-row",
+                    f"this row gives no value to `{name}`, which turn {turn} says",
+                    f"write its `{name}`, or leave the row out",
+                )
         for column, cell in row.values.items():
             if "${" in cell:
                 for wrong in self.names(row, column, cell):
@@ -100,7 +111,8 @@ class _Checked:
                     self.table.cell(row, column),
                     "unfit-cell",
                     f"this row does not fit `{want.check.expectation.name}`: {misfit.reason}",
-                    f"{mend}; the check stands at {misfit.where}",
+                    f"{mend}{' The' if mend.endswith('?') else '; the'} check stands at "
+                    f"{misfit.where}",
                 )
 
     def names(self, row: Row, column: str, cell: str) -> Iterator[Diagnostic]:
@@ -160,6 +172,16 @@ def duplicate_row(where: Where, name: str, first: str) -> Diagnostic:
         f"another row is named `{name}` too, at {first}",
         "give each row an id of its own: it names the case from run to run",
     )
+
+
+def _said(case: Case, columns: tuple[str, ...], values: Mapping[str, Text]) -> Mapping[str, int]:
+    """The columns without which a turn cannot be said, each with the first such turn."""
+    found: dict[str, int] = {}
+    for number, turn in enumerate(getattr(case, "turns", ()), 1):
+        for name in turn.say.names:
+            if name in columns and name not in values:
+                found.setdefault(name, number)
+    return found
 
 
 def _wants(case: Case, columns: tuple[str, ...]) -> tuple[_Want, ...]:

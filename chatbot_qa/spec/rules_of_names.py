@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
-from chatbot_qa.domain.suite import Text
+from chatbot_qa.domain.suite import Case, Text
 from chatbot_qa.spec.names import Known, known_names
 from chatbot_qa.spec.variables import check_function, cycle
 from chatbot_qa.spec.view import Found, View
+from chatbot_qa.spec.walk import checks_in
 from chatbot_qa.spec.words import answer
 
 
@@ -126,6 +130,50 @@ def save_over_variable(view: View) -> Iterator[Found]:
                 if name in known.values or name in known.columns:
                     what = "a column of the examples" if name in known.columns else "a variable"
                     yield save.where, f"`{name}` is saved here and is {what} too", "rename one"
+
+
+def other_braces(view: View) -> Iterator[Found]:
+    """The name of a variable in the marks of another tool.
+
+    Only `${name}` is filled in, so the bot would be sent the name itself.
+
+    Example: `say: My order is {{order}}.` where `vars:` has `order`.
+    """
+    for declared in view.suite.declared:
+        known = known_names(view.suite, declared)
+        names = {*known.values, *known.columns, *known.saved}
+        for text in _plain_texts(declared.case) if names else ():
+            for found in _OTHER_BRACES.finditer(text.source):
+                if found[found.lastindex or 0] in names:
+                    name = found[found.lastindex or 0]
+                    where = text.where
+                    column = where.text.find(found[0], where.column - 1) + 1 or where.column
+                    yield (
+                        replace(where, column=column),
+                        f"`{found[0]}` is taken as it stands: only `${{{name}}}` is filled in",
+                        f"write ${{{name}}}; if these very marks are meant, rename the variable",
+                    )
+
+
+_OTHER_BRACES: Final = re.compile(
+    r"\{\{\s*([\w-]+)\s*\}\}|(?<![${])\{([\w-]+)\}|\$\(([\w-]+)\)|\$([A-Za-z_]\w*)"
+    r"|<([A-Za-z_][\w-]*)>|%([A-Za-z_]\w*)%"
+)
+
+
+def _plain_texts(case: Case) -> Iterator[Text]:
+    """What is said and what checks are given, as far as it may hold such marks."""
+    for turn in getattr(case, "turns", ()):
+        if not _MARKS.isdisjoint(turn.say.source):
+            yield turn.say
+    for expectation in checks_in(case, []):
+        for value in expectation.fixed.values():
+            for text in value if type(value) is tuple else (value,):
+                if type(text) is str and not _MARKS.isdisjoint(text):
+                    yield Text(text, expectation.where)
+
+
+_MARKS: Final = frozenset("{$<%")
 
 
 def unused_variable(view: View) -> Iterator[Found]:

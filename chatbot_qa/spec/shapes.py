@@ -147,16 +147,24 @@ class Shapes(ABC):
 
 def _mend(node: Node, form: Form, key: str) -> str:
     """How to mend a value that is of another kind than its key takes."""
-    if node.kind == "list":
-        dashes = "leave out the dashes: each name on a line of its own, its value behind a colon"
-        return dashes if form.kinds == {"mapping"} else words.LIST_FOR_TEXT.get(key, "")
-    if node.kind == "mapping" and form.kinds == {"text"}:
-        return f"write the text behind `{key}:`, on the same line" if key else ""
-    if node.kind == "text" and "list" in form.kinds:
-        return f"write the value on a line of its own that begins with a dash: - {node.text}"
-    if node.kind == "text" and form.entries:
-        return f"do you mean `{next(iter(form.entries))}: {node.text}`?"
-    return ""
+    hint = words.OTHER_SHAPES.get(key, "")
+    if node.kind == "list" and form.kinds == {"mapping"}:
+        hint = "leave out the dashes: each name on a line of its own, its value behind a colon"
+    elif hint:
+        return hint
+    elif node.kind == "list":
+        hint = words.LIST_FOR_TEXT.get(key, "")
+    elif node.kind == "mapping" and "list" in form.kinds:
+        hint = "begin each item with a dash"
+    elif node.kind == "mapping" and form.kinds == {"text"} and key:
+        hint = f"write the text behind `{key}:`, on the same line"
+    elif node.kind == "text" and "list" in form.kinds:
+        hint = f"write the value on a line of its own that begins with a dash: - {node.text}"
+    elif node.kind == "text" and "`url:`" in form.words:
+        hint = f"do you mean `url: {node.text}`?"
+    elif node.kind == "text" and form.entries:
+        hint = f"do you mean `{next(iter(form.entries))}: {node.text}`?"
+    return hint
 
 
 def complete(
@@ -168,7 +176,10 @@ def complete(
         if name not in found:
             whole = False
             if node.kind != "mapping" or name not in node.entries:
-                reader.wrong(node, "missing-key", f"{what} lacks `{name}:`", f"write its `{name}:`")
+                hint = f"write its `{name}:`"
+                if name == "say":
+                    hint += ", or leave out the dash if this belongs to the turn before"
+                reader.wrong(node, "missing-key", f"{what} lacks `{name}:`", hint)
     return whole
 
 

@@ -21,9 +21,9 @@ _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?
 
 _SECONDS = {
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), 0.001),
-    **dict.fromkeys(("s", "sec", "second", "seconds"), 1.0),
-    **dict.fromkeys(("min", "minute", "minutes"), 60.0),
-    **dict.fromkeys(("h", "hour", "hours"), 3600.0),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3600.0),
     **dict.fromkeys(("d", "day", "days"), 86400.0),
 }
 _BYTES = {
@@ -94,7 +94,9 @@ def size(text: str) -> Size:
 def _measured(text: str, what: str, examples: str) -> tuple[float, str]:
     found = _MEASURE.fullmatch(text.strip())
     if not found:
-        raise Unfit(f"{shown(text)} is not {what}, such as {examples}")
+        plain = text.strip(" <=≤").replace(",", ".")
+        meant = f"; do you mean {plain}?" if _MEASURE.fullmatch(plain) else ""
+        raise Unfit(f"{shown(text)} is not {what}, such as {examples}{meant}")
     if not found[2]:
         raise Unfit(f"{shown(text)} lacks its unit; {what} is written {examples}")
     return float(found[1]), found[2].strip()

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from types import MappingProxyType
 
 _BY_MEANING = {
-    "say": "user input query human message prompt question utterance send text request says",
+    "say": "user input query human message prompt question utterance send text request says "
+    "plant tell probe ask",
     "say_each": "variants wordings says_each",
     "expect": "bot assert asserts assertion assertions expected expects then check checks "
     "validate verify should assistant response answer",
@@ -18,11 +19,13 @@ _BY_MEANING = {
     "contains": "includes icontains has include substring contain",
     "contains_any": "icontains-any contains-any includes_any either",
     "contains_all": "icontains-all contains-all includes_all",
-    "not_contains": "must_not_contain not-contains excludes exclude does_not_contain not_includes",
+    "not_contains": "must_not_contain not-contains excludes exclude does_not_contain not_includes "
+    "not-icontains must_not_include doesnt_contain",
     "equals": "is equal eq exact exactly_equals text_is",
     "matches": "regex regexp pattern re match",
     "similar": "similarity levenshtein fuzzy like",
     "rubric": "llm-rubric criteria llm_rubric judge g-eval",
+    "answers": "rubric llm-rubric criteria llm_rubric factuality correct answer answered",
     "at_least": "threshold min minimum min_score",
     "at_most": "max maximum limit",
     "refuses": "is-refusal refusal refuse declines",
@@ -30,13 +33,14 @@ _BY_MEANING = {
     "json_schema": "is-json is_json schema contains-json",
     "json_path": "jsonpath json",
     "language": "lang locale",
-    "latency": "response_time time_limit duration",
+    "latency": "response_time time_limit duration p50 p90 p95 p99 percentile",
     "cost": "price budget",
     "recalls": "remembers recall remember memory",
     "starts_with": "startswith starts-with prefix",
     "ends_with": "endswith ends-with suffix",
     "one_of": "any_of in enum",
-    "asks_question": "asks is_question question",
+    "any_of": "at_least or",
+    "asks_question": "asks is_question question asks_for",
     "tell": "plant",
     "ask": "probe",
     "save": "store extract capture set remember slot",
@@ -46,19 +50,26 @@ _BY_MEANING = {
     "phrases": "synonyms intents utterances",
     "secrets": "env credentials secret",
     "defaults": "default default_test defaulttest config",
-    "expect_each_reply": "expect_each expect_every_reply each_reply expect_all",
+    "expect_each_reply": "expect_each expect_every_reply each_reply expect_all expect",
+    "blocker": "p0 urgent highest showstopper",
+    "critical": "high major severe p1",
+    "normal": "medium moderate p2",
+    "minor": "low p3",
+    "trivial": "lowest p4",
+    "stop": "abort break halt exit fail_fast",
     "severity": "priority importance level",
     "owner": "author team assignee responsible maintainer",
     "tags": "labels markers tag groups keywords",
     "links": "link issues issue tms jira references",
     "topic": "group category",
-    "skip": "disabled ignore skipped pending",
+    "skip": "disabled ignore skipped pending quarantine expected_failure xfail",
     "system": "system_prompt instructions",
     "target": "bot provider providers chatbot agent endpoint",
     "because": "reason why message explanation comment note",
     "warn_only": "soft optional warn warning",
     "value": "text expected content",
     "kind": "type",
+    "function": "call callable func entry entrypoint module",
     "url": "address endpoint uri link",
 }
 
@@ -82,6 +93,20 @@ LIST_FOR_TEXT = MappingProxyType(
 """What somebody means who gives a list to a key that takes one text."""
 
 
+OTHER_SHAPES = MappingProxyType(
+    {
+        "save": 'such as `ticket: {after: "Ticket number:"}` on the line below, further in',
+        "vars": "such as `order: A-1042` on the line below, further in",
+        "phrases": "a name on the line below, further in, and its wordings below that, each with "
+        "a dash",
+        "defaults": "such as `severity: critical` on the line below, further in",
+        "turns": "begin each turn with a dash: `- say: …`, its other keys below, further in",
+        "links": "such as `- url: https://…` or `- issue: 123` on the line below",
+    }
+)
+"""What a key takes that was given something of another shape."""
+
+
 def near(unknown: str, valid: Collection[str]) -> str | None:
     """What was probably meant: by meaning first, then by spelling; None if nothing is near."""
     word = unknown.strip().lower()
@@ -93,7 +118,8 @@ def near(unknown: str, valid: Collection[str]) -> str | None:
                 return meant
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(word, list(valid), scorer=fuzz.ratio, score_cutoff=65)
+    enough = 65 if len(word) <= 4 else 70  # two letters of three that changed places are 66
+    found = process.extractOne(word, list(valid), scorer=fuzz.ratio, score_cutoff=enough)
     return str(found[0]) if found else None
 
 

@@ -11,11 +11,14 @@ Any of them may be async. What comes back is a text, a list of texts, a mapping 
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MethodType
 from typing import Annotated, Any
+
+import orjson
 
 from chatbot_qa.domain.plan import Message
 from chatbot_qa.domain.transcript import BotMessage, FaultNote, Reply, text_reply
@@ -86,6 +89,12 @@ class FunctionTarget:
         try:
             result = ready() if self._workers is None else await self._workers.run(ready)
             return await result if inspect.isawaitable(result) else result
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise  # the replay wants it to end
+            note = FaultNote("exception", f"{self._name} cancelled itself (CancelledError)")
+            raise Fault(note) from None
         except (Exception, SystemExit) as error:
             told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             place = user_line(error, self._folder)
@@ -95,7 +104,7 @@ class FunctionTarget:
     def reply(self, value: Any) -> Reply:
         """What the user's code returned, as a reply; raises ``Fault`` where it is none."""
         try:
-            return to_reply(value)
+            return _storable(to_reply(value))
         except NoReply as error:
             raise Fault(FaultNote("bad-reply", f"{self._name} returned {error}")) from error
 
@@ -160,6 +169,28 @@ def to_reply(value: Any) -> Reply:
     if isinstance(value, Mapping):
         return _of_mapping(value)
     raise NoReply(f"{type(value).__name__}, not a text; did it forget to return its reply?")
+
+
+def _storable(reply: Reply) -> Reply:
+    """The reply with its texts as UTF-8 can have them; raises ``NoReply`` for other data."""
+    try:
+        orjson.dumps(reply.data)
+    except TypeError as error:
+        raise NoReply(f"data that is no JSON: {error}") from error
+    if reply.text.isascii() and not any(message.buttons for message in reply.messages):
+        return reply
+    messages = tuple(
+        BotMessage(_whole(message.text), tuple(map(_whole, message.buttons)))
+        for message in reply.messages
+    )
+    return replace(reply, messages=messages)
+
+
+def _whole(text: str) -> str:
+    """The text, halves of characters joined to whole ones where two stand side by side."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _of_mapping(value: Mapping[Any, Any]) -> Reply:

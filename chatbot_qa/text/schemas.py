@@ -31,6 +31,8 @@ def mistakes(value: JsonValue, schema: JsonValue) -> tuple[str, ...]:
         errors = sorted(validator.iter_errors(value), key=lambda error: str(error.json_path))
     except Unresolvable as error:
         raise BadSchema(f"the schema refers to {error.ref}, which is not in it") from error
+    except RecursionError as error:
+        raise BadSchema("the schema refers to itself without end") from error
     return tuple(dict.fromkeys(in_words(error) for error in errors))
 
 

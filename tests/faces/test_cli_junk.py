@@ -110,7 +110,7 @@ def test_arguments_of_chance(here: Path, command: Command, words: list[str]) -> 
     write(here, "good.yaml", GOOD)
     options = [word for word in words if word not in ("--help", "--version")]
     ended = command("run", "good.yaml", "--target", "demo", *options)
-    assert ended.code in ((0,) if not options else (1, 2, 3))
+    assert ended.code in (0, 1, 2, 3)
 
 
 # Suites
@@ -183,7 +183,7 @@ HUGE = {
     + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)),
     "many documents": "---\n" * 5_000,
     "many anchors": "suite: A\nvars:\n" + "".join(f"  v{n}: &n{n} x\n" for n in range(5_000)),
-    "one long line": "suite: A\nconversations: [" + "{id: a}, " * 20_000 + "]",
+    "one long line": "suite: A\nconversations: [" + "{id: a}, " * 3_000 + "]",
     "values that multiply": GOOD.replace("Hello", "${v30}")
     + "vars:\n  v0: xxxxxxxxxx\n"
     + "".join(f"  v{n}: ${{v{n - 1}}}${{v{n - 1}}}\n" for n in range(1, 31)),
@@ -215,8 +215,9 @@ def test_a_file_name_that_is_no_text(here: Path, command: Command) -> None:
         write(here, name, GOOD)
     except OSError:
         pytest.skip("this file system has no such names")
-    ended = command("run", name, "--target", "demo")
-    assert ended.code in (0, 2)
+    for path in (name, "."):
+        ended = told(command("run", path, "--target", "demo"), 2)
+        assert "is no text in UTF-8" in ended.err
 
 
 # chatbot-qa.yaml
@@ -297,7 +298,6 @@ def hangs(message):
     threading.Event().wait(3)
 async def hangs_too(message): await asyncio.sleep(3600)
 async def cancels(message): raise asyncio.CancelledError
-def interrupts(message): raise KeyboardInterrupt
 def wants_more(message, history, extra): return ""
 class Bare: pass
 class Breaks:
@@ -367,8 +367,19 @@ def test_a_reply_of_half_a_character_is_kept_and_judged_again(here: Path, comman
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"reply": 7}', b'{"reply": "\\ud83d"}']
-    + [b"[" * 100_000, b'{"reply": ' + b"9" * 5_000 + b"}", b"<html><p>Down"],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"x"',
+        b"\xff\xfe",
+        b'{"reply": 7}',
+        b'{"reply": "\\ud83d"}',
+        b"[" * 100_000,
+        b'{"reply": ' + b"9" * 5_000 + b"}",
+        b"<html><p>Down",
+    ],
     ids=lambda body: repr(body[:20]),
 )
 def test_a_bot_that_answers_junk(here: Path, command: Command, bot: Served, body: bytes) -> None:

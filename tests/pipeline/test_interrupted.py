@@ -6,7 +6,9 @@ on any machine.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -79,8 +81,6 @@ def asked_by(said: list[str]) -> Counter[str]:
 
 
 def _names() -> list[str]:
-    import re
-
     return re.findall(r"name: (\w+)\}", people(CASES))
 
 
@@ -307,28 +307,36 @@ def test_a_disk_without_room_is_told_in_words(here: Path, command: Command, room
     assert len(rulings(here / "run")) == 40
 
 
-def test_a_terminal_gets_its_cursor_back_when_the_run_breaks_off(here: Path) -> None:
+def at_a_terminal(
+    here: Path, program: tuple[str, ...], *words: str, **env: str
+) -> tuple[int, bytes]:
+    """The exit code of the command, and all that it wrote on its terminal."""
     pty = pytest.importorskip("pty", reason="no terminals on this system")
-    write(here, "people.yaml", people(40))
     ours, theirs = pty.openpty()
-    program = (PROGRAM[0], "-c", LIMITED.format(2_000) + PROGRAM[2])
     child = subprocess.Popen(
-        [*program, "run", "people.yaml", "--target", "demo", "--out", "run"],
+        [*program, *words],
         cwd=here,
-        env=environment(PYTHONDONTWRITEBYTECODE="1", TERM="xterm"),
+        env=environment(PYTHONDONTWRITEBYTECODE="1", TERM="xterm-256color", **env),
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
     )
     os.close(theirs)
     printed = b""
-    try:
+    with contextlib.suppress(OSError):  # the child has closed its side
         while piece := os.read(ours, 65_536):
             printed += piece
-    except OSError:  # the child has closed its side
-        pass
     os.close(ours)
-    assert child.wait(PATIENCE) == 3
+    return child.wait(PATIENCE), printed
+
+
+def test_a_terminal_gets_its_cursor_back_when_the_run_breaks_off(here: Path) -> None:
+    write(here, "people.yaml", people(40))
+    program = (PROGRAM[0], "-c", LIMITED.format(2_000) + PROGRAM[2])
+    code, printed = at_a_terminal(
+        here, program, "run", "people.yaml", "--target", "demo", "--out", "run"
+    )
+    assert code == 3
     assert printed.rfind(b"\x1b[?25h") > printed.rfind(b"\x1b[?25l") > -1
     assert printed.rfind(b"error: run/journal.jsonl") > printed.rfind(b"\x1b[?25h")
 
@@ -336,11 +344,23 @@ def test_a_terminal_gets_its_cursor_back_when_the_run_breaks_off(here: Path) -> 
 # What the surroundings are
 
 
-def test_no_color_is_obeyed(here: Path) -> None:
+COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|38;[0-9;]+)m")
+
+
+def test_a_terminal_has_colours_and_no_color_is_obeyed(here: Path) -> None:
     write(here, "returns.yaml", RETURNS)
     words = ("run", "returns.yaml", "--target", "demo")
-    plain = wait(start(*words, cwd=here, env=environment(NO_COLOR="1", FORCE_COLOR="1")))
-    assert "\x1b" not in plain.all
+    code, coloured = at_a_terminal(here, PROGRAM, *words)
+    assert (code, bool(COLOUR.search(coloured))) == (1, True)
+    code, plain = at_a_terminal(here, PROGRAM, *words, NO_COLOR="1")
+    assert (code, bool(COLOUR.search(plain))) == (1, False)
+    assert b"the shop sells fruit since March" in plain
+
+
+def test_output_that_is_no_terminal_has_no_colours(here: Path) -> None:
+    write(here, "returns.yaml", RETURNS)
+    words = ("run", "returns.yaml", "--target", "demo")
+    assert "\x1b" not in wait(start(*words, cwd=here)).all
 
 
 def test_a_terminal_that_knows_only_ascii_is_shown_every_reply(here: Path) -> None:

@@ -33,7 +33,7 @@ class FakeSession:
             answer = self.target.answer(message.text, len(self.said))
             if answer is None:
                 await asyncio.Event().wait()
-            if isinstance(answer, Exception):
+            if isinstance(answer, BaseException):
                 raise answer
         finally:
             self.target.active -= 1

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from chatbot_qa import __version__
-from chatbot_qa.errors import ChatbotQaError, StorageError, SuiteError
+from chatbot_qa.errors import ChatbotQaError, StorageError, SuiteError, UsageError
 
 _STANDARD_OUTPUT = 1
 _FEWER_COLLECTIONS = (50_000, 20, 50)
@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     _speak_utf8()
     try:
+        _refuse_what_is_no_text(words)
         app_for(words)(words, prog_name="chatbot-qa")
     except SuiteError as error:
         _print_mistakes(error)
@@ -50,6 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         name = f"{error.filename}: " if error.filename else ""
         print(f"error: {name}{error.strerror or error}", file=sys.stderr)
         sys.exit(3)
+
+
+def _refuse_what_is_no_text(words: Sequence[str]) -> None:
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            raise UsageError(f"the argument {word!a} is no text in UTF-8", "rename it") from error
 
 
 def _flushed() -> bool:

@@ -38,7 +38,9 @@ def demo_command(
 
 def demo_bot_command(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on; 0 for a free one.")] = 8765,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The port to listen on; 0 for a free one.")
+    ] = 8765,
     fault: Annotated[list[str] | None, typer.Option(help=KNOBS)] = None,
 ) -> None:
     """Serve the demo bot over generic HTTP (/chat) and over the OpenAI wire (/v1)."""

@@ -45,9 +45,15 @@ def lint_command(
     elif found.diagnostics:
         mistakes.print_mistakes(found.diagnostics, typer.get_text_stream("stdout"))
     else:
-        typer.echo(f"no mistakes in {found.suites} suites with {found.cases} cases")
+        typer.echo(
+            f"no mistakes in {_many(found.suites, 'suite')} with {_many(found.cases, 'case')}"
+        )
     if any(one.severity is Severity.ERROR for one in found.diagnostics):
         raise typer.Exit(2)
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def checks_command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.values import Duration
+from chatbot_qa.errors import UsageError
 from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, exit_code, leave, world, write_json
 from chatbot_qa.pipeline.options import (
     Asked,
@@ -135,6 +137,8 @@ def _dry(options: RunOptions, here: World, form: Format) -> None:
 def _budget(calls: int | None, seconds: float | None) -> Budget | None:
     if calls is None and seconds is None:
         return None
+    if seconds is not None and not math.isfinite(seconds):
+        raise UsageError(f"--max-time {seconds} is no time", "write seconds, as --max-time 300")
     return Budget(calls=calls, time=None if seconds is None else Duration(seconds))
 
 

@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse options that mean nothing without another one."""
+    """Refuse options that cannot be meant."""
     if config.getoption("chatbot_target") is None:
         for name in ("base-url", "model", "url"):
             if config.getoption(f"chatbot_{name.replace('-', '_')}") is not None:
@@ -62,6 +62,15 @@ def pytest_configure(config: pytest.Config) -> None:
                     f"--chatbot-{name} needs --chatbot-target: say what it is, "
                     "--chatbot-target openai or --chatbot-target http"
                 )
+    out = config.getoption("chatbot_out")
+    if out is not None and not hasattr(config, "workerinput") and _holds_a_run(Path(out)):
+        raise pytest.UsageError(f"{out} already holds a run: name another with --chatbot-out")
+
+
+def _holds_a_run(folder: Path) -> bool:
+    from chatbot_qa.runlog.folder import JOURNAL
+
+    return (folder / JOURNAL).exists()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SuiteFile | None:

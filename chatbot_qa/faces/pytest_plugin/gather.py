@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chatbot_qa.faces.pytest_plugin.asked import Start, why_ended
+from chatbot_qa.runlog.folder import JOURNAL
 
 if TYPE_CHECKING:
     from chatbot_qa.domain.events import Event, Judged
@@ -64,19 +65,27 @@ class Gathering:
         wholes = {tuple(whole) for note in self._notes for whole in note["wholes"]}
         if wholes and not (session.shouldfail or session.shouldstop):
             self._merge("")
+            self._ready()
             session.testscollected += len(wholes)
             for path, suite, line in sorted(wholes):
                 self._run(session, Path(path), suite, line)
         return result
 
-    def _run(self, session: pytest.Session, path: Path, suite: str, line: int) -> None:
-        from chatbot_qa.domain.plan import CaseId
-        from chatbot_qa.faces.pytest_plugin.items import VERDICTS, WHOLE, SuiteFile
+    def _ready(self) -> None:
+        """Make ready for items, as a process does that collects suites."""
+        from chatbot_qa.faces.pytest_plugin import items
 
-        self._config.stash[VERDICTS] = self
+        self._config.stash[items.VERDICTS] = self
+        self._config.pluginmanager.register(items, "chatbot_qa_items")
+
+    @staticmethod
+    def _run(session: pytest.Session, path: Path, suite: str, line: int) -> None:
+        from chatbot_qa.domain.plan import CaseId
+        from chatbot_qa.faces.pytest_plugin.items import WHOLE, SuiteFile
+
         file: SuiteFile = SuiteFile.from_parent(session, path=path)
         item = file.item(WHOLE, CaseId(suite, WHOLE), line)
-        self._config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
 
     def verdict(self, item: CaseItem) -> Judged:
         """What a suite as a whole came to."""
@@ -99,7 +108,7 @@ class Gathering:
 
     def _merge(self, stopped: str) -> None:
         parts = [self._start.out / worker for worker in self._workers]
-        parts = [part for part in parts if (part / "journal.jsonl").exists()]
+        parts = [part for part in parts if (part / JOURNAL).exists()]
         if self._merged or not parts:
             return
         self._merged = True

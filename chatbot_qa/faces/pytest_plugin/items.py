@@ -10,17 +10,19 @@ import os
 import re
 from collections.abc import Generator, Iterator, Sequence
 from typing import Any, Protocol
+from warnings import warn_explicit
 
 import pytest
 
 from chatbot_qa.domain.events import Judged
 from chatbot_qa.domain.plan import CaseId
+from chatbot_qa.domain.source import Diagnostic
 from chatbot_qa.domain.suite import Suite
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.errors import ChatbotQaError
 from chatbot_qa.faces.pytest_plugin.asked import writes_allure
 from chatbot_qa.faces.pytest_plugin.reading import Reading, in_words
-from chatbot_qa.report.snippet import render_diagnostic, render_verdict
+from chatbot_qa.report.snippet import render_verdict
 from chatbot_qa.spec.expand import cases_of
 from chatbot_qa.text.safe import one_line
 
@@ -49,6 +51,11 @@ VERDICTS = pytest.StashKey[Verdicts]()
 
 class SuiteWarning(UserWarning):
     """What ``lint`` warns of in a suite that can be run nevertheless."""
+
+
+def _in_short(warning: Diagnostic) -> str:
+    hint = f"\n= help: {warning.hint}" if warning.hint else ""
+    return f"[{warning.code}] {warning.message}{hint}"
 
 
 class NotDecidedError(Exception):
@@ -81,12 +88,14 @@ class SuiteFile(pytest.File):
         """An item a case, and one for what the suite expects as a whole."""
         reading = self.config.stash[READING]
         try:
-            suite, warnings = reading.suite(self.path)
+            suite, found = reading.suite(self.path)
             items = list(self._items(suite, reading))
+            for one in found:
+                warn_explicit(_in_short(one), SuiteWarning, one.where.file, one.where.line)
         except ChatbotQaError as error:
             raise self.CollectError(in_words(error)) from None
-        for one in warnings:
-            self.warn(SuiteWarning(render_diagnostic(one)))
+        except SuiteWarning as error:  # pytest -W error
+            raise self.CollectError(str(error)) from None
         self.cases = len(items)
         if suite.expect:
             line = suite.expect[0].where.line
@@ -101,8 +110,10 @@ class SuiteFile(pytest.File):
 
     def item(self, name: str, key: CaseId, line: int, tags: Sequence[str] = ()) -> CaseItem:
         """An item of this suite; ``line`` counts from 1."""
+        # given as a text, so that pytest 9.2 finds the row in it, as it does in what --lf kept
+        nodeid = f"{self.nodeid}::{name}"
         made: CaseItem = CaseItem.from_parent(
-            self, name=name, file=self, key=key, line=line, tags=tags
+            self, name=name, nodeid=nodeid, file=self, key=key, line=line, tags=tags
         )
         return made
 
@@ -163,15 +174,6 @@ class CaseItem(pytest.Item):
 
             describe(self.judged, marked=frozenset(mark.name for mark in self.iter_markers()))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The failure as every other face shows it."""
-        error = excinfo.value
-        if isinstance(error, FailedError | NotDecidedError):
-            return render_verdict(error.verdict)
-        if isinstance(error, ChatbotQaError):
-            return in_words(error)
-        return super().repr_failure(excinfo, style)
-
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
         """The line of the case in its suite."""
         return self.path, self.line - 1, self.name
@@ -180,12 +182,21 @@ class CaseItem(pytest.Item):
 _TAGS = pytest.StashKey[set[str]]()
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,
+    item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Say of a case that was skipped where it stands, instead of where pytest was told."""
+    """Show a case as every other face does, and one that was skipped where it stands.
+
+    Of what is raised in a set-up pytest would show the traceback.
+    """
     report = yield
-    if isinstance(item, CaseItem) and report.skipped and isinstance(report.longrepr, tuple):
-        report.longrepr = (str(item.path), item.line, report.longrepr[2])
+    if isinstance(item, CaseItem) and call.excinfo is not None:
+        error = call.excinfo.value
+        if isinstance(error, FailedError | NotDecidedError):
+            report.longrepr = render_verdict(error.verdict)
+        elif isinstance(error, ChatbotQaError):
+            report.longrepr = in_words(error)
+        elif isinstance(report.longrepr, tuple):
+            report.longrepr = (str(item.path), item.line, report.longrepr[2])
     return report

@@ -23,13 +23,15 @@ class Reading:
     """Reads the suites of one session. Secrets are unknown here, and needed by no name of a case.
 
     ``profile`` is the one that was asked for; ``own_targets`` says whether the suites are
-    to talk to the targets that they name themselves.
+    to talk to the targets that they name themselves. Where several processes read the same
+    suites, one of them ``warns``.
     """
 
     registry: Registry
     scope: Scope
     profile: str | None
     own_targets: bool
+    warns: bool
     tags: tuple[str, ...] = ()
     _files: dict[str, Path] = field(default_factory=dict)
     _warned: set[Diagnostic] = field(default_factory=set)
@@ -51,7 +53,7 @@ class Reading:
         if not self._files:
             self.tags = profile_of(found.config, self.profile).tags
         self._files[suite.name] = file
-        new = [one for one in diagnostics if one not in self._warned]
+        new = [one for one in diagnostics if self.warns and one not in self._warned]
         self._warned.update(new)
         return suite, new
 

@@ -36,7 +36,6 @@ from chatbot_qa.pipeline.run import Running
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Examined
 from chatbot_qa.replay.portal import Control
-from chatbot_qa.runlog.folder import new_folder
 from chatbot_qa.spec.files import shown
 from chatbot_qa.spec.variables import Scope
 
@@ -67,10 +66,12 @@ class Replaying:
             Scope(self._start.seed, self._start.at),
             option(config, "profile"),
             own_targets=option(config, "target") is None,
+            warns=self._worker in ("", "gw0"),
         )
         self.fail_on = ""
         self._control = Control()
         self._waiting = Waiting(transcripts=writes_allure(config))
+        self._chosen: Chosen | None = None
         self._begun = False
         self._running: Running | None = None
         self._thread: threading.Thread | None = None
@@ -95,12 +96,13 @@ class Replaying:
 
     def verdict(self, item: CaseItem) -> Judged:
         """The verdict of an item's case, awaited."""
-        if not self._begun:
-            self._begun = True
-            self._begin(Chosen.of((*item.session.items, *self._wholes)))
-        if item.whole and self._thread is not None and item.key not in self._due:
+        chosen = self._chosen = self._chosen or Chosen.of((*item.session.items, *self._wholes))
+        if item.whole and item.key not in chosen.wholes:
             where = Where(shown(item.path), item.line, 1)
             return Judged(Verdict(item.key, WHOLE, Ruling.SKIPPED, where, reason=_PARTLY), ())
+        if not self._begun:
+            self._begun = True
+            self._begin(chosen)
         if self._fed is not None:
             self._due.add(item.key)
             self._fed.ask(item.key)
@@ -137,7 +139,7 @@ class Replaying:
             profile=option(config, "profile"),
             concurrency=1 if self._worker else option(config, "concurrency"),
             seed=option(config, "seed"),
-            out=new_folder(self._start.out) / self._worker,
+            out=self._start.out / self._worker,
             again=again(config),
             workers=self._workers,
         )

@@ -40,10 +40,10 @@ class HttpTarget:
     def __init__(self, options: HttpOptions, surroundings: Surroundings) -> None:
         secrets = surroundings.secrets
         self.options = options
-        self.fingerprint = _fingerprint(options)
         self._say = saying(options, secrets)
         self._start = aside(options.start, "start", secrets)
         self._end = aside(options.end, "end", secrets)
+        self.fingerprint = _fingerprint(options)
         _refuse_contradictions(options, self._say)
         names = self._say.names
         self.sends_history = "history" in names
