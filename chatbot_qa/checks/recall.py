@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from chatbot_qa.checks.base import Evidence, check, failed, passed, unsure
 from chatbot_qa.domain.verdict import Finding, Quote
 from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import shown
-from chatbot_qa.text.fold import wordless
+from chatbot_qa.text.fold import fold, without_accents, wordless
 
 if TYPE_CHECKING:
     from chatbot_qa.text.mentions import Mention
@@ -23,9 +24,7 @@ def _cannot_tell(_: Use, *, value: str, instead_of: str | None = None) -> Flaw |
             return Flaw(f"has no word or number in its `{name}`", _SUCH, (name,))
     if instead_of is None:
         return None
-    from chatbot_qa.text.mentions import mentions
-
-    if mentions(value, instead_of):
+    if _within(_runs(instead_of), _runs(value)):
         return Flaw(
             f"cannot tell {shown(value)} from {shown(instead_of)}: who names the one names the "
             "other too",
@@ -35,6 +34,18 @@ def _cannot_tell(_: Use, *, value: str, instead_of: str | None = None) -> Flaw |
     return None
 
 
+def _runs(text: str) -> list[str]:
+    """The words and figures of a text, as mentions are looked for, at the speed of rows."""
+    return _RUN.findall(without_accents(fold(text)))
+
+
+def _within(part: list[str], whole: list[str]) -> bool:
+    """Whether one is in the other as it stands, or is the same but for its separators."""
+    ends = range(len(part), len(whole) + 1)
+    return "".join(part) == "".join(whole) or any(whole[e - len(part) : e] == part for e in ends)
+
+
+_RUN = re.compile(r"\d+|[^\W\d_]+")
 _SUCH = "such as `recalls: A-1042`"
 
 

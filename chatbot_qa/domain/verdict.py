@@ -132,8 +132,11 @@ def worst(rulings: Mapping[Ruling, int]) -> Ruling:
 def ruling_of(findings: tuple[Finding, ...]) -> Ruling:
     """From findings to a verdict: failed over broken over unsure over passed.
 
-    ``warn_only``, ``not_measured``, ``skipped`` and ``not_reached`` change nothing.
+    ``warn_only``, ``not_measured``, ``skipped`` and ``not_reached`` change nothing; but
+    where every check there is was skipped, so is the case: nothing was found out.
     """
+    if findings and all(finding.outcome is Outcome.SKIPPED for finding in findings):
+        return Ruling.SKIPPED
     found = {finding.outcome for finding in findings if not finding.warn_only}
     for outcome, ruling in _WEIGHS.items():
         if outcome in found:

@@ -13,7 +13,7 @@ from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Verdict
 from chatbot_qa.examine.base import Asking, examination, names_of
-from chatbot_qa.examine.saving import asks_for, saved
+from chatbot_qa.examine.saving import missed, saved
 from chatbot_qa.examine.verdicts import valueless, verdict_of
 
 
@@ -213,7 +213,7 @@ def _of_turn(
         yield _numbered(judge(expectation, seen), step)
     for key in step.unsaved:
         save = turn.save[key]
-        finding = failed(f"the reply has {asks_for(save)} to save as ${{{key}}}")
+        finding = failed(f"to save as ${{{key}}}, the reply has {missed(save, exchange.reply)}")
         quotes = (seen.reply_quote(),)
         yield replace(finding, check="save", quotes=quotes, turn=step.number, where=save.where)
 

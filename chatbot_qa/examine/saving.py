@@ -16,6 +16,9 @@ _WORD = re.compile(r"\s*([^\s,;!?()\[\]\"'“”]+)")
 _TRAILING = ".:"
 
 
+NO_BUTTONS = " and no buttons at all; does the target map them? (buttons: in chatbot-qa.yaml)"
+
+
 def saved(save: Save, reply: Reply, names: Names) -> str | None:
     """The value that ``save`` asks for, None where the reply does not have it."""
     for wanted, find in _WAYS:
@@ -24,8 +27,8 @@ def saved(save: Save, reply: Reply, names: Names) -> str | None:
     return None
 
 
-def asks_for(save: Save) -> str:
-    """What ``save`` looks for, in words."""
+def missed(save: Save, reply: Reply) -> str:
+    """What ``save`` looked for in a reply and did not find, in words."""
     if save.after is not None:
         return f"nothing after {save.after.source!r}"
     if save.matches is not None:
@@ -33,7 +36,9 @@ def asks_for(save: Save) -> str:
     if save.json_path is not None:
         return f"nothing at {save.json_path.source}"
     if save.button is not None:
-        return f"no button that matches {save.button.source!r}"
+        there = [label for message in reply.messages for label in message.buttons]
+        came = f"; it has {', '.join(map(repr, there))}" if there else NO_BUTTONS
+        return f"no button that matches {save.button.source!r}{came}"
     return "nothing"
 
 

@@ -19,6 +19,7 @@ from chatbot_qa.domain.verdict import (
 )
 
 _DECIDES = {
+    Ruling.SKIPPED: Outcome.SKIPPED,
     Ruling.FAILED: Outcome.FAILED,
     Ruling.ERROR: Outcome.BROKEN,
     Ruling.INCONCLUSIVE: Outcome.UNSURE,
@@ -26,7 +27,7 @@ _DECIDES = {
 
 
 def about(case: Case) -> About:
-    """What the author says about a case, its texts filled in as far as they can be, secrets masked."""
+    """What the author says about a case: texts filled in where they can be, secrets masked."""
     title = ""
     if case.title is not None:
         title = case.title.source

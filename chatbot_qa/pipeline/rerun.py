@@ -13,22 +13,40 @@ from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.errors import UsageError
 from chatbot_qa.pipeline.options import Asked, RunOptions, Selection, without_credentials
 from chatbot_qa.pipeline.publish import run_of
-from chatbot_qa.runlog.folder import JOURNAL
+from chatbot_qa.runlog.folder import JOURNAL, recent
 from chatbot_qa.runlog.journal import Journal
+from chatbot_qa.runlog.verdicts import FILE as VERDICTS
 from chatbot_qa.runlog.verdicts import read
 
 _FINE = (Ruling.PASSED, Ruling.SKIPPED)
 
 
-def did_not_pass(folder: Path) -> frozenset[tuple[str, str, str]]:
-    """The names (suite, case, row) of a run's cases that neither passed nor were skipped."""
-    names = frozenset(
-        (verdict.case.suite, verdict.case.case, verdict.case.row)
-        for verdict in read(folder)
-        if verdict.ruling not in _FINE and verdict.kind != "suite"
-    )
+Name = tuple[str, str, str]
+
+
+def did_not_pass() -> frozenset[Name]:
+    """The names (suite, case, row) of the cases that last time neither passed nor were skipped.
+
+    For each case its newest verdict counts, back to the last run of everything: repeating
+    a single case does not make the others forgotten. Raises ``UsageError`` where there is none.
+    """
+    newest: dict[Name, Ruling] = {}
+    known = False
+    for folder in recent():
+        if not (folder / VERDICTS).exists():
+            continue  # it was killed before it could judge
+        known = True
+        for verdict in read(folder):
+            if verdict.kind != "suite":
+                case = verdict.case
+                newest.setdefault((case.suite, case.case, case.row), verdict.ruling)
+        if selection_of(run_of(Journal(folder / JOURNAL))).everything:
+            break
+    if not known:
+        raise UsageError("there is no earlier run here", "run the suites first: chatbot-qa run")
+    names = frozenset(name for name, ruling in newest.items() if ruling not in _FINE)
     if not names:
-        raise UsageError(f"every case passed in {folder}", "run all of them: leave --failed out")
+        raise UsageError("no case failed last time", "run all of them: leave --failed out")
     return names
 
 

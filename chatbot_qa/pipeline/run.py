@@ -33,7 +33,7 @@ from chatbot_qa.replay.engine import Came, Examined
 from chatbot_qa.replay.portal import Control, Replay, replay
 from chatbot_qa.replay.sources import Identities
 from chatbot_qa.report.base import Closes, Reporter
-from chatbot_qa.runlog.folder import JOURNAL, folder_name, new_folder
+from chatbot_qa.runlog.folder import JOURNAL, folder_name, new_folder, remember
 from chatbot_qa.runlog.journal import Journal, Recording
 from chatbot_qa.runlog.verdicts import VerdictWriter
 from chatbot_qa.spec.variables import Ground, Scope, Variables
@@ -122,6 +122,7 @@ class Running:
         fingerprints = {name: one.fingerprint for name, one in self._opened.items()}
         self.info = replace(self.info, cases=total, targets=fingerprints)
         self.folder = new_folder(folder, resumed=options.resume is not None)
+        remember(self.folder)
         self._journal = Journal(self.folder / JOURNAL)
         if self._journal.run != self.info:
             self._journal.append(RunStarted(self.info))

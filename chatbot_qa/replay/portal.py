@@ -33,7 +33,6 @@ class Control:
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = 0
         self._asked = ""
         self.reason = ""
         self.signal = 0
@@ -42,11 +41,7 @@ class Control:
         """End in good order what is under way, or what begins after; the first reason counts."""
         with self._lock:
             self._asked = self._asked or reason
-            if self._engine is None or self._loop is None:
-                return
-            if threading.get_ident() == self._thread:
-                self._engine.stop(self._asked)
-            else:
+            if self._engine is not None and self._loop is not None:
                 self._loop.call_soon_threadsafe(self._engine.stop, self._asked)
 
     @contextlib.contextmanager
@@ -54,7 +49,6 @@ class Control:
         """Have charge of an engine while it runs; ``reason`` is then why it ended early."""
         with self._lock:
             self._engine, self._loop = engine, asyncio.get_running_loop()
-            self._thread = threading.get_ident()
             if self._asked:
                 engine.stop(self._asked)
         try:
@@ -90,6 +84,8 @@ def replay(settings: Replay, examined: Iterator[Examined], judged: Judged, contr
         loop = asyncio.get_running_loop()
         allowance = Allowance(settings.budget, loop.time)
         source = LiveSource(_live(settings, allowance))
+        if (seconds := settings.budget.time) is not None:
+            loop.call_later(seconds, control.stop, f"the budget of {seconds:g} s is spent")
         try:
             with _signals(loop, control):
                 await _run(source, settings.concurrency, examined, judged, control)

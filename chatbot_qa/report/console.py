@@ -134,6 +134,9 @@ class Console:
             lines.append((("faint", "run:    "), ("", str(self._folder))))
         if event.ruling not in (Ruling.PASSED, Ruling.SKIPPED) and event.run.paths:
             lines.append((("faint", "again:  "), ("", one_line(_again(event.run)))))
+        if event.stopped and self._folder is not None:
+            resume = f"chatbot-qa run --resume {shlex.quote(str(self._folder))}"
+            lines.append((("faint", "resume: "), ("", one_line(resume))))
         return lines
 
 

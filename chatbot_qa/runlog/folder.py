@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from chatbot_qa.errors import UsageError
 
-RUNS = Path(".chatbot-qa") / "runs"
+HOME = Path(".chatbot-qa")
+RUNS = HOME / "runs"
+HISTORY = HOME / "history"
+"""The folders of all runs made from here, a line each, the newest last."""
 JOURNAL = "journal.jsonl"
 
 
@@ -27,6 +31,22 @@ def new_folder(folder: Path, *, resumed: bool = False) -> Path:
     return folder
 
 
+def remember(folder: Path) -> None:
+    """Note where a run stands, so that it is found again wherever it was put."""
+    HOME.mkdir(exist_ok=True)
+    with HISTORY.open("a", encoding="utf-8") as file:
+        file.write(f"{folder.as_posix()}\n")
+
+
+def recent() -> Iterator[Path]:
+    """The folders of earlier runs that are still there, the newest first."""
+    if not HISTORY.exists():
+        return
+    for line in dict.fromkeys(reversed(HISTORY.read_text(encoding="utf-8").splitlines())):
+        if (Path(line) / JOURNAL).exists():
+            yield Path(line)
+
+
 def existing_folder(name: str) -> Path:
     """The folder of a run, by its path, by its name under ``.chatbot-qa/runs``, or ``latest``."""
     if name == "latest":
@@ -40,9 +60,8 @@ def existing_folder(name: str) -> Path:
     )
 
 
-def last_folder(base: Path = RUNS) -> Path:
+def last_folder() -> Path:
     """The newest run folder."""
-    folders = [path.parent for path in base.glob(f"*/{JOURNAL}")]
-    if not folders:
-        raise UsageError("there is no earlier run here", "run the suites first: chatbot-qa run")
-    return max(folders, key=lambda folder: folder.name)
+    for folder in recent():
+        return folder
+    raise UsageError("there is no earlier run here", "run the suites first: chatbot-qa run")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,6 +14,8 @@ from chatbot_qa.spec.checkbook import CheckBook, CheckForm, Named, example, usag
 from chatbot_qa.spec.positions import Node, TextNode
 from chatbot_qa.spec.shapes import Form, Shapes
 from chatbot_qa.spec.words import answer, near
+
+_SAYS_NO: Final = re.compile(r"(?:(?:do|does|is|should|must|can)_?)?(?:not?|nt|n't)_|never_")
 
 Entries = dict[str, tuple[TextNode, Node]]
 
@@ -48,10 +51,9 @@ class Complaints:
 
     def unknown(self, key: TextNode) -> None:
         """A name that no check has."""
-        spoken = key.text.replace("-", "_")
-        negated = spoken.startswith("not_")
-        bare = self.book.get(spoken.removeprefix("not_")) if negated else None
-        if bare is not None and spoken == key.text:
+        bare_name = key.text.removeprefix("not_")
+        bare = self.book.get(bare_name) if bare_name != key.text else None
+        if bare is not None:
             spec = bare.form.spec
             other = spec.name if bare.negated else spec.twin
             hint = f"write `{other}`" if other else f"`{spec.name}` has no negation"
@@ -67,14 +69,16 @@ class Complaints:
                 f"`{key.text}:` goes with a check: write it on the line below one, without a dash"
             )
         else:
-            hint = answer(key.text, self.book.names, self._meant(spoken, negated))
+            hint = answer(key.text, self.book.names, self._meant(key.text))
         self.reader.wrong(key, "unknown-check", f"there is no check `{key.text}`", hint)
 
-    def _meant(self, spoken: str, negated: bool) -> str | None:
-        names = self.book.names
-        if not negated:
+    def _meant(self, typed: str) -> str | None:
+        """The check that was probably meant; of what says no, a negation and nothing else."""
+        names, spoken = self.book.names, typed.replace("-", "_").lower()
+        negation = _SAYS_NO.match(spoken)
+        if negation is None:
             return near(spoken, (*names, *self.book.negations))
-        name = near(spoken.removeprefix("not_"), names)
+        name = near(spoken[negation.end() :], names)
         return f"not_{name}" if name and self.book.get(f"not_{name}") else None
 
     def unread(self, written: Written, node: Node) -> None:

@@ -15,7 +15,6 @@ from typing import Any, ClassVar, Literal
 import yaml
 
 from chatbot_qa.domain.source import Diagnostic, Where
-from chatbot_qa.spec.syntax import explain
 
 MAX_DEPTH = 60
 """Levels of nesting; no suite has use for a tenth of them."""
@@ -295,6 +294,8 @@ def parse(
     try:
         root = builder.build(text)
     except (yaml.YAMLError, UnicodeEncodeError) as error:
+        from chatbot_qa.spec.syntax import explain
+
         found = explain(error, text)
         builder.wrong(found.line, found.column, found.code, found.message, found.hint)
     except TooMuch:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from chatbot_qa.spec.brackets import STARTS, is_reference, read_brackets
+from chatbot_qa.spec.keywords import KEYS
 from chatbot_qa.spec.page import (
     IN_QUOTES,
     OTHER_QUOTES,
@@ -31,14 +32,6 @@ _HOLDS_KEYS: Final = re.compile(
     r"conversations|matrix|links|tags|target"
 )
 """Keys whose value is no text, so that more keys or items on their line were meant as such."""
-
-KEYS: Final = (
-    "suite|title|target|owner|vars|phrases|defaults|secrets|conversations|id|severity|tags|turns|"
-    "say|say_each|expect|save|examples|matrix|links|topic|skip|system|on_failure|because|warn_only|"
-    "expect_each_reply|(?:not_)?(?:contains(?:_any|_all)?|equals|matches|starts_with|ends_with|"
-    "one_of|similar|length|number|json_schema|json_path|recalls|refuses|answers|leaks|"
-    "asks_question|language|latency|first_token|cost|tokens|all_of|any_of)"
-)
 
 LINE: Final = re.compile(
     r"""(?P<lead>\ *(?::\ +)?(?:[-?]\ +)*)

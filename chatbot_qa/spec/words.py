@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 from types import MappingProxyType
 
 _BY_MEANING = {
@@ -73,14 +74,16 @@ _BY_MEANING = {
     "url": "address endpoint uri link",
 }
 
-MEANINGS = MappingProxyType(
-    {
-        word: tuple(ours for ours, theirs in _BY_MEANING.items() if word in theirs.split())
-        for words in _BY_MEANING.values()
-        for word in words.split()
-    }
-)
-"""By a word that people try first, the words that it may stand for here."""
+
+@cache
+def meanings() -> Mapping[str, tuple[str, ...]]:
+    """By a word that people try first, the words that it may stand for here, likeliest first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for ours, theirs in _BY_MEANING.items():
+        for word in dict.fromkeys(theirs.split()):
+            found[word] = (*found.get(word, ()), ours)
+    return MappingProxyType(found)
+
 
 LIST_FOR_TEXT = MappingProxyType(
     {
@@ -113,7 +116,7 @@ def near(unknown: str, valid: Collection[str]) -> str | None:
     for candidate in (word, word.replace("-", "_"), word.replace(" ", "_")):
         if candidate in valid:
             return candidate
-        for meant in MEANINGS.get(candidate, ()):
+        for meant in meanings().get(candidate, ()):
             if meant in valid:
                 return meant
     from rapidfuzz import fuzz, process

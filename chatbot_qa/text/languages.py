@@ -63,7 +63,6 @@ _SCRIPTS = {
     "Tamil": ("஀-௿", "ta"),
     "Telugu": ("ఀ-౿", "te"),
 }
-_OTHER_SCRIPT = {name: re.compile(f"[{letters}]") for name, (letters, _) in _SCRIPTS.items()}
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 FEW = 3
 """Words below which a text in Latin letters is in no language that could be told."""
@@ -118,11 +117,17 @@ def bare(text: str) -> str:
     return _ALL_CAPITALS.sub(" ", _ASIDE.sub(" ", without_code(text)))
 
 
+@lru_cache(maxsize=1)
+def _scripts() -> dict[str, re.Pattern[str]]:
+    """A letter of each script; made for the first text that has other letters than ASCII."""
+    return {name: re.compile(f"[{letters}]") for name, (letters, _) in _SCRIPTS.items()}
+
+
 def script_of(text: str) -> str:
     """The script of most letters if it is not the Latin one, else ""."""
     if text.isascii():
         return ""
-    counts = {name: len(pattern.findall(text)) for name, pattern in _OTHER_SCRIPT.items()}
+    counts = {name: len(pattern.findall(text)) for name, pattern in _scripts().items()}
     if counts["Japanese"]:
         counts["Japanese"] += counts.pop("Chinese")
     name = max(counts, key=lambda script: counts[script])

@@ -29,6 +29,9 @@ from chatbot_qa.spec.variables import Scope
 STARTED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 REFUSED = FaultNote("refused", "nobody listens there", "curl http://bot")
 
+ALLOWED = ("no-checks", "unset-in-row")
+"""What lint would say of some of these suites; an examination must cope with it all the same."""
+
 Answer = str | Reply | FaultNote
 
 
@@ -62,12 +65,13 @@ class Talk:
 
 
 def suite_of(text: str) -> Suite:
-    """The suite of a YAML text, which must be without a mistake."""
+    """The suite of a YAML text, which must be without any other mistake."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "suite.yaml"
         path.write_text("suite: Talks\n" + dedent(text), encoding="utf-8")
         loaded = load((path,), Registry())
-    wrong = [f"{one.where}: {one.message}" for one in loaded.diagnostics if one.code != "no-checks"]
+    told = [one for one in loaded.diagnostics if one.code not in ALLOWED]
+    wrong = [f"{one.where}: {one.message}" for one in told]
     assert wrong == []
     (suite,) = loaded.suites
     return suite

@@ -12,6 +12,9 @@ from ..pipeline.command import journal, only_run, rulings, verdicts, write
 
 __all__ = ["journal", "only_run", "rulings", "verdicts", "write"]
 
+QUICK = ("-p", "no:hypothesispytest", "-p", "no:anyio")
+"""Plugins that no test here needs, and that are slow to load."""
+
 DESK = """
 suite: Desk
 target:
@@ -86,7 +89,7 @@ def suite(name: str, *ids: str, target: str = "demo", more: str = "") -> str:
 
 def run(pytester: pytest.Pytester, *words: str) -> pytest.RunResult:
     """A pytest in a process of its own; nothing it prints may be a traceback."""
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *words)
+    result = pytester.runpytest_subprocess(*QUICK, "-p", "no:cacheprovider", *words)
     printed = result.stdout.str() + result.stderr.str()
     assert "Traceback" not in printed, printed
     assert "INTERNALERROR" not in printed, printed

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from ..pipeline.served import serving
-from .pytesting import DESK, SHOWN, journal, only_run, rulings, run, suite, verdicts, write
+from .pytesting import DESK, QUICK, SHOWN, journal, only_run, rulings, run, suite, verdicts, write
 
 pytest_plugins = ["pytester"]
 
@@ -97,8 +97,8 @@ def test_only_what_is_selected_is_asked(pytester: pytest.Pytester, here: Path) -
 
 
 def test_what_failed_last_is_run_again(pytester: pytest.Pytester, here: Path) -> None:
-    pytester.runpytest_subprocess("-q").assert_outcomes(passed=2, failed=2, skipped=1)
-    again = pytester.runpytest_subprocess("-q", "--lf", "--chatbot-target", "demo")
+    pytester.runpytest_subprocess(*QUICK, "-q").assert_outcomes(passed=2, failed=2, skipped=1)
+    again = pytester.runpytest_subprocess(*QUICK, "-q", "--lf", "--chatbot-target", "demo")
     again.assert_outcomes(passed=2)
 
 
@@ -129,7 +129,7 @@ def test_an_interrupted_run_ends_in_good_order(pytester: pytest.Pytester, here: 
         bot.faults[2] = _never
         words = ("--chatbot-target", "http", "--chatbot-url", bot.url, "--chatbot-concurrency", "1")
         child = pytester.popen(
-            [sys.executable, "-m", "pytest", "calm.yaml", *words],
+            [sys.executable, "-m", "pytest", *QUICK, "calm.yaml", *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

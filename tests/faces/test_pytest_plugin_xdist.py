@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ..pipeline.served import serving
-from .pytesting import DESK, SHOWN, allure, journal, only_run, rulings, run, suite, write
+from .pytesting import DESK, QUICK, SHOWN, allure, journal, only_run, rulings, run, suite, write
 
 pytest_plugins = ["pytester"]
 pytest.importorskip("xdist")
@@ -67,6 +67,24 @@ def test_what_a_suite_expects_as_a_whole_can_fail_the_session(
     assert rulings(only_run(here)) == {"socks": "passed", "shoes": "passed", "suite": "failed"}
 
 
+def test_a_suite_is_judged_as_a_whole_only_where_all_of_it_runs(
+    pytester: pytest.Pytester, here: Path
+) -> None:
+    write(here, "desk.yaml", DESK)
+    write(
+        here,
+        "conftest.py",
+        "import pytest\n"
+        "@pytest.hookimpl(wrapper=True, tryfirst=True)\n"
+        "def pytest_collection_modifyitems(items):\n"
+        "    yield\n"
+        "    del items[:2]\n",
+    )
+    result = run(pytester, "-n", "1", "-rs")
+    result.assert_outcomes(passed=1, skipped=2)
+    result.stdout.fnmatch_lines(["SKIPPED * desk.yaml:41: it is judged where all cases *"])
+
+
 def test_limits_and_budget_are_divided(pytester: pytest.Pytester, here: Path) -> None:
     write(here, "calm.yaml", suite("Calm", *(f"sort{n}" for n in range(8)), target="shop"))
     with serving() as bot:
@@ -116,7 +134,7 @@ def test_a_worker_that_dies_costs_its_case_and_no_more(
     write(
         here, "chatbot-qa.yaml", "targets:\n  dies:\n    kind: python\n    function: dies:answer\n"
     )
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n", "1")
+    result = pytester.runpytest_subprocess(*QUICK, "-p", "no:cacheprovider", "-n", "1")
     result.assert_outcomes(passed=2, failed=1)
     folder = only_run(here)
     assert rulings(folder) == {"socks": "passed", "shirts": "passed"}

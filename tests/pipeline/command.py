@@ -38,7 +38,7 @@ class Ended:
 
 def environment(**more: str) -> dict[str, str]:
     """A small environment, the same on every machine."""
-    kept = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV")
+    kept = ("PATH", "PYTHONPATH", "HOME", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV")
     base = {name: os.environ[name] for name in kept if name in os.environ}
     return {**base, "PYTHONUTF8": "1", "NO_PROXY": "*", **more}
 

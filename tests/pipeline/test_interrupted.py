@@ -175,7 +175,9 @@ def test_judging_an_interrupted_run_passes_nothing_that_was_not_finished(
 ) -> None:
     interrupted(here, slow_bot, 15, signal.SIGKILL)
     assert command("judge", "run").code == 3
-    done = finished(here / "run")
+    replies = Counter(line["key"] for line in journal(here / "run") if line["event"] == "exchange")
+    trials = [line for line in journal(here / "run") if line["event"] == "trial"]
+    done = {line["case"][2] for line in trials if replies[line["key"]] == TURNS}
     assert rulings(here / "run") == {
         f"remembers-name[p{n}]": "passed" if f"p{n}" in done else "error" for n in range(CASES)
     }
@@ -237,6 +239,18 @@ def test_what_is_said_otherwise_than_in_the_run_is_asked_again(
     assert bot.said == ["Hello there"]
 
 
+def test_a_run_that_goes_on_with_another_bot_is_judged_as_that_bots(
+    here: Path, command: Command, bot: Served
+) -> None:
+    write(here, "returns.yaml", RETURNS)
+    bot.stop()
+    options = ("--target", "http", "--url", bot.url, "--out", "run", "--case", "hours")
+    assert command("run", "returns.yaml", *options).code == 3
+    assert command("run", "--resume", "run", "--target", "demo").code == 0
+    assert command("judge", "run").code == 0
+    assert rulings(here / "run") == {"hours": "passed"}
+
+
 # Output that nobody reads, and a disk without room
 
 
@@ -262,12 +276,13 @@ def test_a_reader_that_goes_away_is_no_traceback_and_costs_no_answers(
     assert set(rulings(here / "run").values()) == {"failed"}
 
 
-def test_nobody_reads_at_all(here: Path) -> None:
+@pytest.mark.parametrize("words", [("--quiet",), ("--quiet", "--format", "json")])
+def test_nobody_reads_at_all(here: Path, words: tuple[str, ...]) -> None:
     write(here, "people.yaml", people(3))
     reader, writer = os.pipe()
     os.close(reader)
     child = subprocess.Popen(
-        [*PROGRAM, "run", "people.yaml", "--target", "demo", "--quiet"],
+        [*PROGRAM, "run", "people.yaml", "--target", "demo", *words],
         cwd=here,
         env=environment(),
         stdout=writer,
@@ -275,7 +290,8 @@ def test_nobody_reads_at_all(here: Path) -> None:
     )
     os.close(writer)
     _, err = child.communicate(timeout=PATIENCE)
-    assert (child.returncode, err) == (141, b"")
+    assert child.returncode == 141
+    assert b"Error" not in err
     assert set(rulings(only_run(here)).values()) == {"passed"}
 
 

@@ -201,3 +201,21 @@ def test_width_counts_columns() -> None:
     assert width("ab") == 2
     assert width("你a") == 3
     assert width("e\u0301") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("- length: {at_most: 5, unit: words}", "5"),
+        ("- length: {at_most: 5}", "5"),
+        ("- contains_any: [a, 'b, c', d]", "'b, c'"),
+        ('- recalls: {value: "a}", instead_of: b}', '"a}"'),
+        ("target: {kind: http, start: {url: x}}", "{url: x}"),
+        ("- contains: a, b", "a, b"),
+        ("- say: don't [do, it]", "don't [do, it]"),
+    ],
+)
+def test_inside_brackets_the_mark_ends_with_its_item(line: str, mark: str) -> None:
+    where = Where("s.yaml", 1, line.index(mark) + 1, line)
+    told = render_diagnostic(Diagnostic(where, "code", "message"))
+    assert told.splitlines()[-1] == "   | " + " " * line.index(mark) + "^" * len(mark)

@@ -238,3 +238,31 @@ def test_a_field_says_where_its_checks_stand() -> None:
 def test_all_mistakes_of_one_check_are_told() -> None:
     _, told = read("- contains: ''\n  exactly: maybe\n  wat: 1\n")
     assert [one.code for one in told] == ["empty-text", "wrong-type", "unknown-argument"]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("must_not_contain", "not_contains"),
+        ("not-contains", "not_contains"),
+        ("not_includes", "not_contains"),
+        ("not_conatins", "not_contains"),
+        ("contians", "contains"),
+        ("shouldnt_refuse", "not_refuses"),
+    ],
+)
+def test_a_negation_is_never_answered_with_its_contrary(name: str, meant: str) -> None:
+    assert f"do you mean `{meant}`?" in wrong(f"- {name}: a").hint
+
+
+def test_a_bare_value_of_the_wrong_type_is_answered_with_an_example() -> None:
+    assert "- number: …" in wrong("- number: 30 days").hint
+
+
+def test_a_list_below_a_name_without_a_colon_is_told_as_such() -> None:
+    assert "`- contains_any:`" in wrong("- contains_any\n  - a").hint
+
+
+def test_arguments_alike_are_told_together() -> None:
+    told = wrong("- similar: {value: a, valeu: b}").hint
+    assert "`similar` takes `value` (a text); `at_least` (a share" in told

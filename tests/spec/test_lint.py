@@ -59,6 +59,19 @@ SAVING = "- say: hi\n  save:\n    ticket: {after: 'T:'}"
             "",
             "    examples:\n      - {n: Bo}\n",
         ),
+        ("- say: hi\n  expect:\n    - contains: a\n    - not_contains: b", "", ""),
+        ("- say: hi" + CHECKED + "\n- say: ho\n  expect:\n    - not_refuses", "", ""),
+        ("- say: $${a} {b} {{c}} $5 <d> ${a}" + CHECKED, "vars: {a: x}\n", ""),
+        (
+            "- say: hi\n  expect:\n    - contains: ${a}",
+            "",
+            "    examples:\n      - {a: x}\n      - {b: y}\n",
+        ),
+        (
+            "- say: ${a}" + CHECKED,
+            "vars: {a: z}\n",
+            "    examples:\n      - {a: x}\n      - {b: y}\n",
+        ),
     ],
 )
 def test_sound_suites_pass(turns: str, top: str, case: str) -> None:
@@ -115,6 +128,32 @@ def test_sound_suites_pass(turns: str, top: str, case: str) -> None:
             "",
             "",
         ),
+        ("unfit-value", "- say: hi\n  expect:\n    - number: ${n}", "vars: {n: few}\n", ""),
+        (
+            "contradiction",
+            "- say: hi\n  expect:\n    - contains: a\n    - not_contains: a",
+            "",
+            "",
+        ),
+        (
+            "contradiction",
+            "- say: hi\n  expect:\n    - not_refuses",
+            "defaults:\n  expect_each_reply:\n    - refuses\n",
+            "",
+        ),
+        ("contradiction", "- say: hi", "", "    expect:\n      - refuses\n      - not_refuses\n"),
+        ("other-braces", "- say: x {a} ${a}" + CHECKED, "vars: {a: x}\n", ""),
+        ("other-braces", "- say: '{{ a }} ${a}'" + CHECKED, "vars: {a: x}\n", ""),
+        ("other-braces", "- say: $a ${a}" + CHECKED, "vars: {a: x}\n", ""),
+        ("other-braces", "- say: <a> ${a}" + CHECKED, "vars: {a: x}\n", ""),
+        ("other-braces", "- say: is %a% ${a}" + CHECKED, "vars: {a: x}\n", ""),
+        ("other-braces", SAVING + "\n  expect:\n    - contains: $(ticket)", "", ""),
+        (
+            "unset-in-row",
+            "- say: ${a}" + CHECKED,
+            "",
+            "    examples:\n      - {a: x}\n      - {b: y}\n",
+        ),
         ("no-checks", "- say: hi", "", ""),
         ("save-over-variable", SAVING + CHECKED, "", "    vars: {ticket: x}\n"),
         ("save-over-variable", SAVING + CHECKED, "", "    examples:\n      - {ticket: x}\n"),
@@ -141,6 +180,30 @@ def test_a_name_is_shown_where_it_stands() -> None:
     assert wrong.where.column == 33
     assert wrong.where.text[32:39] == "${ordr}"
     assert "do you mean `order`?" in wrong.hint
+
+
+@pytest.mark.parametrize(
+    ("turns", "top", "case", "there"),
+    [
+        ("- say: hi" + CHECKED, "", "    owner: ${team}\n", "${team}"),
+        ("- say: hi" + CHECKED, "owner: ${team}\n", "", "${team}"),
+        ("- say: hi" + CHECKED, "defaults: {owner: '${team}'}\n", "", "'${team}'}"),
+        ("- say: hi" + CHECKED, "tags:\n  - a\n  - b ${c}\n", "", "b ${c}"),
+        ("- say: hi" + CHECKED, "", "    links:\n      - issue: ${nr}\n", "${nr}"),
+        ("- say: hi\n  save:\n    t:\n      matches: 'No ${x}'" + CHECKED, "", "", "'No ${x}'"),
+        ("- say: hi\n  save:\n    t: {button: '${x}'}" + CHECKED, "", "", "'${x}'}"),
+    ],
+)
+def test_a_name_that_is_not_filled_in_is_told_at_its_own_place(
+    turns: str, top: str, case: str, there: str
+) -> None:
+    (wrong,) = lint(turns, top, case)
+    assert wrong.code == "not-filled-in"
+    assert wrong.where.text[wrong.where.column - 1 :] == there
+
+
+def test_a_literal_name_is_let_be() -> None:
+    assert not lint("- say: hi" + CHECKED, "", "    owner: $${team}\n")
 
 
 def test_a_value_said_too_late_is_told_with_its_turn() -> None:

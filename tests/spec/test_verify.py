@@ -104,7 +104,7 @@ def test_arguments_are_verified_together_once_a_row_fills_them_in() -> None:
     assert wrong.code == "unfit-cell"
     assert wrong.where.line == 6
     assert marked(wrong) == "a 1}"
-    assert "s.yaml:10:46" in wrong.hint
+    assert "s.yaml:10:52" in wrong.hint
 
 
 def test_a_row_is_told_once_for_each_of_its_cells(tmp_path: Path) -> None:

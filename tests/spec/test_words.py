@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot_qa.spec.words import MEANINGS, answer, near
+from chatbot_qa.spec.words import answer, meanings, near
 
 TURN = ("say", "say_each", "expect", "save", "click")
 CASE = ("id", "title", "turns", "expect", "tags")
@@ -30,11 +30,20 @@ CHECKS = ("contains", "contains_any", "equals", "matches", "rubric", "refuses")
         ("contians", CHECKS, "contains"),
         ("Say", TURN, "say"),
         ("not-contains", ("not_contains",), "not_contains"),
+        ("llm-rubric", ("answers", "contains"), "answers"),
+        ("plant", TURN, "say"),
+        ("high", ("critical", "minor"), "critical"),
+        ("sya", TURN, "say"),
     ],
 )
 def test_meaning_goes_before_spelling(word: str, valid: tuple[str, ...], ours: str) -> None:
     assert near(word, valid) == ours
     assert f"do you mean `{ours}`?" in answer(word, valid)
+
+
+def test_a_word_that_is_only_a_little_like_ours_is_not_taken_for_it() -> None:
+    assert near("repeat", TURN) is None
+    assert near("parts", ("vars", "tags")) is None
 
 
 def test_what_is_near_nothing_is_answered_with_all_that_there_is() -> None:
@@ -45,4 +54,4 @@ def test_what_is_near_nothing_is_answered_with_all_that_there_is() -> None:
 
 def test_a_meaning_counts_only_where_it_may_stand() -> None:
     assert near("name", ("suite",)) == "suite"
-    assert all(isinstance(ours, tuple) and ours for ours in MEANINGS.values())
+    assert all(isinstance(ours, tuple) and ours for ours in meanings().values())

@@ -9,6 +9,7 @@ import typer
 
 from chatbot_qa.errors import UsageError
 from chatbot_qa.faces.cli.ending import Shown, exit_code, leave, world
+from chatbot_qa.faces.cli.repeat import again_of, settings_of
 from chatbot_qa.pipeline.options import Asked, RunOptions
 
 KNOBS = "A fault of the bot, as NAME or NAME=VALUE: forget_after=3, leaks … (see docs/demo-bot.md)."
@@ -26,11 +27,12 @@ def demo_command(
     from chatbot_qa.replay.portal import Control
 
     control = Control()
+    asked = Asked(target="demo", options=settings_of(fault or ()))
     options = RunOptions(
         paths=(examples(),),
-        asked=Asked(target="demo", options=knobs(fault or [])),
+        asked=asked,
         reports=tuple(report or ("html", "junit", "allure")),
-        again="--target demo",
+        again=again_of(asked),
     )
     done = run(options, world(), Shown(quiet=quiet).listeners(), control)
     leave(exit_code(done.finished, done.fail_on, control.signal))
@@ -51,7 +53,7 @@ def demo_bot_command(
         typer.echo(f"  chatbot-qa run --target http --url {address}/chat")
         typer.echo(f"  chatbot-qa run --target openai --base-url {address}/v1 --model demo")
 
-    serve(knobs(fault or []), host, port, ready)
+    serve(settings_of(fault or ()), host, port, ready)
 
 
 def examples() -> Path:
@@ -62,9 +64,3 @@ def examples() -> Path:
             here = Path.cwd()
             return folder.relative_to(here) if folder.is_relative_to(here) else folder
     raise UsageError("the example suites are not installed", "reinstall chatbot-qa")
-
-
-def knobs(faults: list[str]) -> dict[str, str]:
-    """``forget_after=3`` and ``leaks`` as options of the demo target."""
-    pairs = (fault.partition("=") for fault in faults)
-    return {name.strip().replace("-", "_"): value if eq else "true" for name, eq, value in pairs}

@@ -34,6 +34,8 @@ def show(prepared: Prepared, cases: Iterator[Foreseen], form: Format, stream: Te
     if total > MOST:
         print(f"    … and {total - MOST} more cases", file=stream)
     print(f"\n{total} cases, {sum(calls.values())} calls; nothing was asked", file=stream)
+    if whole := sum(1 for suite in prepared.suites if suite.expect):
+        print(f"  besides, {whole} of the suites would be judged as a whole", file=stream)
     for name, number in calls.items():
         print(f"  {name}: {number} calls, {cost(prepared.targets[name])}", file=stream)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -14,13 +13,8 @@ from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.values import Duration
 from chatbot_qa.errors import UsageError
 from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, exit_code, leave, world, write_json
-from chatbot_qa.pipeline.options import (
-    Asked,
-    RunOptions,
-    Selection,
-    World,
-    without_credentials,
-)
+from chatbot_qa.faces.cli.repeat import again_of, settings_of
+from chatbot_qa.pipeline.options import Asked, RunOptions, Selection, World
 
 
 def run_command(
@@ -34,6 +28,10 @@ def run_command(
     base_url: Annotated[str | None, typer.Option(help="With --target openai: its URL.")] = None,
     model: Annotated[str | None, typer.Option(help="With --target openai: the model.")] = None,
     url: Annotated[str | None, typer.Option(help="With --target http: its URL.")] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="With --target: an option of that kind, as NAME=VALUE."),
+    ] = None,
     case: Annotated[
         list[str] | None, typer.Option(help="Only this case: its id, or 'id[row]'.")
     ] = None,
@@ -84,9 +82,9 @@ def run_command(
 ) -> None:
     """Replay suites against a chatbot, judge its replies, and write the reports."""
     from chatbot_qa.pipeline.rerun import did_not_pass, resumed
-    from chatbot_qa.runlog.folder import existing_folder, last_folder
+    from chatbot_qa.runlog.folder import existing_folder
 
-    given = {"base_url": base_url, "model": model, "url": url}
+    given = {"base_url": base_url, "model": model, "url": url, **settings_of(setting or ())}
     asked = Asked(target=target, options={key: text for key, text in given.items() if text})
     options = RunOptions(
         paths=tuple(paths or (() if resume else (Path("suites"),))),
@@ -94,7 +92,7 @@ def run_command(
         selection=Selection(
             cases=tuple(case or ()),
             tags=tuple(tag or ()),
-            named=did_not_pass(last_folder()) if failed else None,
+            named=did_not_pass() if failed else None,
         ),
         config=config,
         profile=profile,
@@ -105,7 +103,7 @@ def run_command(
         fail_fast=fail_fast,
         offline=offline,
         out=out,
-        again=_again(asked, config, seed),
+        again=again_of(asked, config, seed),
     )
     if resume:
         options = resumed(existing_folder(resume), options)
@@ -140,17 +138,3 @@ def _budget(calls: int | None, seconds: float | None) -> Budget | None:
     if seconds is not None and not math.isfinite(seconds):
         raise UsageError(f"--max-time {seconds} is no time", "write seconds, as --max-time 300")
     return Budget(calls=calls, time=None if seconds is None else Duration(seconds))
-
-
-def _again(asked: Asked, config: Path | None, seed: int | None) -> str:
-    """The options that repeat a case as this run asked it; never a credential."""
-    words: list[str] = []
-    if asked.target:
-        words += ["--target", asked.target]
-    for key, text in asked.options.items():
-        words += ["--" + key.replace("_", "-"), without_credentials(str(text))]
-    if config is not None:
-        words += ["--config", config.as_posix()]
-    if seed is not None:
-        words += ["--seed", str(seed)]
-    return " ".join(shlex.quote(word) for word in words)

@@ -75,14 +75,13 @@ def _holds_a_run(folder: Path) -> bool:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
     """A YAML file with ``suite:`` at its top is a suite."""
-    if file_path.suffix.lower() not in (".yaml", ".yml") or not _is_suite(file_path):
+    if file_path.suffix.lower() not in (".yaml", ".yml") or file_path.name == "chatbot-qa.yaml":
+        return None
+    if not _is_suite(file_path):
         return None
     from chatbot_qa.faces.pytest_plugin.items import SuiteFile
     from chatbot_qa.faces.pytest_plugin.session import replaying
-    from chatbot_qa.spec.files import CONFIG
 
-    if file_path.name == CONFIG:
-        return None
     replaying(parent.config)
     made: SuiteFile = SuiteFile.from_parent(parent, path=file_path)
     return made

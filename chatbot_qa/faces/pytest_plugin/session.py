@@ -83,16 +83,19 @@ class Replaying:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Take out what the profile leaves out, and under xdist what needs all the workers."""
+        """Take out what the profile leaves out."""
         if tags := set(self.reading.tags):
-            left_out = [i for i in items if isinstance(i, CaseItem) and not tags & set(i.tags)]
-            if left_out:
-                self._config.hook.pytest_deselected(items=left_out)
-                items[:] = [item for item in items if item not in set(left_out)]
+            left_out = {i for i in items if isinstance(i, CaseItem) and not tags & set(i.tags)}
+            items[:] = [item for item in items if item not in left_out]
+            self._config.hook.pytest_deselected(items=list(left_out))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Under xdist, take out what needs all the workers; nobody selects after this."""
         if self._worker:
-            chosen = Chosen.of(items)
+            chosen = Chosen.of(session.items)
             self._wholes = [item for item in chosen.items if item.key in chosen.wholes]
-            items[:] = [item for item in items if item not in set(self._wholes)]
+            session.items[:] = [item for item in session.items if item not in set(self._wholes)]
 
     def verdict(self, item: CaseItem) -> Judged:
         """The verdict of an item's case, awaited."""

@@ -100,10 +100,10 @@ class _Desk:
             self.sessions.popitem(last=False)
         return bot
 
-    def session(self, name: str) -> Bot:
+    def session(self, name: str, system: str | None = None) -> Bot:
         bot = self.sessions.get(name)
         if bot is None:
-            return self.begin(name)
+            return self.begin(name, system)
         self.sessions.move_to_end(name)
         return bot
 
@@ -136,7 +136,8 @@ class _Chat:
             name = f"session-{next(self._desk.numbers)}"
         elif not isinstance(name, str):
             raise Refused('"session_id" must be a text')
-        answer = self._desk.session(name).reply(_text(body, "message"))
+        system = _text(body, "system") if body.get("system") is not None else None
+        answer = self._desk.session(name, system).reply(_text(body, "message"))
         if answer.delay:
             await asyncio.sleep(answer.delay)
         return _json(

@@ -1,0 +1,50 @@
+"""Options of a target on the command line, and the options that ask the same again."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from chatbot_qa.errors import UsageError
+from chatbot_qa.pipeline.options import Asked, without_credentials
+
+_CREDENTIAL = re.compile(r"key|token|secret|passw|auth|header|cookie", re.IGNORECASE)
+
+FLAGS = ("base_url", "model", "url")
+"""Options of targets that have a flag of their own; ``--set`` gives any other."""
+
+
+def settings_of(pairs: Sequence[str]) -> dict[str, str]:
+    """``forget_after=3`` and ``leaks`` as options of a target; a bare name is true.
+
+    Raises ``UsageError`` for an option that would hold a credential.
+    """
+    settings = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if _CREDENTIAL.search(name):
+            raise UsageError(
+                f"--set {name.strip()} would leave a credential in the shell's history and in the run",
+                "name it in chatbot-qa.yaml as ${secret:NAME}, and set the environment variable",
+            )
+        settings[name.strip().replace("-", "_")] = value if equals else "true"
+    return settings
+
+
+def again_of(asked: Asked, config: Path | None = None, seed: int | None = None) -> str:
+    """The options that repeat a case as this run asked it; never a credential."""
+    words: list[str] = []
+    if asked.target:
+        words += ["--target", asked.target]
+    for key, given in asked.options.items():
+        value = without_credentials(str(given))
+        words += (
+            [f"--{key.replace('_', '-')}", value] if key in FLAGS else ["--set", f"{key}={value}"]
+        )
+    if config is not None:
+        words += ["--config", config.as_posix()]
+    if seed is not None:
+        words += ["--seed", str(seed)]
+    return " ".join(shlex.quote(word) for word in words)
