@@ -15,7 +15,7 @@ from chatbot_qa.pipeline.options import RunOptions, Selection
 from chatbot_qa.pipeline.publish import run_of
 from chatbot_qa.pipeline.run import Listeners, no_one
 from chatbot_qa.runlog import verdicts
-from chatbot_qa.runlog.folder import JOURNAL, new_folder
+from chatbot_qa.runlog.folder import JOURNAL, new_folder, remember
 from chatbot_qa.runlog.journal import Journal
 
 KILLED = "a part of it was killed"
@@ -42,6 +42,7 @@ def merge(
     ended = [journal.ended or ReplayEnded(0.0, KILLED) for journal in journals]
     stopped = stopped or next((end.stopped for end in ended if end.stopped), "")
     path = new_folder(out) / JOURNAL
+    remember(out)
     _append(path, RunStarted(runs[0]))
     with path.open("ab") as file:
         for journal in journals:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from chatbot_qa.domain.source import Where
-from chatbot_qa.domain.suite import At, Case, Expectation, Names, Suite, Unfit, Unset
+from chatbot_qa.domain.suite import At, Case, Expectation, Names, Unfit, Unset
 from chatbot_qa.registry import MARK, CheckSpec, Flaw, Scope, Use
 from chatbot_qa.spec.late import LateText, LateValue
-from chatbot_qa.spec.names import Known, known_names
+from chatbot_qa.spec.names import Known
 from chatbot_qa.spec.recalled import filled
 from chatbot_qa.spec.shape import keys
-from chatbot_qa.spec.walk import checks_in, texts_of
+from chatbot_qa.spec.walk import check_fields, checks_in, texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +79,34 @@ class Waiting:
         return late.where if isinstance(late, LateValue) else self.expectation.where
 
 
-def waiting(case: Case) -> Iterator[Waiting]:
-    """The checks of a case that wait for names, wherever its kind keeps them."""
+@cache
+def _places(shape: Any) -> tuple[tuple[str, Scope], ...]:
+    """The fields of a case that hold checks, each with where those stand."""
+    marks = {key.name: getattr(key.type, "__metadata__", ()) for key in keys(shape)}
+    return tuple(
+        (name, next((mark.scope for mark in marks[name] if isinstance(mark, At)), "turn"))
+        for name in check_fields(shape)
+    )
+
+
+def checks_of(case: Case) -> list[tuple[Expectation, Scope]]:
+    """Every check of a case with where it stands, however its kind keeps them."""
     shape: Any = type(case)
-    for key in keys(shape):
-        found = checks_in(getattr(case, key.name), [])
-        for expectation in found:
-            if expectation.late:
-                marks = (mark for mark in key.type.__metadata__ if isinstance(mark, At))
-                yield Waiting(expectation, next((mark.scope for mark in marks), "turn"))
+    return [
+        (expectation, scope)
+        for name, scope in _places(shape)
+        for expectation in checks_in(getattr(case, name), [])
+    ]
 
 
-def unfit_values(suite: Suite) -> Iterator[tuple[Waiting, Misfit]]:
-    """Every check that does not fit what the variables give it; rows are looked at apart."""
-    for declared in suite.declared:
-        found = list(waiting(declared.case))
-        names = _Given(known_names(suite, declared)) if found else None
-        for one in found:
-            misfit = one.misfit(names) if names else None
-            if misfit:
-                yield one, misfit
+def waiting(checks: Iterable[tuple[Expectation, Scope]]) -> list[Waiting]:
+    """Those of the checks that wait for names."""
+    return [Waiting(expectation, scope) for expectation, scope in checks if expectation.late]
+
+
+def misfit_of(one: Waiting, known: Known) -> Misfit | None:
+    """Why a check does not fit what the variables give it; rows are looked at apart."""
+    return one.misfit(_Given(known))
 
 
 @dataclass(frozen=True, slots=True)

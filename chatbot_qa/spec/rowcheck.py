@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chatbot_qa.domain.source import Diagnostic, Where
 from chatbot_qa.domain.suite import Case, Declared, Text, Unset
-from chatbot_qa.spec.fit import Misfit, Waiting, waiting
+from chatbot_qa.spec.fit import Misfit, Waiting, checks_of, waiting
 from chatbot_qa.spec.late import LateValue
 from chatbot_qa.spec.rows import Row, Rows, Table
 from chatbot_qa.spec.variables import cycle
@@ -187,7 +187,7 @@ def _said(case: Case, columns: tuple[str, ...], values: Mapping[str, Text]) -> M
 def _wants(case: Case, columns: tuple[str, ...]) -> tuple[_Want, ...]:
     """The checks of a case that need a column."""
     found = []
-    for check in waiting(case):
+    for check in waiting(checks_of(case)):
         late = check.expectation.late
         names = dict.fromkeys(name for argument in late for name in check.names_of(argument))
         used = tuple(name for name in names if name in columns)

@@ -8,7 +8,8 @@ from typing import Final
 
 from chatbot_qa.domain.suite import Expectation, Save, Suite
 from chatbot_qa.registry import MARK, CheckSpec, Use
-from chatbot_qa.spec.fit import unfit_values
+from chatbot_qa.spec.fit import misfit_of, waiting
+from chatbot_qa.spec.names import known_names
 from chatbot_qa.spec.recalled import unsaid
 from chatbot_qa.spec.view import Found, View
 from chatbot_qa.spec.walk import checks_in, texts_of
@@ -40,9 +41,13 @@ def unfit_value(view: View) -> Iterator[Found]:
 
     Example: `number: ${days}` where `vars:` has `days: a month`.
     """
-    for waiting, misfit in unfit_values(view.suite):
-        message = f"`{waiting.expectation.name}` does not fit what it is given: {misfit.reason}"
-        yield misfit.where, message, misfit.hint or "mend the value under `vars:`, or the check"
+    for declared, checks in zip(view.suite.declared, view.checks, strict=True):
+        for one in waiting(checks):
+            misfit = misfit_of(one, known_names(view.suite, declared))
+            if misfit:
+                message = f"`{one.expectation.name}` does not fit what it is given: {misfit.reason}"
+                hint = misfit.hint or "mend the value under `vars:`, or the check"
+                yield misfit.where, message, hint
 
 
 def too_small_suite(view: View) -> Iterator[Found]:
@@ -139,8 +144,8 @@ def no_checks(view: View) -> Iterator[Found]:
 
     Example: a case whose turns have no `expect:`, in a suite without `expect_each_reply:`.
     """
-    for case in view.cases:
-        if getattr(case, "turns", ()) and not checks_in(case, []):
+    for case, checks in zip(view.cases, view.checks, strict=True):
+        if getattr(case, "turns", ()) and not checks:
             yield (
                 case.where,
                 f"the case `{case.id}` expects nothing of the bot, so it cannot fail",

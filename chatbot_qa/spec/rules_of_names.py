@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from chatbot_qa.domain.suite import Case, Text
+from chatbot_qa.domain.suite import Case, Expectation, Text
+from chatbot_qa.registry import Scope
 from chatbot_qa.spec.names import Known, known_names
 from chatbot_qa.spec.variables import check_function, cycle
 from chatbot_qa.spec.view import Found, View
-from chatbot_qa.spec.walk import checks_in
 from chatbot_qa.spec.words import answer
 
 
@@ -139,10 +139,10 @@ def other_braces(view: View) -> Iterator[Found]:
 
     Example: `say: My order is {{order}}.` where `vars:` has `order`.
     """
-    for declared in view.suite.declared:
+    for declared, checks in zip(view.suite.declared, view.checks, strict=True):
         known = known_names(view.suite, declared)
         names = {*known.values, *known.columns, *known.saved}
-        for text in _plain_texts(declared.case) if names else ():
+        for text in _plain_texts(declared.case, checks) if names else ():
             for found in _OTHER_BRACES.finditer(text.source):
                 if found[found.lastindex or 0] in names:
                     name = found[found.lastindex or 0]
@@ -161,12 +161,12 @@ _OTHER_BRACES: Final = re.compile(
 )
 
 
-def _plain_texts(case: Case) -> Iterator[Text]:
+def _plain_texts(case: Case, checks: Iterable[tuple[Expectation, Scope]]) -> Iterator[Text]:
     """What is said and what checks are given, as far as it may hold such marks."""
     for turn in getattr(case, "turns", ()):
         if not _MARKS.isdisjoint(turn.say.source):
             yield turn.say
-    for expectation in checks_in(case, []):
+    for expectation, _ in checks:
         for value in expectation.fixed.values():
             for text in value if type(value) is tuple else (value,):
                 if type(text) is str and not _MARKS.isdisjoint(text):

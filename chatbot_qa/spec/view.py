@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from chatbot_qa.domain.source import Where
-from chatbot_qa.domain.suite import Suite
+from chatbot_qa.domain.suite import Expectation, Suite
+from chatbot_qa.registry import Scope
+from chatbot_qa.spec.fit import checks_of
 from chatbot_qa.spec.names import Use, uses
 
 Found = tuple[Where, str, str]
@@ -29,6 +31,11 @@ class View:
                 standing = known.standing(name, turn)
                 if standing != "known":
                     yield Use(name, text, turn, known, standing)
+
+    @cached_property
+    def checks(self) -> tuple[list[tuple[Expectation, Scope]], ...]:
+        """The checks of each declared case, with where they stand."""
+        return tuple(checks_of(declared.case) for declared in self.suite.declared)
 
     @cached_property
     def cases(self) -> tuple[Any, ...]:

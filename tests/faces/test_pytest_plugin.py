@@ -216,6 +216,28 @@ def test_a_run_that_cannot_begin_tells_every_item_why(
     assert not (here / ".chatbot-qa").exists()
 
 
+def test_a_run_that_breaks_off_tells_every_item_that_waits(
+    pytester: pytest.Pytester, here: Path
+) -> None:
+    write(here, "calm.yaml", suite("Calm", "socks", "shoes", target="quits"))
+    write(here, "quits.py", "def reply(message: str) -> str:\n    raise KeyboardInterrupt\n")
+    config = "targets:\n  quits:\n    kind: python\n    function: quits:reply\n"
+    write(here, "chatbot-qa.yaml", config)
+    result = run(pytester, "calm.yaml")
+    result.assert_outcomes(errors=2)
+    words = "error: the run broke off: KeyboardInterrupt was raised in it"
+    assert result.outlines.count(words) == 3  # for each item, and of the run
+
+
+def test_a_run_folder_that_cannot_be_made_is_told_to_every_item(
+    pytester: pytest.Pytester, here: Path
+) -> None:
+    write(here, "taken", "a file")
+    result = run(pytester, "desk.yaml", "--chatbot-out", "taken/run")
+    result.assert_outcomes(errors=5)
+    assert result.outlines.count("error: taken/run: Not a directory") == 5
+
+
 def test_a_profile_is_obeyed(pytester: pytest.Pytester, here: Path) -> None:
     write(
         here,

@@ -202,7 +202,7 @@ def test_a_bot_that_answers_at_once_does_not_keep_a_signal_waiting(here: Path) -
     write(here, "people.yaml", people(50))
     ended = wait(start("run", "people.yaml", "--target", "own", "--concurrency", "1", cwd=here))
     assert ended.code == 130
-    assert len(rulings(only_run(here))) < 5
+    assert len(rulings(only_run(here))) < 10
 
 
 def test_resuming_takes_target_selection_and_seed_from_the_run(

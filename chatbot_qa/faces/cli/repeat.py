@@ -26,7 +26,7 @@ def settings_of(pairs: Sequence[str]) -> dict[str, str]:
         name, equals, value = pair.partition("=")
         if _CREDENTIAL.search(name):
             raise UsageError(
-                f"--set {name.strip()} would leave a credential in the shell's history and in the run",
+                f"--set {name.strip()} would leave a credential in the shell and in the run",
                 "name it in chatbot-qa.yaml as ${secret:NAME}, and set the environment variable",
             )
         settings[name.strip().replace("-", "_")] = value if equals else "true"

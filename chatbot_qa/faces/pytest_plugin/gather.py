@@ -119,6 +119,9 @@ class Gathering:
         except ChatbotQaError as error:
             self._wrong = error
             return
+        except OSError as error:
+            self._wrong = ChatbotQaError(f"{error.filename}: {error.strerror}")
+            return
         for part in parts:
             shutil.rmtree(part)
 

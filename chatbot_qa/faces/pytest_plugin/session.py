@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from queue import SimpleQueue
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -27,11 +22,11 @@ from chatbot_qa.faces.pytest_plugin.asked import (
     why_ended,
     writes_allure,
 )
+from chatbot_qa.faces.pytest_plugin.chosen import Chosen, Fed
 from chatbot_qa.faces.pytest_plugin.items import READING, VERDICTS, WHOLE, CaseItem
 from chatbot_qa.faces.pytest_plugin.reading import Reading, in_words
 from chatbot_qa.faces.pytest_plugin.waiting import Waiting
-from chatbot_qa.pipeline.cases import Declared
-from chatbot_qa.pipeline.options import RunOptions, Selection
+from chatbot_qa.pipeline.options import RunOptions
 from chatbot_qa.pipeline.run import Running
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Examined
@@ -95,7 +90,8 @@ class Replaying:
         if self._worker:
             chosen = Chosen.of(session.items)
             self._wholes = [item for item in chosen.items if item.key in chosen.wholes]
-            session.items[:] = [item for item in session.items if item not in set(self._wholes)]
+            for item in self._wholes:
+                session.items.remove(item)
 
     def verdict(self, item: CaseItem) -> Judged:
         """The verdict of an item's case, awaited."""
@@ -114,7 +110,11 @@ class Replaying:
     def _begin(self, chosen: Chosen) -> None:
         try:
             running = self._make(chosen)
-        except ChatbotQaError as error:
+        except OSError as error:
+            where = error.filename or chosen.paths[0]
+            self._waiting.over(wrong=ChatbotQaError(f"{where}: {error.strerror or error}"))
+            return
+        except Exception as error:  # every item hears of it, this one too
             self._waiting.over(wrong=error)
             return
         self.fail_on = running.fail_on
@@ -153,8 +153,8 @@ class Replaying:
         try:
             running.replay(cases, self._control)
             running.finish(self._control)
-        except Exception as error:  # every item that waits must hear of it
-            self._wrong = error
+        except BaseException as error:  # every item that waits hears of it
+            self._wrong = error if isinstance(error, Exception) else _broke_off(error)
             running.abandon()
         finally:
             self._waiting.over(self._control.reason, self._wrong)
@@ -193,67 +193,9 @@ class Replaying:
             terminalreporter.write_line(words_of(self._wrong), red=True)
 
 
-class Fed:
-    """The cases of a worker of xdist, in the order in which their items come by."""
-
-    def __init__(self, declared: Declared) -> None:
-        self._cases = {one.case.case_id: one for one in declared.examined()}
-        # what suites expect as a whole is judged when all journals are together
-        declared.reserved.clear()
-        self._queue: SimpleQueue[Examined | None] = SimpleQueue()
-
-    def ask(self, key: CaseId) -> None:
-        """Have a case replayed; one that was asked for before has its verdict, or will."""
-        case = self._cases.pop(key, None)
-        if case is not None:
-            self._queue.put(case)
-
-    def end(self) -> None:
-        """There are no more."""
-        self._queue.put(None)
-
-    def __iter__(self) -> Iterator[Examined]:
-        return self
-
-    def __next__(self) -> Examined:
-        case = self._queue.get()
-        if case is None:
-            raise StopIteration
-        return case
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The items of a session that are cases."""
-
-    items: tuple[CaseItem, ...]
-
-    @classmethod
-    def of(cls, items: Iterable[pytest.Item]) -> Chosen:
-        """Those among all items."""
-        return cls(tuple(item for item in items if isinstance(item, CaseItem)))
-
-    @cached_property
-    def wholes(self) -> frozenset[CaseId]:
-        """What suites expect as a whole, of those all of whose cases are chosen."""
-        cases = Counter(item.file for item in self.items if not item.whole)
-        return frozenset(
-            item.key for item in self.items if item.whole and cases[item.file] == item.file.cases
-        )
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """Their files, each once and in order."""
-        return tuple(dict.fromkeys(Path(shown(item.path)) for item in self.items))
-
-    @property
-    def selection(self) -> Selection:
-        """The same as ``run`` understands it: all of it, or each by its name."""
-        files = {item.file for item in self.items}
-        if len(self.items) == sum(file.items for file in files):
-            return Selection()
-        keys = {item.key for item in self.items if not item.whole} | self.wholes
-        return Selection(named=frozenset((key.suite, key.case, key.row) for key in keys))
+def _broke_off(error: BaseException) -> ChatbotQaError:
+    """What pytest would take for its own end, if an item raised it."""
+    return ChatbotQaError(f"the run broke off: {type(error).__name__} was raised in it")
 
 
 def words_of(error: Exception) -> str:
