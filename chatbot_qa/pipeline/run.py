@@ -60,6 +60,7 @@ class Done:
     finished: RunFinished
     calls: int
     fail_on: str
+    warnings: int = 0
 
 
 @dataclass
@@ -194,7 +195,8 @@ class Running:
         finished = retell(self.folder, self._journal, made)
         self._journal.close()
         self._tell(finished)
-        return Done(self.folder, finished, self._calls, self.fail_on)
+        warnings = len(self._prepared.warnings)
+        return Done(self.folder, finished, self._calls, self.fail_on, warnings)
 
 
 def run(

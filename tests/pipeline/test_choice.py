@@ -84,7 +84,7 @@ def test_failed_says_so_when_there_was_no_run_or_nothing_failed(
     command("run", "good.yaml", "--target", "demo")
     ended = command("run", "good.yaml", "--target", "demo", "--failed")
     assert ended.code == 2
-    assert "every case passed" in ended.err
+    assert "no case failed last time" in ended.err
 
 
 def test_fail_fast_asks_nothing_after_the_first_failure(

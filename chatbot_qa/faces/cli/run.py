@@ -121,6 +121,9 @@ def _run(options: RunOptions, shown: Shown, fail_on: FailOn | None) -> None:
     done = run(options, world(), shown.listeners(), control)
     if shown.form is Format.JSON:
         write_json(done.folder, done.finished)
+    elif done.warnings and not shown.quiet:
+        word = "warning" if done.warnings == 1 else "warnings"
+        typer.echo(f"lint has {done.warnings} {word} about these suites", err=True)
     leave(exit_code(done.finished, fail_on or done.fail_on, control.signal))
 
 
