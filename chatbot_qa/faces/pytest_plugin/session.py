@@ -91,7 +91,7 @@ class Replaying:
             chosen = Chosen.of(session.items)
             self._wholes = [item for item in chosen.items if item.key in chosen.wholes]
             for item in self._wholes:
-                session.items.remove(item)
+                pass
 
     def verdict(self, item: CaseItem) -> Judged:
         """The verdict of an item's case, awaited."""
