@@ -21,7 +21,7 @@ from chatbot_qa.errors import UsageError
 from chatbot_qa.spec import values, words
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
 from chatbot_qa.spec.shape import TargetKey, TurnExtras, keys
-from chatbot_qa.spec.shapes import ANY_KIND, BAD, Form, Scope, Shapes, complete
+from chatbot_qa.spec.shapes import ANY_KIND, BAD, CHECKS, Form, Scope, Shapes, complete
 
 ONE_WILL_DO: Final = frozenset({"tags"})
 """Keys whose list may be written as a single value."""
@@ -72,6 +72,27 @@ def _scalar(convert: Callable[[str], Any], called: str, code: str = "wrong-type"
 
 def _text(reader: Shapes, node: TextNode) -> Text:
     return Text(node.text, reader.where(node))
+
+
+def _said(reader: Shapes, node: TextNode) -> Text:
+    """What the user types; nothing at all is more often a slip than a message."""
+    if not node.text.strip() or (node.plain and node.text.lower() in _NOTHING):
+        reader.wrong(
+            node,
+            "nothing-said",
+            f"`{node.text}` is taken for no message at all"
+            if node.text.strip()
+            else "an empty message is said here",
+            'write what the user types, such as `say: Hello`; that very word is said in quotes: "'
+            f'{node.text}"'
+            if node.text.strip()
+            else "write what the user types, such as `say: Hello`, or leave out this turn",
+        )
+    return _text(reader, node)
+
+
+_NOTHING: Final = frozenset({"null", "~"})
+"""What YAML has for nothing."""
 
 
 def _annotated(args: tuple[Any, ...]) -> Form:
@@ -137,7 +158,7 @@ def _union(args: tuple[Any, ...]) -> Form:
 def _checks() -> Form:
     return Form(
         frozenset({"list", "mapping"}),
-        "a list of checks",
+        CHECKS,
         lambda reader, node: reader.expectations(node),
     )
 
@@ -185,6 +206,7 @@ def _dataclass(shape: type) -> Form:
     for name in ONE_WILL_DO & entries.keys():
         entries[name] = _one_or_list(entries[name])
     if shape is Turn:
+        entries["say"] = replace(entries["say"], read=_said)
         entries |= {argument.name: _CASES_ONLY for argument in keys(TurnExtras)}
     required = tuple(argument.name for argument in arguments if argument.required)
     placed = any(field.name == "where" for field in fields(shape)) and "where" not in entries

@@ -13,9 +13,14 @@ from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.checkbook import CheckBook, CheckForm, Named, example, usage
 from chatbot_qa.spec.positions import Node, TextNode
 from chatbot_qa.spec.shapes import Form, Shapes
-from chatbot_qa.spec.words import answer, near
+from chatbot_qa.spec.words import JUDGED_BY_A_MODEL, answer, near
 
 _SAYS_NO: Final = re.compile(r"(?:(?:do|does|is|should|must|can)_?)?(?:not?|nt|n't)_|never_")
+
+_NO_MODEL: Final = (
+    "no check asks a model what it thinks of a reply, in this version; nearest are `answers` (the "
+    "facts that a right answer states), `contains` (its words) and `matches` (a pattern)"
+)
 
 Entries = dict[str, tuple[TextNode, Node]]
 
@@ -49,8 +54,11 @@ class Complaints:
     reader: Shapes
     book: CheckBook
 
-    def unknown(self, key: TextNode) -> None:
-        """A name that no check has."""
+    def unknown(self, key: TextNode, value: Node | None, beside: Entries) -> None:
+        """A name that no check has, with what stands after and beside it."""
+        if key.text == "type" and value is not None and value.kind == "text":
+            self._by_type(key, value, beside)
+            return
         bare_name = key.text.removeprefix("not_")
         bare = self.book.get(bare_name) if bare_name != key.text else None
         if bare is not None:
@@ -62,15 +70,38 @@ class Complaints:
         words = key.text.split(maxsplit=1)
         known = self.book.get(words[0].rstrip(":")) if len(words) > 1 else None
         if known is not None:
-            value = "" if words[1].startswith("- ") else f" {words[1]}"
-            hint = f"put a colon behind the name: `- {words[0].rstrip(':')}:{value}`"
+            rest = "" if words[1].startswith("- ") else f" {words[1]}"
+            hint = f"put a colon behind the name: `- {words[0].rstrip(':')}:{rest}`"
         elif key.text in COMMON:
             hint = (
                 f"`{key.text}:` goes with a check: write it on the line below one, without a dash"
             )
+        elif self._asks_a_model(key.text):
+            hint = _NO_MODEL
+        elif value is None and len(words) > 1 and not self._meant(key.text):
+            hint = f"if these words are to be in the reply, write `- contains: {key.text}`"
         else:
             hint = answer(key.text, self.book.names, self._meant(key.text))
         self.reader.wrong(key, "unknown-check", f"there is no check `{key.text}`", hint)
+
+    def _by_type(self, key: TextNode, value: TextNode, beside: Entries) -> None:
+        """``type: contains`` with its ``value:`` beside it, as other tools have it."""
+        typed = value.text
+        name = typed if self.book.get(typed) else self._meant(typed)
+        given = next((node for other, (_, node) in beside.items() if other == "value"), None)
+        if self._asks_a_model(typed):
+            hint = _NO_MODEL
+        elif name is None:
+            hint = answer(typed, self.book.names)
+        elif given is None:
+            hint = f"write `- {name}`, its value behind a colon if it takes one"
+        else:
+            hint = f"write `- {name}: {given.text if given.kind == 'text' else '…'}`"
+        message = "a check is written by its name, without `type:`"
+        self.reader.wrong(key, "unknown-check", message, hint)
+
+    def _asks_a_model(self, typed: str) -> bool:
+        return typed.lower() in JUDGED_BY_A_MODEL and self.book.get("rubric") is None
 
     def _meant(self, typed: str) -> str | None:
         """The check that was probably meant; of what says no, a negation and nothing else."""
@@ -84,6 +115,17 @@ class Complaints:
     def unread(self, written: Written, node: Node) -> None:
         """A bare value that is not what the first argument takes: show where it belongs."""
         last = self.reader.diagnostics[-1]
+        slots = written.form.slots
+        bounds = [f"`{name}:`" for name in ("at_least", "at_most", "exactly") if name in slots]
+        if bounds and node.kind == "text" and node.text.strip().isdecimal():
+            name = written.key.text
+            self.reader.diagnostics[-1] = replace(
+                last,
+                message=f"`{name}` needs a bound: is {node.text.strip()} the most or the least?",
+                hint=f"write {' or '.join((', '.join(bounds[:-1]), bounds[-1]))}, such as:\n"
+                f"{example(written.form, name)}",
+            )
+            return
         if node.kind == "text" and last.code in ("wrong-type", "unknown-value"):
             before = f"{last.hint}; for" if last.hint else "for"
             hint = f"{before} example:\n{example(written.form, written.key.text)}"

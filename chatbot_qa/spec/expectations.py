@@ -79,13 +79,15 @@ class _Reading:
         for name in candidates:
             if self.book.get(name):
                 return name
+        if "type" in candidates:
+            return "type"
         return candidates[0] if candidates else next(iter(entries))
 
     def check(self, key: TextNode, value: Node | None, beside: Entries) -> Expectation | None:
         """One check with its value and with what stands beside it."""
         named = self.book.get(key.text)
         if named is None:
-            self.tell.unknown(key)
+            self.tell.unknown(key, value, beside)
             return None
         reader = self.reader
         if reader.scope not in named.form.spec.scopes:

@@ -56,6 +56,7 @@ RULES: Final = (
     Rule("no-checks", _WARNING, rules_of_checks.no_checks, whole=True),
     Rule("other-braces", _WARNING, rules_of_names.other_braces),
     Rule("save-over-variable", _WARNING, rules_of_names.save_over_variable, whole=True),
+    Rule("unused-column", _WARNING, rules_of_names.unused_column, whole=True),
     Rule("unused-variable", _WARNING, rules_of_names.unused_variable, whole=True),
 )
 

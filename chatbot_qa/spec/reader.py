@@ -36,6 +36,11 @@ class Reader(Shapes):
         """Read an ``expect:``: a list of checks, or a mapping of different ones."""
         return read_expectations(self, self._book, node)
 
+    def as_check(self, text: str) -> str:
+        """A check as it was typed; of any other text, that the reply contains it."""
+        name, *_ = text.split(":", 1)
+        return text if self._book.get(name.strip()) else super().as_check(text)
+
     def target(self, node: MapNode) -> Any:
         """Read a mapping with ``kind:``: ``TargetSettings``, or ``BAD``."""
         return read_target(self, node, self.registry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from chatbot_qa.domain.source import Diagnostic, Where
+from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.suite import Case, Declared, Text, Unset
 from chatbot_qa.spec.fit import Misfit, Waiting, checks_of, waiting
 from chatbot_qa.spec.late import LateValue
@@ -100,6 +100,7 @@ class _Checked:
             return
         told: set[str] = set()
         for want in self.wants:
+            yield from self.skipped(want, row, told)
             if not want.concerns(row.values):
                 continue
             misfit = self.misfit(want, row)
@@ -113,6 +114,21 @@ class _Checked:
                     f"this row does not fit `{want.check.expectation.name}`: {misfit.reason}",
                     f"{mend}{' The' if mend.endswith('?') else '; the'} check stands at "
                     f"{misfit.where}",
+                )
+
+    def skipped(self, want: _Want, row: Row, told: set[str]) -> Iterator[Diagnostic]:
+        """Names that a check needs and this row does not give; each is told of once."""
+        for column in want.columns:
+            known = column in row.values or column in self.values or column in self.said
+            if not known and column not in told:
+                told.add(column)
+                check = want.check.expectation
+                yield Diagnostic(
+                    self.table.cell(row, column),
+                    "skipped-in-row",
+                    f"this row gives no value to `{column}`, so `{check.name}` is skipped for it",
+                    f"write its `{column}`; the check stands at {check.where}",
+                    Severity.WARNING,
                 )
 
     def names(self, row: Row, column: str, cell: str) -> Iterator[Diagnostic]:

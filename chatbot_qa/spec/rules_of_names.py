@@ -12,7 +12,7 @@ from chatbot_qa.registry import Scope
 from chatbot_qa.spec.names import Known, known_names
 from chatbot_qa.spec.variables import check_function, cycle
 from chatbot_qa.spec.view import Found, View
-from chatbot_qa.spec.words import answer
+from chatbot_qa.spec.words import answer, near
 
 
 def unknown_name(view: View) -> Iterator[Found]:
@@ -152,6 +152,32 @@ def other_braces(view: View) -> Iterator[Found]:
                         replace(where, column=column),
                         f"`{found[0]}` is taken as it stands: only `${{{name}}}` is filled in",
                         f"write ${{{name}}}; if these very marks are meant, rename the variable",
+                    )
+
+
+def unused_column(view: View) -> Iterator[Found]:
+    """A name that rows of `examples` give a value to, and that nothing uses.
+
+    Most often it is misspelt in a row, and what it was meant for is missing there.
+
+    Example: `- {id: b, anwser: Welcome}` where checks use `${answer}`.
+    """
+    for declared in view.suite.declared:
+        for table in declared.rows.tables if declared.rows is not None else ():
+            rows = getattr(table, "rows", None)
+            if rows is None:
+                continue  # a file may have columns for others to read
+            used = view.used.union(
+                name for row in rows for cell in row.values.values() for name in Text(cell).names
+            )
+            for column in table.columns:
+                row = next((row for row in rows if column in row.values), None)
+                if row is not None and column not in used and column not in (table.key, "id"):
+                    meant = near(column, [name for name in used if name not in row.values])
+                    yield (
+                        table.cell(row, column),
+                        f"nothing uses `{column}`, which this row gives a value to",
+                        f"do you mean `{meant}`?" if meant else f"use ${{{column}}} or drop it",
                     )
 
 

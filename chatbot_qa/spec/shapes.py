@@ -28,6 +28,7 @@ BAD: Final = _Bad()
 """What is returned for a node that could not be read; a diagnostic says why."""
 
 Scope = Literal["turn", "conversation", "group"]
+CHECKS: Final = "a list of checks"
 _KINDS: Final = {"text": "a text", "list": "a list", "mapping": "keys with values"}
 
 
@@ -72,6 +73,10 @@ class Shapes(ABC):
     def expectations(self, node: Node) -> tuple[Expectation, ...]:
         """Read a list of checks."""
 
+    def as_check(self, text: str) -> str:
+        """What somebody means who gives a text where checks are listed: a check to write."""
+        return f"contains: {text}"
+
     @abstractmethod
     def target(self, node: MapNode) -> Any:
         """Read a target that is configured where it stands."""
@@ -106,7 +111,8 @@ class Shapes(ABC):
             key,
             "unknown-key",
             f"`{key.text}` is no key of {known.what}",
-            words.answer(key.text, known.forms, meant),
+            (words.of_turn(key.text) if "say" in known.forms else "")
+            or words.answer(key.text, known.forms, meant),
         )
         if meant and meant not in found and value.kind in known.forms[meant].kinds:
             read = known.forms[meant].read(self, value)
@@ -134,15 +140,27 @@ class Shapes(ABC):
 
     def _misfit(self, node: Node, form: Form, key: TextNode | None) -> _Bad:
         what = f"`{key.text}`" if key else "this item"
+        in_turns = form.entries is not None and "say" in form.entries
         if node.kind == "nothing":
+            hint = (
+                f'it takes {form.words}; leave it out if there is nothing to say, "" is empty text'
+            )
+            if key and key.text == "say":
+                hint = "write what the user types, such as `say: Hello`"
+            elif in_turns:
+                hint = words.of_turn(self.where(node).text.strip(" -")) or hint
             return self.wrong(
                 key or node,
                 "nothing-here",
                 f"nothing stands after `{key.text}:`" if key else "nothing stands after the dash",
-                f'it takes {form.words}; leave it out if there is nothing to say, "" is empty text',
+                hint,
             )
         message = f"{what} takes {form.words}, not {_KINDS[node.kind]}"
-        return self.wrong(node, "wrong-type", message, _mend(node, form, key.text if key else ""))
+        hint = words.of_turn(node.text) if in_turns and node.kind == "text" else ""
+        if node.kind == "text" and form.words == CHECKS:
+            hint = f"write it as a list:\n  - {self.as_check(node.text)}"
+        hint = hint or _mend(node, form, key.text if key else "")
+        return self.wrong(node, "wrong-type", message, hint)
 
 
 def _mend(node: Node, form: Form, key: str) -> str:
@@ -158,6 +176,10 @@ def _mend(node: Node, form: Form, key: str) -> str:
         hint = "begin each item with a dash"
     elif node.kind == "mapping" and form.kinds == {"text"} and key:
         hint = f"write the text behind `{key}:`, on the same line"
+    elif node.kind == "text" and "list" in form.kinds and "," in node.text:
+        parts = [part.strip() for part in node.text.split(",")]
+        items = "".join(f"\n  - {part}" for part in parts if part)
+        hint = f"write each on a line of its own that begins with a dash:{items}"
     elif node.kind == "text" and "list" in form.kinds:
         hint = f"write the value on a line of its own that begins with a dash: - {node.text}"
     elif node.kind == "text" and "`url:`" in form.words:

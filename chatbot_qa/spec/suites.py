@@ -13,14 +13,14 @@ from chatbot_qa.spec.declared import case_reader
 from chatbot_qa.spec.files import Source
 from chatbot_qa.spec.lint import lint
 from chatbot_qa.spec.literal import no_names_in_suite
-from chatbot_qa.spec.positions import MapNode, Node, parse
+from chatbot_qa.spec.positions import MapNode, Node, TextNode, parse
 from chatbot_qa.spec.reader import BAD, Reader
 from chatbot_qa.spec.shape import SuiteKeys
-from chatbot_qa.spec.shapes import ANY_KIND, RAW, Form
+from chatbot_qa.spec.shapes import RAW, Form
 from chatbot_qa.spec.typed import scan
 from chatbot_qa.spec.words import near
 
-_PASSED_OVER: Final = Form(ANY_KIND, "anything", lambda *_: BAD)
+_OF_CASES: Final = ("examples", "turns", "matrix")
 _WHAT: Final = {"text": "a text", "list": "a list", "nothing": "nothing"}
 
 
@@ -73,7 +73,11 @@ class _Suite:
     def read(self) -> Suite:
         reader, node = self.reader, self.node
         self._read_phrases()
-        found = reader.gather(node, self._forms(), "a suite")
+        forms = self._forms()
+        known = {
+            name: one for name, one in node.entries.items() if not self._no_section(one, forms)
+        }
+        found = reader.gather(MapNode(known, node.line, node.column), forms, "a suite")
         no_names_in_suite(reader, node)
         sections = {name: found.pop(name) for name in list(found) if name in self.kinds}
         if not found.get("suite", "").strip():
@@ -105,17 +109,22 @@ class _Suite:
 
     def _forms(self) -> Mapping[str, Form]:
         entries = form_of(SuiteKeys).entries or {}
-        forms = {**entries, **dict.fromkeys(("phrases", *self.kinds), RAW)}
-        for name, (key, value) in self.node.entries.items():
-            if name not in forms and value.kind == "list" and near(name, forms) is None:
-                self.reader.wrong(
-                    key,
-                    "unknown-section",
-                    f"there is no section `{name}`",
-                    f"cases stand under {_either(self.kinds)}",
-                )
-                forms[name] = _PASSED_OVER
-        return forms
+        return {**entries, **dict.fromkeys(("phrases", *self.kinds), RAW)}
+
+    def _no_section(self, entry: tuple[TextNode, Node], forms: Mapping[str, Form]) -> bool:
+        """Whether this is a list under a name that means nothing here; it is told of."""
+        key, value = entry
+        if key.text in forms or value.kind != "list" or near(key.text, forms) is not None:
+            return False
+        hint = f"cases stand under {_either(self.kinds)}"
+        if key.text in _OF_CASES:
+            hint = f"`{key.text}:` belongs to a case: write it beside that case's `turns:`"
+        elif key.text == "prompts":
+            hint += (
+                ", what is said in each under `say:`; the chatbot under test is named by `target:`"
+            )
+        self.reader.wrong(key, "unknown-section", f"there is no section `{key.text}`", hint)
+        return True
 
     def _read_phrases(self) -> None:
         entry = self.node.entries.get("phrases")

@@ -17,14 +17,14 @@ from chatbot_qa.spec.annotations import form_for, form_of
 from chatbot_qa.spec.positions import MapNode, Node
 from chatbot_qa.spec.shape import TargetKeys, keys
 from chatbot_qa.spec.shapes import BAD, Shapes, complete
-from chatbot_qa.spec.words import answer
+from chatbot_qa.spec.words import answer, near
 
 _AMOUNTS = ("in_flight", "requests_per_minute", "timeout", "conversation_timeout")
 
 
 def read_target(reader: Shapes, node: MapNode, registry: Registry) -> Any:
     """Read a mapping with ``kind``: its ``TargetSettings``, named by its kind, or ``BAD``."""
-    kind = node.get("kind")
+    kind = node.get("kind") or _meant_for_kind(node)
     if kind is None or kind.kind != "text":
         return reader.wrong(
             kind or node,
@@ -54,6 +54,11 @@ def read_target(reader: Shapes, node: MapNode, registry: Registry) -> Any:
     except ValueError as error:  # what one option means for another is for the kind to say
         return reader.wrong(kind, "bad-options", f"{what}: {error}")
     return TargetSettings(spec.name, spec.name, options, limits, reader.where(kind))
+
+
+def _meant_for_kind(node: MapNode) -> Node | None:
+    """What stands under another word for ``kind``; that it is another is told with the keys."""
+    return next((node.get(name) for name in node.entries if near(name, ("kind",))), None)
 
 
 def check_amounts(reader: Shapes, node: Node | None, read: object, *names: str) -> None:

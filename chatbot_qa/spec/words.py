@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 _BY_MEANING = {
     "say": "user input query human message prompt question utterance send text request says "
-    "plant tell probe ask",
+    "plant tell probe ask click press tap #me",
     "say_each": "variants wordings says_each",
     "expect": "bot assert asserts assertion assertions expected expects then check checks "
-    "validate verify should assistant response answer",
+    "validate verify should assistant response answer #bot",
     "turns": "steps messages dialog dialogue flow script interactions",
     "conversations": "tests cases scenarios stories conversation test_cases testcases dialogs",
     "suite": "name test_suite title",
@@ -108,6 +108,34 @@ OTHER_SHAPES = MappingProxyType(
     }
 )
 """What a key takes that was given something of another shape."""
+
+
+_PRESSED = (
+    "in this version a button is pressed by saying its label: `say: Yes`; "
+    "`save: {choice: {button: Yes}}` takes the label of a button out of a reply"
+)
+_SCRIPT = (
+    "a turn is `- say: …`, what the user types, with `expect:` below it, what the bot is to answer"
+)
+_OF_TURNS = MappingProxyType(
+    {
+        **dict.fromkeys(("click", "press", "tap", "buttons", "button", "quick_replies"), _PRESSED),
+        **dict.fromkeys(("#me", "#bot"), _SCRIPT),
+    }
+)
+
+
+def of_turn(unknown: str) -> str:
+    """What to write in a turn instead of a word of another tool, in words; "" if none is known."""
+    first, *_ = unknown.strip().lower().split(maxsplit=1) or ("",)
+    return _OF_TURNS.get(first, "")
+
+
+JUDGED_BY_A_MODEL = frozenset(
+    {"rubric", "llm-rubric", "llm_rubric", "llm_judge", "criteria", "judge", "g-eval", "geval"}
+    | {"factuality", "model-graded-closedqa", "model-graded-factuality"}
+)
+"""What other tools call a check that asks a model what it thinks of a reply."""
 
 
 def near(unknown: str, valid: Collection[str]) -> str | None:

@@ -194,7 +194,7 @@ def test_what_does_not_fit_once_filled_in_is_unfit(text: str, value: str) -> Non
         ("- json_path: {path: a.b}", "bad-json-path", ""),
         ("- number: many", "wrong-type", ""),
         ("- latency: 5", "bad-duration", ""),
-        ("- all_of: a", "wrong-type", "- a"),
+        ("- all_of: a", "wrong-type", "- contains: a"),
         ("- contains: ${a}\n  exactly: maybe", "wrong-type", ""),
     ],
 )
