@@ -31,6 +31,8 @@ MOST_LINES = 12
 
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|‘([^’]+)’|(?<!\w)'([^']+)'(?!\w)|`([^`]+)`")
 _IN_BRACKETS = re.compile(r"""(?<![^\s\[{,:])(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')|[\[\]{},]""")
+_NAME = re.compile(r"`(\$?\{[^`]*\}|\$[^`]+|<[^`]+>|%[^`]+%)`")
+"""A message that begins with a name in braces is of that name alone."""
 _DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
 _COMMENT = re.compile(r"\s+#(?:\s[^'\"]*)?$")
 
@@ -169,7 +171,9 @@ def _head(finding: Finding) -> _Head:
 def diagnostic_lines(diagnostic: Diagnostic) -> list[Line]:
     """One mistake in a suite: what is wrong, the author's line, and how to mend it."""
     head = _HEADS[Outcome.BROKEN] if diagnostic.severity is Severity.ERROR else _WARNING
-    lines = [_first_line(head, diagnostic.code, diagnostic.message), *_place(diagnostic.where)]
+    found = _NAME.match(diagnostic.message)
+    place = _place(diagnostic.where, found[1] if found else "")
+    lines = [_first_line(head, diagnostic.code, diagnostic.message), *place]
     return lines + _note("help", diagnostic.hint, _gutter(diagnostic.where))
 
 
@@ -196,7 +200,8 @@ def _gutter(where: Where) -> str:
     return " " * max(2, len(str(where.line)))
 
 
-def _place(where: Where) -> list[Line]:
+def _place(where: Where, word: str = "") -> list[Line]:
+    """The author's line with a caret under the mistake, or under ``word`` if that stands there."""
     if not where.file:
         return []
     gutter = _gutter(where)
@@ -204,6 +209,8 @@ def _place(where: Where) -> list[Line]:
     if not where.text.strip():
         return lines
     before, marked, after = _shown_line(where)
+    if word and marked.startswith(word):
+        marked, after = word, marked[len(word) :] + after
     caret = " " * width(before) + "^" * max(1, width(marked))
     number = f"{where.line:>{len(gutter)}} |"
     return [

@@ -22,6 +22,8 @@ SUITE_CASE: Final = "suite"
 """The id under which the checks of a suite as a whole are filed."""
 
 _ID: Final = re.compile(r"[\w-]+")
+_LOST: Final = "…"
+"""Stands for what is said where that could not be read."""
 _EXTRAS: Final = ("examples", "matrix")
 _INHERITED: Final = ("severity", "owner", "system", "on_failure", "expect_each_reply")
 
@@ -159,7 +161,7 @@ def _with_wordings(reader: Shapes, node: MapNode) -> tuple[MapNode, dict[str, tu
                 "keep one of them; what is said next is a turn of its own",
             )
         else:
-            source = f"${{{name}}}" if wordings[name] else ""
+            source = f"${{{name}}}" if wordings[name] else _LOST
             entries["say"] = (key, TextNode(source, value.line, value.column))
         items[number - 1] = MapNode(entries, turn.line, turn.column)
     if not wordings:

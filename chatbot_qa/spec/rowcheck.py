@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.suite import Case, Declared, Text, Unset
 from chatbot_qa.spec.fit import Misfit, Waiting, checks_of, waiting
 from chatbot_qa.spec.late import LateValue
-from chatbot_qa.spec.rows import Row, Rows, Table
+from chatbot_qa.spec.rows import Listed, Row, Rows, Table
 from chatbot_qa.spec.variables import cycle
 
 Unknown = Callable[[str, Where], Diagnostic | None]
@@ -63,6 +63,7 @@ class _Checked:
     wants: tuple[_Want, ...]
     said: Mapping[str, int]
     unknown: Unknown
+    lacking: set[tuple[str, str]] = field(default_factory=set)
 
     def walk(self) -> Iterator[Diagnostic]:
         seen: set[int] = set()
@@ -100,7 +101,7 @@ class _Checked:
             return
         told: set[str] = set()
         for want in self.wants:
-            yield from self.skipped(want, row, told)
+            yield from self.skipped(want, row)
             if not want.concerns(row.values):
                 continue
             misfit = self.misfit(want, row)
@@ -116,12 +117,16 @@ class _Checked:
                     f"{misfit.where}",
                 )
 
-    def skipped(self, want: _Want, row: Row, told: set[str]) -> Iterator[Diagnostic]:
-        """Names that a check needs and this row does not give; each is told of once."""
+    def skipped(self, want: _Want, row: Row) -> Iterator[Diagnostic]:
+        """Names that a check needs and this row does not give.
+
+        Each is told of once a row, and once a file, of which thousands of rows may lack it.
+        """
         for column in want.columns:
             known = column in row.values or column in self.values or column in self.said
-            if not known and column not in told:
-                told.add(column)
+            place = (column, row.id if isinstance(self.table, Listed) else "")
+            if not known and place not in self.lacking:
+                self.lacking.add(place)
                 check = want.check.expectation
                 yield Diagnostic(
                     self.table.cell(row, column),

@@ -163,6 +163,7 @@ def unused_column(view: View) -> Iterator[Found]:
     Example: `- {id: b, anwser: Welcome}` where checks use `${answer}`.
     """
     for declared in view.suite.declared:
+        ours = ["id", *(name for turn in getattr(declared.case, "turns", ()) for name in turn.save)]
         for table in declared.rows.tables if declared.rows is not None else ():
             rows = getattr(table, "rows", None)
             if rows is None:
@@ -172,7 +173,7 @@ def unused_column(view: View) -> Iterator[Found]:
             )
             for column in table.columns:
                 row = next((row for row in rows if column in row.values), None)
-                if row is not None and column not in used and column not in (table.key, "id"):
+                if row is not None and column not in (*used, *ours, table.key):
                     meant = near(column, [name for name in used if name not in row.values])
                     yield (
                         table.cell(row, column),

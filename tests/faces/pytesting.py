@@ -15,6 +15,9 @@ __all__ = ["journal", "only_run", "rulings", "verdicts", "write"]
 QUICK = ("-p", "no:hypothesispytest", "-p", "no:anyio")
 """Plugins that no test here needs, and that are slow to load."""
 
+PATIENCE = 240.0
+"""Seconds after which a pytest that hangs fails its test."""
+
 DESK = """
 suite: Desk
 target:
@@ -89,7 +92,9 @@ def suite(name: str, *ids: str, target: str = "demo", more: str = "") -> str:
 
 def run(pytester: pytest.Pytester, *words: str) -> pytest.RunResult:
     """A pytest in a process of its own; nothing it prints may be a traceback."""
-    result = pytester.runpytest_subprocess(*QUICK, "-p", "no:cacheprovider", *words)
+    result = pytester.runpytest_subprocess(
+        *QUICK, "-p", "no:cacheprovider", *words, timeout=PATIENCE
+    )
     printed = result.stdout.str() + result.stderr.str()
     assert "Traceback" not in printed, printed
     assert "INTERNALERROR" not in printed, printed

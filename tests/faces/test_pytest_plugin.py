@@ -94,6 +94,7 @@ def test_only_what_is_selected_is_asked(pytester: pytest.Pytester, here: Path) -
     assert [line["event"] for line in journal(folder)] == [
         "run", "trial", "exchange", "end", "ended",
     ]  # fmt: skip
+    assert "stopped" not in journal(folder)[-1]
 
 
 def test_what_failed_last_is_run_again(pytester: pytest.Pytester, here: Path) -> None:

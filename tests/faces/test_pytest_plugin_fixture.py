@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ..pipeline.served import serving
-from .pytesting import run, write
+from .pytesting import QUICK, run, write
 
 pytest_plugins = ["pytester"]
 
@@ -108,13 +108,13 @@ def test_a_bot_that_does_not_answer_is_told_in_words(pytester: pytest.Pytester, 
     write(here, "test_it.py", "def test_it(chatbot):\n    chatbot.say('Hello')\n")
     with serving() as bot:
         url = bot.url
-    result = pytester.runpytest_subprocess("--chatbot-target", "http", "--chatbot-url", url)
+    result = pytester.runpytest_subprocess(*QUICK, "--chatbot-target", "http", "--chatbot-url", url)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         ["E * nothing answers at *: the connection was refused", "E * again: curl *"]
     )
     assert "asyncio" not in result.stdout.str()
-    result = pytester.runpytest_subprocess("--chatbot-target", "nobody")
+    result = pytester.runpytest_subprocess(*QUICK, "--chatbot-target", "nobody")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["E *there is no target `nobody`*"])
 

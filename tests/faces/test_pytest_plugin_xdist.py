@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 from ..pipeline.served import serving
-from .pytesting import DESK, QUICK, SHOWN, allure, journal, only_run, rulings, run, suite, write
+from .pytesting import (
+    DESK,
+    PATIENCE,
+    QUICK,
+    SHOWN,
+    allure,
+    journal,
+    only_run,
+    rulings,
+    run,
+    suite,
+    write,
+)
 
 pytest_plugins = ["pytester"]
 pytest.importorskip("xdist")
@@ -134,7 +146,9 @@ def test_a_worker_that_dies_costs_its_case_and_no_more(
     write(
         here, "chatbot-qa.yaml", "targets:\n  dies:\n    kind: python\n    function: dies:answer\n"
     )
-    result = pytester.runpytest_subprocess(*QUICK, "-p", "no:cacheprovider", "-n", "1")
+    result = pytester.runpytest_subprocess(
+        *QUICK, "-p", "no:cacheprovider", "-n", "1", timeout=PATIENCE
+    )
     result.assert_outcomes(passed=2, failed=1)
     folder = only_run(here)
     assert rulings(folder) == {"socks": "passed", "shirts": "passed"}

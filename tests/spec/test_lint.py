@@ -63,14 +63,9 @@ SAVING = "- say: hi\n  save:\n    ticket: {after: 'T:'}"
         ("- say: hi" + CHECKED + "\n- say: ho\n  expect:\n    - not_refuses", "", ""),
         ("- say: $${a} {b} {{c}} $5 <d> ${a}" + CHECKED, "vars: {a: x}\n", ""),
         (
-            "- say: hi\n  expect:\n    - contains: ${a}",
-            "",
-            "    examples:\n      - {a: x}\n      - {b: y}\n",
-        ),
-        (
             "- say: ${a}" + CHECKED,
             "vars: {a: z}\n",
-            "    examples:\n      - {a: x}\n      - {b: y}\n",
+            "    examples:\n      - {id: q, a: x}\n      - {id: r}\n",
         ),
     ],
 )
@@ -152,11 +147,18 @@ def test_sound_suites_pass(turns: str, top: str, case: str) -> None:
             "unset-in-row",
             "- say: ${a}" + CHECKED,
             "",
-            "    examples:\n      - {a: x}\n      - {b: y}\n",
+            "    examples:\n      - {id: q, a: x}\n      - {id: r}\n",
+        ),
+        (
+            "skipped-in-row",
+            "- say: hi\n  expect:\n    - contains: ${a}\n    - matches: ${a}",
+            "",
+            "    examples:\n      - {id: q, a: x}\n      - {id: r}\n",
         ),
         ("no-checks", "- say: hi", "", ""),
         ("save-over-variable", SAVING + CHECKED, "", "    vars: {ticket: x}\n"),
         ("save-over-variable", SAVING + CHECKED, "", "    examples:\n      - {ticket: x}\n"),
+        ("unused-column", "- say: hi" + CHECKED, "", "    examples:\n      - {a: x}\n"),
         ("unused-variable", "- say: hi" + CHECKED, "vars: {a: x}\n", ""),
     ],
 )
@@ -220,6 +222,18 @@ def test_a_cycle_is_told_once() -> None:
 def test_a_variable_used_in_a_cell_is_used() -> None:
     top, case = "vars: {a: x}\n", "    examples:\n      - {b: '${a}'}\n"
     assert not lint("- say: ${b}" + CHECKED, top, case)
+
+
+def test_a_column_used_in_another_column_or_by_the_matrix_alone_is_let_be() -> None:
+    case = "    examples:\n      - {a: x, b: '${a}'}\n    matrix: {time: ['1', '2']}\n"
+    assert not lint("- say: ${b}" + CHECKED, "", case)
+
+
+def test_a_misspelt_column_is_told_with_the_name_that_its_row_lacks() -> None:
+    case = "    examples:\n      - {id: q, answer: x}\n      - {id: r, anwser: y}\n"
+    skipped, unused = lint("- say: hi\n  expect:\n    - contains: ${answer}", "", case)
+    assert (skipped.code, unused.code) == ("skipped-in-row", "unused-column")
+    assert "do you mean `answer`?" in unused.hint
 
 
 def test_every_rule_says_what_it_does_why_it_is_bad_and_gives_an_example() -> None:

@@ -136,7 +136,7 @@ def test_an_unknown_key_is_read_as_what_it_means() -> None:
     ("text", "shape", "said"),
     [
         ("say: [a, b]", Turn, "say_each"),
-        ("say:", Turn, "empty text"),
+        ("say:", Turn, "say: Hello"),
         ("say: x\nexpect: refuses", Turn, "- refuses"),
         ("say: x\nsave: [a]", Turn, ""),
         ("say: x\nsave: {a: {button: '('}}", Turn, ""),

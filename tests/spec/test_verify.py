@@ -140,7 +140,7 @@ def test_what_a_reply_gives_is_left_to_the_run() -> None:
 
 # Over the suite.
 
-ROWS = "    examples:\n" + "".join(f"      - {{n: '{number}'}}\n" for number in range(20))
+ROWS = "    examples:\n" + "".join(f"      - {{id: row-{number}}}\n" for number in range(20))
 
 
 @pytest.mark.parametrize(("rows", "enough"), [("", False), (ROWS, True)])

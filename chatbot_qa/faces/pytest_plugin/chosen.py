@@ -12,6 +12,7 @@ from queue import SimpleQueue
 import pytest
 
 from chatbot_qa.domain.plan import CaseId
+from chatbot_qa.errors import ChatbotQaError
 from chatbot_qa.faces.pytest_plugin.items import CaseItem
 from chatbot_qa.pipeline.cases import Declared
 from chatbot_qa.pipeline.options import Selection
@@ -26,13 +27,18 @@ class Fed:
         self._cases = {one.case.case_id: one for one in declared.examined()}
         # what suites expect as a whole is judged when all journals are together
         declared.reserved.clear()
+        self._asked: set[CaseId] = set()
         self._queue: SimpleQueue[Examined | None] = SimpleQueue()
 
     def ask(self, key: CaseId) -> None:
         """Have a case replayed; one that was asked for before has its verdict, or will."""
+        if key in self._asked:
+            return
         case = self._cases.pop(key, None)
-        if case is not None:
-            self._queue.put(case)
+        if case is None:
+            raise ChatbotQaError(f"{key} is no longer in its suite", "was the file just changed?")
+        self._asked.add(key)
+        self._queue.put(case)
 
     def end(self) -> None:
         """There are no more."""

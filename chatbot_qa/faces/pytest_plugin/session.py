@@ -91,7 +91,7 @@ class Replaying:
             chosen = Chosen.of(session.items)
             self._wholes = [item for item in chosen.items if item.key in chosen.wholes]
             for item in self._wholes:
-                pass
+                session.items.remove(item)
 
     def verdict(self, item: CaseItem) -> Judged:
         """The verdict of an item's case, awaited."""
@@ -103,8 +103,8 @@ class Replaying:
             self._begun = True
             self._begin(chosen)
         if self._fed is not None:
-            self._due.add(item.key)
             self._fed.ask(item.key)
+            self._due.add(item.key)
         return self._waiting.verdict(item.key)
 
     def _begin(self, chosen: Chosen) -> None:
