@@ -44,12 +44,16 @@ $(BIN)/python:
 	@echo "making the environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
+# Compiled once here, for machines that are told to keep no compiled files (PYTHONDONTWRITEBYTECODE)
+# and would compile everything at every start.
 $(VENV)/installed: pyproject.toml | $(BIN)/python
 	@echo "installing chatbot-qa into $(VENV)"
 	@$(PIP) --editable .
+	@$(BIN)/python -m compileall -q chatbot_qa
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 	@echo "installing chatbot-qa and what its tests need into $(VENV)"
 	@$(PIP) --editable '.[dev]'
+	@$(BIN)/python -m compileall -q chatbot_qa
 	@touch $(VENV)/installed $@
