@@ -102,7 +102,7 @@ def latency(
     p90: Duration | None = None,
     p95: Duration | None = None,
     p99: Duration | None = None,
-    max: Duration | None = None,  # noqa: A002
+    max: Duration | None = None,  # noqa: A002 - it is the YAML key
 ) -> Finding:
     """Replies come within this time.
 
@@ -126,7 +126,7 @@ def first_token(
     p90: Duration | None = None,
     p95: Duration | None = None,
     p99: Duration | None = None,
-    max: Duration | None = None,  # noqa: A002
+    max: Duration | None = None,  # noqa: A002 - it is the YAML key
 ) -> Finding:
     """The first words of a reply come within this time.
 

@@ -175,7 +175,7 @@ class Replaying:
 
     def _hand_up(self) -> None:
         """Tell xdist's controller what only it can do."""
-        output: dict[str, Any] = self._config.workeroutput  # type: ignore[attr-defined]
+        output: dict[str, Any] = self._config.workeroutput  # type: ignore[attr-defined]  # set by xdist
         output["chatbot_qa"] = {
             "begun": self._running is not None,
             "wrong": "" if self._wrong is None else words_of(self._wrong),
