@@ -12,12 +12,13 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any, Generic, Literal, TypeVar
+
+from msgspec import Struct, field
 
 from chatbot_qa.errors import UsageError
 
@@ -27,8 +28,7 @@ _OURS = "chatbot_qa."
 Scope = Literal["turn", "conversation", "group"]
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One argument of a check: its type decides how YAML is read into it."""
 
     name: str
@@ -41,8 +41,7 @@ class Argument:
         return self.default is inspect.Parameter.empty
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """How a check is used: where it stands, whether negated, how many replies it judges.
 
     ``replies`` is None where that is not known.
@@ -53,8 +52,7 @@ class Use:
     replies: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """What is wrong with the arguments of a check, known before any reply.
 
     ``message`` goes on after the name of the check ("has no bound"), ``hint`` says how to
@@ -67,8 +65,7 @@ class Flaw:
     at: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSpec:
+class CheckSpec(Struct, frozen=True):
     """A check as the suite language sees it.
 
     ``scopes`` say where it may stand: after a turn, after a conversation, or over all
@@ -125,8 +122,7 @@ class CheckSpec:
         return inspect.getdoc(self.function) or ""
 
 
-@dataclass(frozen=True, slots=True)
-class KindSpec:
+class KindSpec(Struct, frozen=True):
     """A kind of case: the YAML section of its name, and the examination that decides it."""
 
     name: str
@@ -134,8 +130,7 @@ class KindSpec:
     examine: Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class TargetSpec:
+class TargetSpec(Struct, frozen=True):
     """A kind of target: ``options`` is the frozen dataclass of its keys, ``make`` makes one."""
 
     name: str
@@ -143,8 +138,7 @@ class TargetSpec:
     make: Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ReporterSpec:
+class ReporterSpec(Struct, frozen=True):
     """A reporter: made with the run folder's path, then handed every event.
 
     ``file`` is what it leaves in the run folder, for people to be pointed at; "" for nothing.
@@ -245,8 +239,7 @@ def marked(module: ModuleType, sort: type[T]) -> Iterator[T]:
             yield spec
 
 
-@dataclass(frozen=True)
-class Registry:
+class Registry(Struct, frozen=True):
     """Everything that can be named. Make one a run; there is no global one."""
 
     kinds: Shelf[KindSpec] = field(default_factory=lambda: Shelf(KindSpec, "chatbot_qa.kinds"))

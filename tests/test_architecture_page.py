@@ -6,12 +6,12 @@ import configparser
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from msgspec.structs import replace
 
 from chatbot_qa.domain.events import (
     Exchanged,

@@ -18,8 +18,10 @@ says so before the bot is asked:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.domain.suite import Expectation, Names, Unfit, Unset
 from chatbot_qa.domain.transcript import Exchange, Reply, Transcript
@@ -29,8 +31,7 @@ from chatbot_qa.registry import MARK, CheckSpec, Flaw, Scope, Use
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What a check looks at.
 
     ``exchanges`` is the conversation up to the reply under judgement. ``turn`` counts
@@ -85,8 +86,7 @@ class Evidence:
         return Quote(f"turn {turn} said", self.exchanges[turn - 1].say.message.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What a check over a whole suite looks at: the transcripts of all its cases."""
 
     transcripts: Sequence[Transcript]

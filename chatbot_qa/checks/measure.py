@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from chatbot_qa.checks.base import (
     Evidence,
@@ -34,8 +35,7 @@ _SHARES = (50.0, 90.0, 95.0, 99.0)
 _RECORDED = "these replies are recorded, their times are not those of the bot today"
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounds:
+class _Bounds(Struct, frozen=True):
     """Bounds in seconds: of every reply, and of percentiles (50.0 …) over many."""
 
     each: float | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from chatbot_qa.checks.base import Evidence, check, failed, passed, unsure
 from chatbot_qa.domain.verdict import Finding, Quote

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from chatbot_qa.domain.verdict import Ruling, worst
+from msgspec import Struct, field
 
-if TYPE_CHECKING:
-    from chatbot_qa.domain.plan import CaseId
-    from chatbot_qa.domain.transcript import Exchange, FaultNote, Transcript
-    from chatbot_qa.domain.values import JsonValue
-    from chatbot_qa.domain.verdict import Verdict
+from chatbot_qa.domain.plan import CaseId
+from chatbot_qa.domain.transcript import Exchange, FaultNote, Transcript
+from chatbot_qa.domain.values import JsonValue
+from chatbot_qa.domain.verdict import Ruling, Verdict, worst
 
 
-@dataclass(frozen=True, slots=True)
-class RunInfo:
+class RunInfo(Struct, frozen=True):
     """What was asked for: enough to judge it again.
 
     ``started`` is in seconds since the epoch. ``targets`` maps the name of each target
@@ -34,15 +30,13 @@ class RunInfo:
     settings: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RunStarted:
+class RunStarted(Struct, frozen=True):
     """A run began; the first event of every run."""
 
     run: RunInfo
 
 
-@dataclass(frozen=True, slots=True)
-class TrialStarted:
+class TrialStarted(Struct, frozen=True):
     """A trial began, or began afresh: earlier lines of the same key no longer count."""
 
     key: str
@@ -50,8 +44,7 @@ class TrialStarted:
     repeat: int
 
 
-@dataclass(frozen=True, slots=True)
-class Exchanged:
+class Exchanged(Struct, frozen=True):
     """A message was sent, and a reply or a fault came; ``number`` counts from 1 in its trial."""
 
     key: str
@@ -60,32 +53,28 @@ class Exchanged:
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True)
-class TrialFinished:
+class TrialFinished(Struct, frozen=True):
     """A trial came to its end; ``fault`` is what ended it early."""
 
     key: str
     fault: FaultNote | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayEnded:
+class ReplayEnded(Struct, frozen=True):
     """Nothing more is asked: after how many seconds, and why early, if it was."""
 
     seconds: float
     stopped: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A case got its verdict. ``transcripts`` is read when it is looked at."""
 
     verdict: Verdict
     transcripts: Sequence[Transcript]
 
 
-@dataclass(frozen=True, slots=True)
-class RunFinished:
+class RunFinished(Struct, frozen=True):
     """The run ended: how many cases came to what, and why it stopped early, if it did."""
 
     run: RunInfo

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from chatbot_qa.domain.transcript import Exchange
     from chatbot_qa.domain.values import JsonValue
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What the user sends: a text, or a click on a button."""
 
     text: str = ""
     click: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     """One message to one session.
 
     ``wait`` is the pause before it and ``within`` the deadline of its reply, both in
@@ -50,8 +49,7 @@ class Plan(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """How a fresh session begins.
 
     ``target`` names whom it talks to ("" is the target under test), ``system`` is the
@@ -62,8 +60,7 @@ class Opening:
     system: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseId:
+class CaseId(Struct, frozen=True):
     """Names a case for good: the suite's name, the case's id and the row of its examples."""
 
     suite: str
@@ -78,8 +75,7 @@ def _one_bot() -> Mapping[str, Opening]:
     return {"bot": Opening()}
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """One replay of one plan in one or more named fresh sessions.
 
     ``budget`` bounds the whole conversation in seconds (0: no bound of its own).

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Struct
 
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.values import Duration
@@ -31,6 +34,10 @@ class Budget:
 
     calls: Annotated[int | None, "Requests sent to the target under test"] = None
     time: Annotated[Duration | None, "Time since the start of the run"] = None
+
+    def allowing(self, calls: int) -> Budget:
+        """The same, but for the number of requests."""
+        return replace(self, calls=calls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,7 @@ class Profile:
     ] = "inconclusive"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """All of ``chatbot-qa.yaml``.
 
     ``folder`` is where it stands; ``secrets`` are the names of those that it asks for, each
@@ -71,7 +77,7 @@ class Config:
     """
 
     folder: str = "."
-    targets: Mapping[str, TargetSettings] = field(default_factory=dict)
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
-    default: Profile = field(default_factory=Profile)
-    secrets: Mapping[str, Where] = field(default_factory=dict)
+    targets: Mapping[str, TargetSettings] = msgspec.field(default_factory=dict)
+    profiles: Mapping[str, Profile] = msgspec.field(default_factory=dict)
+    default: Profile = msgspec.field(default_factory=Profile)
+    secrets: Mapping[str, Where] = msgspec.field(default_factory=dict)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
 
-@dataclass(frozen=True, slots=True)
-class Where:
+
+class Where(Struct, frozen=True):
     """A place in a suite as the author wrote it.
 
     ``file`` is the path as it was given, ``line`` and ``column`` count from 1,
@@ -34,8 +35,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One mistake in a suite or a configuration: what is wrong, where, and how to mend it.
 
     ``code`` is a stable kebab-case name (``unknown-key``); ``hint`` says how to mend it,
@@ -47,3 +47,7 @@ class Diagnostic:
     message: str
     hint: str = ""
     severity: Severity = Severity.ERROR
+
+    def moved(self, where: Where) -> Diagnostic:
+        """The same mistake, told at another place."""
+        return replace(self, where=where)

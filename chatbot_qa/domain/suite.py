@@ -13,6 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Protocol
 
+import msgspec
+from msgspec import Struct
+
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.settings import TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Where
@@ -23,8 +26,7 @@ GIVEN = object()
 """Marks a field that the loader fills in; it is no key of the YAML."""
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """Marks a field of expectations with where they stand; without it they stand where the
     field's own type stands (as in ``all_of``)."""
 
@@ -55,8 +57,7 @@ class Names(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text as it was typed, which may hold ``${name}``."""
 
     source: str
@@ -98,8 +99,7 @@ class Late(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """One check as it stands in a suite, its arguments read as far as they could be.
 
     ``function`` is the check itself; ``fixed`` are its arguments known at load, ``late``
@@ -111,8 +111,8 @@ class Expectation:
     version: int
     where: Where
     negated: bool = False
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    late: Mapping[str, Late] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    late: Mapping[str, Late] = msgspec.field(default_factory=dict)
     because: Text | None = None
     warn_only: bool = False
 
@@ -193,28 +193,26 @@ TargetChoice = str | Mapping[str, Any] | TargetSettings
 """A name from chatbot-qa.yaml, a built-in kind, a mapping with ``kind``, or such a one as read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """A case as it was declared, before its rows: ``expand`` in ``spec`` makes the cases."""
 
     kind: str
     case: Case
-    values: Mapping[str, Text] = field(default_factory=dict)
+    values: Mapping[str, Text] = msgspec.field(default_factory=dict)
     rows: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(Struct, frozen=True):
     """One YAML file of cases; ``target_at`` is where it names its target, if it does."""
 
     name: str
     file: str
     where: Where
     target: TargetChoice | None = None
-    values: Mapping[str, Text] = field(default_factory=dict)
-    phrases: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    values: Mapping[str, Text] = msgspec.field(default_factory=dict)
+    phrases: Mapping[str, tuple[Text, ...]] = msgspec.field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     declared: Sequence[Declared] = ()
     expect: tuple[Expectation, ...] = ()
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Any] = msgspec.field(default_factory=dict)
     target_at: Where = NOWHERE

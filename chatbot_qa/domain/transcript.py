@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from chatbot_qa.domain.plan import Say
-    from chatbot_qa.domain.values import JsonValue, Money
+from msgspec import Struct, field
+
+from chatbot_qa.domain.plan import Say
+from chatbot_qa.domain.values import JsonValue, Money
 
 
-@dataclass(frozen=True, slots=True)
-class BotMessage:
+class BotMessage(Struct, frozen=True):
     """One message of a reply, with the labels of the buttons under it."""
 
     text: str
     buttons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """Tokens, as the target counted them."""
 
     input_tokens: int
@@ -31,8 +28,7 @@ def _nothing() -> Mapping[str, JsonValue]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What the bot answered to one message.
 
     ``first_token`` is in seconds after the request was sent, None where the answer did
@@ -59,8 +55,7 @@ def text_reply(text: str) -> Reply:
     return Reply((BotMessage(text),))
 
 
-@dataclass(frozen=True, slots=True)
-class FaultNote:
+class FaultNote(Struct, frozen=True):
     """Why no reply came, in words for a person, and the request that repeats it.
 
     ``kind`` is a stable kebab-case name (``refused``, ``timeout``, ``not-json``,
@@ -72,8 +67,7 @@ class FaultNote:
     again: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One sent message with its reply, or with the fault that came instead.
 
     ``at`` is when it was sent, in seconds since the epoch; ``seconds`` is how long the
@@ -93,8 +87,7 @@ class Exchange:
         return self.reply.text if self.reply else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(Struct, frozen=True):
     """All exchanges of one trial in the order they happened.
 
     ``fault`` is what ended it early; ``live`` is False where it comes from a journal of

@@ -6,8 +6,9 @@ what the JSON Schema says of it. Reading them is the business of ``spec``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NewType
+
+from msgspec import Struct
 
 Duration = NewType("Duration", float)
 """Seconds; written ``5s``, ``300ms``, ``2 min``, ``1h``."""
@@ -22,8 +23,7 @@ Data = NewType("Data", object)
 """Any YAML data, its plain scalars resolved as YAML 1.2 does (``5`` is a number)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """An amount with its currency; written ``0.02 USD`` (ISO 4217)."""
 
     amount: float
@@ -33,15 +33,13 @@ class Money:
         return f"{self.amount:.6f}".rstrip("0").rstrip(".") + f" {self.currency}"
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A regular expression that was found to compile; written as plain text."""
 
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class JsonPath:
+class JsonPath(Struct, frozen=True):
     """A JSON path (RFC 9535) that was found to parse; written ``$.order.id``."""
 
     source: str

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
+from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import NOWHERE, Where
-
-if TYPE_CHECKING:
-    from chatbot_qa.domain.plan import CaseId
 
 
 class Outcome(StrEnum):
@@ -35,16 +33,14 @@ class Ruling(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """Words that decided, with where they stand: ``turn 1 said``, ``reply 5 of 5``."""
 
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What one check says of one place.
 
     A check fills ``outcome``, ``reason``, ``quotes`` and ``score``; who asked, where and
@@ -64,8 +60,7 @@ class Finding:
     warn_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link of a case: ``kind`` is issue, tms or link."""
 
     kind: str
@@ -73,8 +68,7 @@ class Link:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What the author says about a case, for those who read reports."""
 
     title: str = ""
@@ -90,8 +84,7 @@ def _about_nothing() -> About:
     return About()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What a case comes to, with its evidence.
 
     ``trials`` are the keys of the transcripts it rests on. ``seconds`` is how long its

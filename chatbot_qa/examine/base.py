@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import typing
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from chatbot_qa.domain.plan import Message, Say, Trial
 from chatbot_qa.domain.suite import Case, CaseNames, Text, Unset
@@ -55,8 +56,7 @@ def examination(name: str) -> Callable[[Examines[C]], Examines[C]]:
     return mark
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """The simplest plan: these texts one after another, whatever comes back.
 
     ``said`` is what is sent, ``masked`` the same without the values of secrets.

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.checks.base import Evidence, broken, failed, judge
 from chatbot_qa.domain.plan import Message, Opening, Say, Trial
@@ -48,8 +51,7 @@ class Step(NamedTuple):
     unsaved: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """The plan of a conversation: its turns one after another.
 
     ``names`` fill in what is said; ``masked`` are the same without the values of secrets,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatbot_qa.domain.events import RunInfo
 from chatbot_qa.domain.plan import Trial
@@ -14,8 +15,7 @@ from chatbot_qa.pipeline.run import declare
 from chatbot_qa.registry import Registry
 
 
-@dataclass(frozen=True, slots=True)
-class Foreseen:
+class Foreseen(Struct, frozen=True):
     """A case and what would be said in it at first; ``target`` is whom it would be said to."""
 
     case: str

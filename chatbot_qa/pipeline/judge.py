@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from chatbot_qa.domain.events import Event, RunFinished, RunInfo, RunStarted
 from chatbot_qa.domain.suite import Suite

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Severity
 from chatbot_qa.pipeline.prepare import read, with_targets, wrong_target
@@ -14,8 +15,7 @@ from chatbot_qa.spec.expand import count
 __all__ = ["Linted", "lint", "wrong_target"]
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
+class Linted(Struct, frozen=True):
     """What was found, and in how much."""
 
     diagnostics: Sequence[Diagnostic]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import orjson
+from msgspec.structs import replace
 
 from chatbot_qa.domain.events import ReplayEnded, RunFinished, RunStarted
 from chatbot_qa.errors import UsageError

@@ -5,18 +5,18 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.suite import Case
 from chatbot_qa.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """Which cases of the suites to take: all of these must hold.
 
     ``cases`` are ids, with or without a row; ``named`` are the names (suite, case, row)
@@ -47,8 +47,7 @@ class Selection:
         return self.named is None or (case.suite, case.id, case.row) in self.named
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """The target named on the command line: over what the suites and the profile say."""
 
     target: str | None = None
@@ -67,8 +66,7 @@ class Asked:
         return self.target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
+class RunOptions(Struct, frozen=True, kw_only=True):
     """Everything that ``run`` may be told; None leaves it to the profile or the default.
 
     ``workers`` is how many processes replay at the same time: limits and budget are
@@ -93,8 +91,7 @@ class RunOptions:
     workers: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """What a run takes from outside: the clocks, chance, and the environment's variables.
 
     ``now`` is the time of day, in its zone; ``ticks`` are seconds that only go forward.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from chatbot_qa.domain.settings import Config, Limits, Profile, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Diagnostic, Severity
@@ -26,8 +28,7 @@ from chatbot_qa.text.redact import Redactor
 ENV_FILE = ".env"
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """Suites that were read without an error, with all that was said about them.
 
     ``targets`` goes by target name, ``suites_to`` from a suite's name to its target's.
@@ -48,8 +49,7 @@ class Prepared:
         return Redactor(self.secrets)
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """Suites and configuration as they were read, mistakes included."""
 
     suites: Sequence[Suite]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chatbot_qa import __version__
 from chatbot_qa.domain.events import (
@@ -52,8 +54,7 @@ def no_one(_folder: Path, _reports: Sequence[Path]) -> Sequence[Reporter]:
     return ()
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(Struct, frozen=True):
     """A run that came to its end: where it stands and what it came to."""
 
     folder: Path
@@ -63,8 +64,7 @@ class Done:
     warnings: int = 0
 
 
-@dataclass
-class Judging:
+class Judging(Struct):
     """Takes verdicts as they are reached: writes them, counts them, tells the listeners."""
 
     writer: VerdictWriter
@@ -175,7 +175,7 @@ class Running:
         budget = self._options.budget or self._prepared.profile.budget
         if budget.calls is None:
             return budget
-        return replace(budget, calls=max(0, budget.calls // self._options.workers - self._calls))
+        return budget.allowing(max(0, budget.calls // self._options.workers - self._calls))
 
     def abandon(self) -> None:
         """Let go of everything: the run broke off, and its journal is all that stays of it."""

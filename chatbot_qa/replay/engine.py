@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from chatbot_qa.domain.plan import Trial
 from chatbot_qa.domain.suite import Case
@@ -20,8 +21,7 @@ from chatbot_qa.replay.sources import Source
 Examination = Generator[Sequence[Trial], Sequence[Transcript], Verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """A case on its way to a verdict: its number in suite order, and its generator."""
 
     number: int
@@ -30,8 +30,7 @@ class Examined:
     asking: Examination
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """A case with its verdict and the transcripts that it rests on."""
 
     number: int

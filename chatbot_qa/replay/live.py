@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.domain.events import Event, Exchanged, TrialFinished, TrialStarted
 from chatbot_qa.domain.plan import Say, Trial
@@ -23,8 +25,7 @@ GOODBYE = 10.0
 """Seconds that a bot has to end a session."""
 
 
-@dataclass(frozen=True)
-class Bot:
+class Bot(Struct, frozen=True):
     """A target with the gate before it."""
 
     target: Target
@@ -32,8 +33,7 @@ class Bot:
     conversation_timeout: float | None = None
 
 
-@dataclass(frozen=True)
-class Live:
+class Live(Struct, frozen=True):
     """Everything that live replay needs besides the trials.
 
     ``bots`` maps target names to targets; ``now`` gives seconds since the epoch.

@@ -7,8 +7,9 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from chatbot_qa.domain.events import Event
 from chatbot_qa.domain.settings import Budget, Limits
@@ -59,8 +60,7 @@ class Control:
                 self.reason = engine.stopped
 
 
-@dataclass(frozen=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """Everything that a live replay needs besides its cases.
 
     ``targets`` and ``limits`` go by target name; ``now`` gives seconds since the epoch.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Protocol
 
 import orjson
+from msgspec import Struct
 
 from chatbot_qa.domain.plan import Plan, Say, Trial
 from chatbot_qa.domain.transcript import Transcript
@@ -25,8 +25,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Identities:
+class Identities(Struct, frozen=True):
     """The fingerprints of all targets, and which one each suite talks to.
 
     ``targets`` maps target names to fingerprints, ``suites`` suite names to target names.

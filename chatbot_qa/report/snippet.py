@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Ruling, Verdict
@@ -37,8 +38,7 @@ _DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
 _COMMENT = re.compile(r"\s+#(?:\s[^'\"]*)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     word: str
     style: Style
 
@@ -62,8 +62,7 @@ _RULINGS = {
 _WARNING = _Head("warning", "warning")
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """All that a block of lines tells."""
 
     head: _Head

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from chatbot_qa.domain.transcript import Exchange, FaultNote, Transcript
 from chatbot_qa.text.safe import for_terminal

@@ -10,9 +10,11 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Final, Literal, Union
+
+from msgspec.structs import replace
 
 from chatbot_qa.domain.suite import At, Expectation, Text, Turn, Unfit
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.spec.page import IN_QUOTES, OTHER_QUOTES, Edit, Page, Trap, hash_in
 from chatbot_qa.spec.quotes import (
@@ -44,8 +46,7 @@ _GOES_ON: Final = re.compile(
 _ENDS: Final = (".", "?", "!")
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     """A scalar or a collection inside brackets: from ``start`` up to ``end``."""
 
     start: int
@@ -53,8 +54,7 @@ class _Span:
     plain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """What stands between two commas; ``key`` where a colon divides it."""
 
     key: _Span | None

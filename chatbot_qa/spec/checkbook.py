@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from chatbot_qa.domain.suite import Expectation
 from chatbot_qa.domain.values import Pattern
@@ -15,8 +16,7 @@ from chatbot_qa.spec.shapes import Form
 from chatbot_qa.spec.walk import annotation_parts
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """One argument of a check, ready to be read into.
 
     ``texts``: several texts may stand in it, and so the wordings of a phrase.
@@ -31,8 +31,7 @@ class Slot:
     filled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CheckForm:
+class CheckForm(Struct, frozen=True):
     """A check as it is written: its arguments by name; a bare value fills the first.
 
     ``plain`` says that a text is all it needs, so that the usual line is read quickly.
@@ -65,8 +64,7 @@ def _slot(argument: Argument, check: str) -> Slot:
     return Slot(argument, form, texts, checks, argument.required and words)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A check by the name that was written; ``negated`` where that was its negation's."""
 
     form: CheckForm

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.domain.suite import Text
 from chatbot_qa.registry import Flaw
@@ -34,8 +36,7 @@ _STANDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """One check as it was found: its name where it stands, the check, its value."""
 
     key: TextNode
@@ -47,8 +48,7 @@ class Written:
         return self.named.form
 
 
-@dataclass(frozen=True, slots=True)
-class Complaints:
+class Complaints(Struct, frozen=True):
     """Notes what is wrong with the checks of one file."""
 
     reader: Shapes

@@ -125,7 +125,7 @@ def target_settings(
     reader = Reader(where.file, (), registry)
     settings = read_target(reader, _node(choice), registry)
     if settings is BAD or reader.diagnostics:
-        raise _error([replace(one, where=where) for one in reader.diagnostics])
+        raise _error([one.moved(where) for one in reader.diagnostics])
     found: TargetSettings = replace(settings, where=where)
     return found
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import Final
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Where
 from chatbot_qa.spec.rowfiles import (
@@ -29,8 +30,7 @@ _SPOKEN: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CsvFile:
+class CsvFile(Struct, frozen=True):
     """A CSV file: ``columns`` as its first line names them, which is line ``header``."""
 
     format: Format

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from chatbot_qa.domain.suite import Case, Declared, Text
 from chatbot_qa.registry import KindSpec
@@ -28,8 +29,7 @@ _EXTRAS: Final = ("examples", "matrix")
 _INHERITED: Final = ("severity", "owner", "system", "on_failure", "expect_each_reply")
 
 
-@dataclass(frozen=True, slots=True)
-class CaseReader:
+class CaseReader(Struct, frozen=True):
     """Reads the cases of one section; ``base`` is what a case has unless it says otherwise."""
 
     kind: str

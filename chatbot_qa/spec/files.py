@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Where
 from chatbot_qa.spec.positions import lines_of
@@ -18,8 +19,7 @@ _BOM: Final = "\ufeff"
 _LINE_END: Final = re.compile("\r\n?")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The text of a file, its line ends made ``\\n``, and its lines as YAML counts them."""
 
     file: str

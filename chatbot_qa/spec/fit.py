@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import At, Case, Expectation, Names, Unfit, Unset
@@ -17,8 +18,7 @@ from chatbot_qa.spec.shape import keys
 from chatbot_qa.spec.walk import check_fields, checks_in, texts_of
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """Why values do not fit a check: which of its arguments, where that stands, the mend."""
 
     argument: str
@@ -27,8 +27,7 @@ class Misfit:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A check of which some arguments wait for names to be filled in, and where it stands."""
 
     expectation: Expectation
@@ -109,8 +108,7 @@ def misfit_of(one: Waiting, known: Known) -> Misfit | None:
     return one.misfit(_Given(known))
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """The names whose values are known from the suite alone: no column, reply or function."""
 
     known: Known

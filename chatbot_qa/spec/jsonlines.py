@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Where
 from chatbot_qa.spec.rowfiles import Format, Unreadable, id_column, readable
 from chatbot_qa.spec.rows import Row, Several
 
 
-@dataclass(frozen=True, slots=True)
-class JsonLines:
+class JsonLines(Struct, frozen=True):
     """A file with one JSON object a line; its columns are all names that occur."""
 
     format: Format

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import NAME, Expectation, Names, Text, Unfit
@@ -13,8 +14,7 @@ from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
 from chatbot_qa.spec.shapes import BAD, Shapes
 
 
-@dataclass(frozen=True, slots=True)
-class LateText:
+class LateText(Struct, frozen=True):
     """A text to be filled in; ``filled`` where an empty one would fit every reply."""
 
     text: Text
@@ -33,8 +33,7 @@ class LateText:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class LateValue:
+class LateValue(Struct, frozen=True):
     """Anything else: its nodes are filled in and then read by the argument's annotation."""
 
     node: Node

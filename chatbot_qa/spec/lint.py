@@ -7,8 +7,9 @@ reference page is made of them. What one place alone shows was said when it was 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.suite import Suite, Text
@@ -19,8 +20,7 @@ from chatbot_qa.spec.view import Found, View
 from chatbot_qa.spec.words import answer
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule with its code and severity; ``find`` yields what it objects to.
 
     ``whole`` says that it can only judge a suite that was read without a mistake: of any

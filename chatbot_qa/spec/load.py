@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Severity
 from chatbot_qa.domain.suite import Suite
@@ -15,8 +16,7 @@ from chatbot_qa.spec.files import find, read_source
 from chatbot_qa.spec.suites import read_suite
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """The suites that were found, and everything that is wrong with them, file by file."""
 
     suites: tuple[Suite, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import Case, Declared, Suite, Text
@@ -23,8 +24,7 @@ LAST: Final = NEVER - 1
 _FUNCTIONS: Final = ("unique", "canary")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The names that one case knows; ``saved`` says in which turn a name first gets a value."""
 
     suite: Suite
@@ -57,8 +57,7 @@ class Known:
         return (*self.values, *columns, *self.saved, *_FUNCTIONS, "today")
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A name where it is used and has no value: see ``Standing``."""
 
     name: str

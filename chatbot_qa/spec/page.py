@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct
+
 from chatbot_qa.domain.source import Diagnostic, Where
 
 IN_QUOTES: Final = "put the text in quotes"
@@ -16,8 +18,7 @@ _MARK: Final = re.compile(r"(?:^|(?<=[ \t\[{,]))([&*][\w-]+)")
 _HASH: Final = re.compile(r"(?:^|(?<=[ \t]))#")
 
 
-@dataclass(frozen=True, slots=True)
-class Trap:
+class Trap(Struct, frozen=True):
     """Something that YAML would take for something else. ``line`` and ``column`` count from 0."""
 
     line: int
@@ -29,8 +30,7 @@ class Trap:
     """Whether the line as it should be is told with the advice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """``lines[line][start:end]`` is to become ``text``."""
 
     line: int

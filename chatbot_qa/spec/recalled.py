@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from chatbot_qa.domain.suite import NAME, Expectation, Suite, Text
 from chatbot_qa.spec.names import LAST, Known, known_names
@@ -16,8 +17,7 @@ _DEEPEST = 20
 _MARKS = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Unsaid:
+class Unsaid(Struct, frozen=True):
     """A ``recalls`` of what was never said; ``later`` is the turn that says it too late, or 0."""
 
     expectation: Expectation
@@ -50,8 +50,7 @@ def _recalls(expectation: Expectation) -> bool:
     return expectation.check == "recalls" and not expectation.negated
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """What the user says in each turn, filled in as far as it is known before a run."""
 
     known: Known

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.suite import Case, Declared, Text, Unset
@@ -33,8 +34,7 @@ def check_rows(
         yield from _Checked(table, values, wants, said, unknown).walk()
 
 
-@dataclass(frozen=True, slots=True)
-class _Want:
+class _Want(Struct, frozen=True):
     """A check that is filled in from cells: ``columns`` are those that it needs.
 
     ``close`` where a cell may not fit that holds a text at all.
@@ -56,8 +56,7 @@ class _Want:
         return next(names, self.columns[0])
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
+class _Checked(Struct, frozen=True):
     table: Table
     values: Mapping[str, Text]
     wants: tuple[_Want, ...]

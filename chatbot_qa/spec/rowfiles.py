@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, TextIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.domain.source import Diagnostic, Where
 from chatbot_qa.spec.rows import Several
@@ -19,8 +21,7 @@ ID: Final = "id"
 SAVE_AS: Final = "in Excel: Save As, “CSV UTF-8 (Comma delimited)”"
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """How a file of rows is to be read.
 
     ``path`` is where it lies and ``shown`` how messages name it; ``split`` cuts a cell

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import Protocol
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Where
 from chatbot_qa.errors import SuiteError
@@ -30,8 +31,7 @@ class Several(str):
         return Several, (str(self), self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row: its id, its cells by column, and where it begins.
 
     A name that is missing in ``values`` has no value in this row. ``where.text`` is empty
@@ -69,8 +69,7 @@ class Table(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """Rows that stand in the suite itself. ``cells`` says where each cell of a row stands."""
 
     columns: tuple[str, ...]
@@ -91,8 +90,7 @@ class Listed:
         return self.cells[self.rows.index(row)].get(column, row.where)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """The rows of a case: those of one table, or all combinations of those of several.
 
     Iterating reads the first table as it goes, so that a file of any length takes no

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from chatbot_qa.domain.suite import Case, Expectation, Text
 from chatbot_qa.registry import Scope

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Literal
+
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.suite import Expectation, Text
@@ -32,8 +33,7 @@ CHECKS: Final = "a list of checks"
 _KINDS: Final = {"text": "a text", "list": "a list", "mapping": "keys with values"}
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How one annotation is read: the kinds of nodes it takes, what it is called, the reader.
 
     ``read`` is called with a node of one of ``kinds`` only. ``entries`` are the keys of a
@@ -46,8 +46,7 @@ class Form:
     entries: Mapping[str, Form] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """A mapping that is read: what its keys may be, and what it is called in messages."""
 
     node: MapNode

@@ -6,13 +6,12 @@ libyaml and the pure parser word the same mistake differently; the needles fit b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import yaml
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """A mistake in YAML: where (from 1), a stable code, what is wrong, how to mend it."""
 
     line: int
@@ -22,8 +21,7 @@ class Explained:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     needle: re.Pattern[str]
     code: str
     message: str

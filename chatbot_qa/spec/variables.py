@@ -9,10 +9,12 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chatbot_qa.domain.suite import NAME, Text, Unfit, Unset
 
@@ -36,8 +38,7 @@ _PLAIN: Final = "bcdfghjkmnpqrstvwxyz23456789"
 """No vowels, so that no word comes up, and nothing that is read as something else (l, 1, o, 0)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a run fixes for all its cases: the seed, when it began, the values of its secrets.
 
     ``started`` has a time zone; ``${today}`` is its date.
@@ -48,8 +49,7 @@ class Scope:
     secrets: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What all rows of a case share."""
 
     scope: Scope
@@ -57,8 +57,7 @@ class Ground:
     case: Mapping[str, Text] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Variables:
+class Variables(Struct, frozen=True):
     """Looks up ``${name}`` for one case; see ``Names`` in ``domain``.
 
     ``about`` names the suite, the case and the row: what is drawn depends on it. A value

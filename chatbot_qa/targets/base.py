@@ -7,8 +7,10 @@ Targets raise ``Busy`` or ``Fault`` and never wait or retry themselves: only
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from chatbot_qa.domain.plan import Message, Opening
 from chatbot_qa.domain.transcript import FaultNote, Reply
@@ -39,8 +41,7 @@ class Fault(Exception):
         self.safe_to_retry = safe_to_retry
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """What a session is opened with.
 
     ``name`` is unique to the session within a run and the same in every run of one
@@ -94,8 +95,7 @@ class Target(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a target may know of its surroundings.
 
     ``folder`` is where the configuration stands, against which paths are read.
@@ -108,8 +108,7 @@ class Surroundings:
     in_flight: int = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a dialogue so far: ``role`` is ``user`` or ``bot``."""
 
     role: str
@@ -147,8 +146,7 @@ def target(name: str, options: type | None = None) -> Callable[[C], C]:
     return mark
 
 
-@dataclass(frozen=True, slots=True)
-class _Wrap:
+class _Wrap(Struct, frozen=True):
     """Makes a target of a function; frozen, so that two loads of one are equal."""
 
     name: str

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
+from msgspec import Struct
 
 from chatbot_qa.targets.wire import first_words
 
 
-@dataclass(frozen=True, slots=True)
-class Breakage:
+class Breakage(Struct, frozen=True):
     """What happened; ``heard`` where the bot may have taken the message nevertheless."""
 
     kind: str

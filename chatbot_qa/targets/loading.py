@@ -7,7 +7,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -15,14 +14,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, get_origin
 
+from msgspec import Struct
+
 from chatbot_qa.errors import UsageError
 
 _NOT_THEIRS = (str(Path(__file__).parent), str(Path(os.__file__).parent), "<frozen")
 _OTHER_NAMES = {"messages": "history", "dialogue": "history", "text": "message"}
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A parameter that is given by its name; an ``optional`` one keeps its default for None."""
 
     name: str
@@ -30,8 +30,7 @@ class Named:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Wants:
+class Wants(Struct, frozen=True):
     """What a function is called with: the meanings of its parameters, in their order."""
 
     positional: tuple[str, ...] = ()

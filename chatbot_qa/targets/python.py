@@ -14,11 +14,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MethodType
 from typing import Annotated, Any
 
 import orjson
+from msgspec.structs import replace
 
 from chatbot_qa.domain.plan import Message
 from chatbot_qa.domain.transcript import BotMessage, FaultNote, Reply, text_reply

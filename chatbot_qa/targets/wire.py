@@ -11,6 +11,8 @@ from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+from msgspec import Struct
+
 from chatbot_qa.domain.values import Size
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.template import resolve
@@ -55,8 +57,7 @@ class Request:
     stateless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back, whatever its status."""
 
     status: int
@@ -181,8 +182,7 @@ def in_address(url: str, secrets: Mapping[str, str]) -> Mapping[str, str]:
     return credentials(pairs, secrets, "url").written
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """Named texts of the configuration with their secrets filled in.
 
     ``written`` are credentials that stand in the configuration itself; they are masked

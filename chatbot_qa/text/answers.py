@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chatbot_qa.text.excerpt import shown
 from chatbot_qa.text.mentions import Standing, mentions, plain
@@ -19,8 +20,7 @@ class Rightness(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A reply compared with a reference answer, with the reason in words."""
 
     rightness: Rightness

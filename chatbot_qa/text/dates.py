@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from chatbot_qa.text.fold import fold, without_accents
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day of a calendar; ``year`` is 0 where none is said."""
 
     year: int
@@ -23,8 +23,7 @@ class Day:
         return (self.month, self.day) == (other.month, other.day) and len(years) < 2
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A date found in a folded text: its possible readings (``5/6`` has two), its place."""
 
     days: tuple[Day, ...]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
+
+from msgspec import Struct
 
 from chatbot_qa.text.sentences import without_code
 
@@ -98,8 +99,7 @@ _NAMES = {
 """Every code that the model knows, with what people write in its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tongue:
+class Tongue(Struct, frozen=True):
     """What a text was found to be written in.
 
     ``share`` is how sure it is (0 to 1), ``words`` how many words there were to go by;

@@ -6,8 +6,9 @@ import base64
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from chatbot_qa.text.excerpt import place
 from chatbot_qa.text.fold import heap, needle
@@ -18,8 +19,7 @@ _SHORTEST = 6
 """Letters and digits that a secret must have for its disguises to be looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(Struct, frozen=True):
     """A secret that was found: ``form`` in words ("reversed"), its place in the text."""
 
     form: str
@@ -27,8 +27,7 @@ class Leak:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Disguises:
+class _Disguises(Struct, frozen=True):
     """The forms of one secret: in folded text, in its letters and digits alone, encoded."""
 
     folded: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from chatbot_qa.text.fold import heap, needle, without_accents
 
@@ -24,8 +25,7 @@ class Standing(IntEnum):
     CURRENT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A place in ``plain(text)`` where a value stands."""
 
     start: int

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from chatbot_qa.text.fold import fold, without_accents
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number found in a text.
 
     ``values`` are its possible readings: ``1.234`` is 1.234 and 1,234. ``units`` are the

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from chatbot_qa.domain.values import JsonPath, JsonValue
 
@@ -21,8 +22,7 @@ _STEP = re.compile(
 _ALL = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Finder:
+class Finder(Struct, frozen=True):
     """A compiled path: called with JSON data it returns all values found, in their order.
 
     ``singular`` says that it names one place, so that finding nothing there is a mistake.

@@ -11,9 +11,11 @@ import json
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, quote_plus
+
+from msgspec.structs import replace
 
 from chatbot_qa.domain.plan import Message
 from chatbot_qa.domain.transcript import BotMessage, FaultNote, Reply

@@ -10,8 +10,9 @@ some away. Grammars for English, German, French and Spanish.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chatbot_qa.text.fold import heap, without_accents
 from chatbot_qa.text.sentences import sentences, without_code
@@ -25,8 +26,7 @@ class Degree(StrEnum):
     WHOLLY = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """What a reply was found to do; ``sentence`` is the one that refuses, "" if none."""
 
     degree: Degree

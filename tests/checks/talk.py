@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from chatbot_qa.checks.base import Evidence, Group, judge
 from chatbot_qa.domain.plan import Message, Say

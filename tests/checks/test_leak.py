@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import base64
 import codecs
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from chatbot_qa.checks.leak import leaks
 from chatbot_qa.domain.suite import Unset

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chatbot_qa.checks.base import failed, not_measured, passed, unsure
 from chatbot_qa.checks.logic import all_of, any_of

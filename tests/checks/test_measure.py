@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chatbot_qa.checks.measure import cost, first_token, latency, tokens
 from chatbot_qa.domain.transcript import Usage, text_reply

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chatbot_qa.checks.structure import json_path, json_schema
 from chatbot_qa.domain.transcript import text_reply

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chatbot_qa.domain.plan import Message, Say
 from chatbot_qa.domain.transcript import Exchange, FaultNote, Transcript, text_reply

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from chatbot_qa.domain.events import (
     Event,
@@ -43,8 +43,7 @@ HOSTILE = (
 STARTED = 1_763_700_000.0
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """A run as reporters are handed it."""
 
     run: RunInfo

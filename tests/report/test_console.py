@@ -4,11 +4,11 @@ import io
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chatbot_qa.domain.events import Exchanged, RunFinished, RunStarted
 from chatbot_qa.domain.verdict import Ruling

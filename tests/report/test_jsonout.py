@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from chatbot_qa.report.jsonout import document, write
 

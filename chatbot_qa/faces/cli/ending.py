@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import typer
+from msgspec import Struct
 
 from chatbot_qa.domain.events import RunFinished
 from chatbot_qa.domain.verdict import Ruling
@@ -33,8 +33,7 @@ class FailOn(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """How a run is shown."""
 
     form: Format = Format.TEXT

@@ -6,12 +6,12 @@ import os
 import secrets
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import Struct
 
 from chatbot_qa.pipeline.options import Asked, World, without_credentials
 from chatbot_qa.runlog.folder import folder_name
@@ -77,8 +77,7 @@ def opened(request: pytest.FixtureRequest) -> Dialogue:
     )
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(Struct, frozen=True):
     """The beginning of the one run of a pytest session.
 
     ``seed`` is for where neither the command line nor a profile names one; ``out`` is the

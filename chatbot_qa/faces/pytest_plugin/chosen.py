@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
+from msgspec import Struct
 
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.errors import ChatbotQaError
@@ -54,8 +54,7 @@ class Fed:
         return case
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Struct, frozen=True, dict=True):
     """The items of a session that are cases."""
 
     items: tuple[CaseItem, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chatbot_qa.domain.events import Event, Judged
 from chatbot_qa.domain.plan import CaseId

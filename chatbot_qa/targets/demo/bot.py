@@ -11,9 +11,10 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
+
+from msgspec import Struct, field
 
 from chatbot_qa.domain.transcript import BotMessage
 from chatbot_qa.targets.demo.hearing import (
@@ -58,8 +59,7 @@ _COMMAND = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the bot sends back, and after how many seconds."""
 
     messages: tuple[BotMessage, ...]
@@ -71,8 +71,7 @@ class Answer:
         return "\n".join(message.text for message in self.messages)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One part of an answer; ``data`` is the same for a machine, ``then`` a second message."""
 
     text: str

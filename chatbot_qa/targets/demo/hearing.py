@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatbot_qa.targets.demo.speech import LANGUAGES
 
@@ -65,8 +66,7 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(words + [word[:-1] for word in words if word[-1] == "s" and len(word) > 3])
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Fits a sentence that has a word of each of its groups; a lower rank goes first."""
 
     rank: int
@@ -181,8 +181,7 @@ def signals(words: frozenset[str], signal: str) -> bool:
     return any(rule.fits(words) for rule in _SIGNALS[signal])
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One thing that a message asks for, with the words of its sentence."""
 
     intent: str

@@ -13,13 +13,13 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
 from typing import Any
 
 import orjson
 from aiohttp import web
+from msgspec import Struct, field
 
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.demo.bot import Answer, Bot
@@ -81,8 +81,7 @@ def _text(body: Mapping[str, Any], key: str) -> str:
     return value
 
 
-@dataclass
-class _Desk:
+class _Desk(Struct):
     """What one server holds: its shop, and its sessions with the latest used last."""
 
     options: DemoOptions
@@ -153,8 +152,7 @@ class _Chat:
 # The OpenAI wire
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """A request for a completion, read."""
 
     model: str

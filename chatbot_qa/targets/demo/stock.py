@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
+
+from msgspec import Struct
 
 from chatbot_qa.targets.demo.speech import LANGUAGES
 
@@ -18,8 +19,7 @@ SYSTEM_PROMPT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """The shop's terms and prices; prices in cents, times in days and hours of the day."""
 
     return_days: int
@@ -85,8 +85,7 @@ def terms_in(code: str, wrong: bool) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """An order as the shop's books have it. ``arrives_in`` is in days."""
 
     number: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import orjson
+from msgspec import Struct
 
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.http.options import Call, HttpOptions
@@ -30,8 +30,7 @@ _DEFAULT_BODY: Mapping[str, Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(Struct, frozen=True):
     """Makes requests from values of the names that it was compiled for."""
 
     method: str
@@ -51,8 +50,7 @@ class Maker:
         return Request(self.method, url, body, None, self.stateless)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A request as it was configured."""
 
     method: str
