@@ -3,33 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Protocol, runtime_checkable
 
 from msgspec import Struct, field
 
+from chatbot_qa.domain.values import Data, JsonValue
+
 if TYPE_CHECKING:
     from chatbot_qa.domain.transcript import Exchange
-    from chatbot_qa.domain.values import JsonValue
+
+
+class Line(Struct, frozen=True):
+    """One line of a dialogue: ``role`` is ``user`` or ``bot``."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A function that a bot may call: what it is told of it, and what it is given back."""
+
+    name: Annotated[str, "The function's name"]
+    description: Annotated[str, "What it does, for the bot to read"] = ""
+    parameters: Annotated[Data | None, "A JSON Schema of its arguments"] = None
+    returns: Annotated[Data | None, "What every call is answered with"] = None
+    function: Annotated[str, "A function of yours that answers, as module:name"] = ""
+
+
+class Call(Struct, frozen=True):
+    """A request beside the dialogue, such as one that makes a test user."""
+
+    url: str
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: JsonValue = None
 
 
 class Message(Struct, frozen=True):
-    """What the user sends: a text, or a click on a button."""
+    """What the user sends: a text, or a click on a button, with files.
+
+    ``files`` are absolute paths. ``opens``: nothing is sent, the bot speaks first.
+    ``call`` is no message but a request to another server than the bot's.
+    """
 
     text: str = ""
     click: str = ""
+    files: tuple[str, ...] = ()
+    opens: bool = False
+    call: Call | None = None
 
 
 class Say(Struct, frozen=True):
     """One message to one session.
 
     ``wait`` is the pause before it and ``within`` the deadline of its reply, both in
-    seconds (``within`` 0: the target's own deadline).
+    seconds (``within`` 0: the target's own deadline). Where no reply is expected, silence
+    until then is a reply without messages, and not a fault.
     """
 
     message: Message
     to: str = "bot"
     wait: float = 0.0
     within: float = 0.0
+    reply_expected: bool = True
 
 
 @runtime_checkable
@@ -53,11 +91,14 @@ class Opening(Struct, frozen=True):
     """How a fresh session begins.
 
     ``target`` names whom it talks to ("" is the target under test), ``system`` is the
-    system prompt that the suite asks for (None: the target's own).
+    system prompt that the suite asks for (None: the target's own). ``history`` is what was
+    said before it, ``tools`` are functions that the bot may call.
     """
 
     target: str = ""
     system: str | None = None
+    history: tuple[Line, ...] = ()
+    tools: tuple[Tool, ...] = ()
 
 
 class CaseId(Struct, frozen=True):

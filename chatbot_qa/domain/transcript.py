@@ -10,11 +10,43 @@ from chatbot_qa.domain.plan import Say
 from chatbot_qa.domain.values import JsonValue, Money
 
 
+class Card(Struct, frozen=True):
+    """A card of a message: its title, and its text, buttons, link and image where it has them."""
+
+    title: str
+    text: str = ""
+    buttons: tuple[str, ...] = ()
+    url: str = ""
+    image: str = ""
+
+
+class Media(Struct, frozen=True):
+    """What is shown or offered beside the text: ``kind`` is image, audio, video or file."""
+
+    url: str
+    kind: str = ""
+    name: str = ""
+
+
 class BotMessage(Struct, frozen=True):
-    """One message of a reply, with the labels of the buttons under it."""
+    """One message of a reply, with the labels of the buttons (and quick replies) under it."""
 
     text: str
     buttons: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
+    media: tuple[Media, ...] = ()
+
+
+class ToolCall(Struct, frozen=True):
+    """A function that the bot called before it replied, and what it was given back.
+
+    ``result`` is None where the bot was given nothing back: its reply ends with the call.
+    """
+
+    name: str
+    arguments: JsonValue = None
+    result: JsonValue = None
+    id: str = ""
 
 
 class Usage(Struct, frozen=True):
@@ -33,7 +65,8 @@ class Reply(Struct, frozen=True):
 
     ``first_token`` is in seconds after the request was sent, None where the answer did
     not stream. ``cost`` is None where the price is not known, never 0 for unknown.
-    ``data`` holds what the target maps from its answer (slots, intents) by name.
+    ``data`` holds what the target maps from its answer (slots, intents) by name, ``calls``
+    the functions that the bot called on the way to it. No messages at all: it said nothing.
     """
 
     messages: tuple[BotMessage, ...]
@@ -41,6 +74,7 @@ class Reply(Struct, frozen=True):
     usage: Usage | None = None
     cost: Money | None = None
     data: Mapping[str, JsonValue] = field(default_factory=_nothing)
+    calls: tuple[ToolCall, ...] = ()
 
     @property
     def text(self) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from chatbot_qa.domain.events import (
     Exchanged,
     ReplayEnded,
@@ -16,8 +18,17 @@ from chatbot_qa.domain.events import (
     TrialFinished,
     TrialStarted,
 )
-from chatbot_qa.domain.plan import CaseId, Message, Say
-from chatbot_qa.domain.transcript import BotMessage, Exchange, FaultNote, Reply, Usage
+from chatbot_qa.domain.plan import Call, CaseId, Message, Say
+from chatbot_qa.domain.transcript import (
+    BotMessage,
+    Card,
+    Exchange,
+    FaultNote,
+    Media,
+    Reply,
+    ToolCall,
+    Usage,
+)
 from chatbot_qa.domain.values import Money
 
 Json = dict[str, Any]
@@ -96,24 +107,45 @@ def _say(say: Say) -> Json:
         line["text"] = say.message.text
     if say.message.click:
         line["click"] = say.message.click
+    message = say.message
+    if message.files:
+        line["files"] = list(message.files)
+    if message.opens:
+        line["opens"] = True
+    if message.call:
+        line["call"] = _without_defaults(message.call)
     if say.to != "bot":
         line["to"] = say.to
     return line
 
 
+def _without_defaults(part: Struct) -> Json:
+    """The fields of a part that say something."""
+    return {
+        name: value
+        for name in part.__struct_fields__
+        if (value := getattr(part, name)) not in (None, "", ())
+    }
+
+
+def _message(message: BotMessage) -> Json:
+    line: Json = {"text": message.text}
+    if message.buttons:
+        line["buttons"] = list(message.buttons)
+    if message.cards:
+        line["cards"] = [_without_defaults(card) for card in message.cards]
+    if message.media:
+        line["media"] = [_without_defaults(media) for media in message.media]
+    return line
+
+
 def _reply(reply: Reply) -> Json:
     messages = reply.messages
-    if len(messages) == 1 and not messages[0].buttons:
-        line: Json = {"text": messages[0].text}
+    only = messages[0] if len(messages) == 1 else None
+    if only is not None and not (only.buttons or only.cards or only.media):
+        line: Json = {"text": only.text}
     else:
-        line = {
-            "messages": [
-                {"text": message.text, "buttons": list(message.buttons)}
-                if message.buttons
-                else {"text": message.text}
-                for message in messages
-            ]
-        }
+        line = {"messages": [_message(message) for message in messages]}
     if reply.first_token is not None:
         line["first_token"] = round(reply.first_token, 4)
     if reply.usage is not None:
@@ -122,6 +154,8 @@ def _reply(reply: Reply) -> Json:
         line["cost"] = [reply.cost.amount, reply.cost.currency]
     if reply.data:
         line["data"] = dict(reply.data)
+    if reply.calls:
+        line["calls"] = [_without_defaults(call) for call in reply.calls]
     return line
 
 
@@ -158,7 +192,7 @@ def exchange_of(line: Mapping[str, Any]) -> Exchange:
     said = line["say"]
     reply = line.get("reply")
     return Exchange(
-        Say(Message(said.get("text", ""), said.get("click", "")), said.get("to", "bot")),
+        Say(_said_of(said), said.get("to", "bot")),
         None if reply is None else _reply_of(reply),
         line["at"],
         line["seconds"],
@@ -167,14 +201,40 @@ def exchange_of(line: Mapping[str, Any]) -> Exchange:
     )
 
 
+def _said_of(said: Mapping[str, Any]) -> Message:
+    call = said.get("call")
+    return Message(
+        said.get("text", ""),
+        said.get("click", ""),
+        tuple(said.get("files", ())),
+        said.get("opens", False),
+        None if call is None else Call(**call),
+    )
+
+
+def _message_of(line: Mapping[str, Any]) -> BotMessage:
+    return BotMessage(
+        line["text"],
+        tuple(line.get("buttons", ())),
+        tuple(
+            Card(
+                **{
+                    **card,
+                    "title": card.get("title", ""),
+                    "buttons": tuple(card.get("buttons", ())),
+                }
+            )
+            for card in line.get("cards", ())
+        ),
+        tuple(Media(**{"url": "", **media}) for media in line.get("media", ())),
+    )
+
+
 def _reply_of(line: Mapping[str, Any]) -> Reply:
     if "text" in line:
         messages: tuple[BotMessage, ...] = (BotMessage(line["text"]),)
     else:
-        messages = tuple(
-            BotMessage(message["text"], tuple(message.get("buttons", ())))
-            for message in line["messages"]
-        )
+        messages = tuple(_message_of(message) for message in line["messages"])
     usage = line.get("usage")
     cost = line.get("cost")
     return Reply(
@@ -183,6 +243,7 @@ def _reply_of(line: Mapping[str, Any]) -> Reply:
         None if usage is None else Usage(*usage),
         None if cost is None else Money(*cost),
         line.get("data", {}),
+        tuple(ToolCall(**{"name": "", **call}) for call in line.get("calls", ())),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Protocol, TypeVar
 
 from msgspec import Struct, field
 
-from chatbot_qa.domain.plan import Message, Opening
+from chatbot_qa.domain.plan import Line, Message, Opening
 from chatbot_qa.domain.transcript import FaultNote, Reply
 from chatbot_qa.registry import MARK, TargetSpec
 
@@ -106,13 +106,6 @@ class Surroundings(Struct, frozen=True):
     folder: str = "."
     secrets: Mapping[str, str] = field(default_factory=dict)
     in_flight: int = 10
-
-
-class Line(Struct, frozen=True):
-    """One line of a dialogue so far: ``role`` is ``user`` or ``bot``."""
-
-    role: str
-    text: str
 
 
 History = Sequence[Line]

@@ -21,10 +21,10 @@ from typing import Annotated, Any
 import orjson
 from msgspec.structs import replace
 
-from chatbot_qa.domain.plan import Message
+from chatbot_qa.domain.plan import Line, Message
 from chatbot_qa.domain.transcript import BotMessage, FaultNote, Reply, text_reply
 from chatbot_qa.errors import UsageError
-from chatbot_qa.targets.base import Fault, FunctionOptions, Line, Start, Surroundings, target
+from chatbot_qa.targets.base import Fault, FunctionOptions, Start, Surroundings, target
 from chatbot_qa.targets.loading import Wants, load, user_line, wants
 from chatbot_qa.targets.workers import Workers
 
