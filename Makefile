@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # More words for the command: make test ARGS="-k journal", make bench ARGS=--quick
 ARGS ?=
 
-.PHONY: help run test lint bench schema clean
+.PHONY: help run test lint bench docs schema clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ lint: $(VENV)/installed-dev ## check style, types and which layer imports which
 
 bench: $(VENV)/installed-dev ## measure speed, memory and size beside their targets
 	$(BIN)/python -m bench.speed $(ARGS)
+
+docs: $(VENV)/installed ## write the reference pages of checks and keys from the code
+	$(BIN)/chatbot-qa checks --pages docs
 
 schema: $(VENV)/installed ## write the JSON Schemas of suites and chatbot-qa.yaml
 	$(BIN)/chatbot-qa schema suites

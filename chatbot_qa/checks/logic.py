@@ -64,6 +64,54 @@ def any_of(seen: Evidence | Group, *, checks: tuple[Expectation, ...]) -> Findin
     return _together(seen, checks, (Outcome.PASSED, Outcome.BROKEN, Outcome.UNSURE, Outcome.FAILED))
 
 
+def _bad_number(use: Use, *, of: tuple[Expectation, ...], count: int) -> Flaw | None:
+    """A number that is always reached or never, or checks that make it so."""
+    if not of:
+        return Flaw("holds no checks", "begin each with a dash, such as `- contains: 30 days`")
+    if count < 1:
+        return always(use, f"at least {count} of any checks pass", "", ("count",))
+    if count > len(of):
+        return never(use, f"of {len(of)} checks, {count} cannot pass", "", ("count",))
+    if count in (1, len(of)):
+        flaw = _undone(use, checks=of, every=count == len(of))
+        return flaw and Flaw(flaw.message, flaw.hint, ("of", *flaw.at[1:]))
+    return None
+
+
+@check("at_least", scope=_EVERYWHERE, verify=_bad_number)
+def at_least(seen: Evidence | Group, *, of: tuple[Expectation, ...], count: int) -> Finding:
+    """So many of these checks pass, whichever they are.
+
+    For answers that may leave out a part: two of three facts, most steps of a list. Where
+    what cannot be decided could still make up the number, neither is it decided.
+
+    Example:
+        - at_least:
+            count: 2
+            of:
+              - contains: label
+              - contains: parcel shop
+              - number: {value: 30, unit: days}
+    """
+    judged = [judge(expectation, seen) for expectation in of]
+    by_outcome = {
+        outcome: [finding for finding in judged if finding.outcome is outcome]
+        for outcome in Outcome
+    }
+    right = by_outcome[Outcome.PASSED]
+    open_ones = [*by_outcome[Outcome.BROKEN], *by_outcome[Outcome.UNSURE]]
+    told = f"{len(right)} of {len(of)} passed, and {count} must"
+    if len(right) >= count:
+        return Finding(Outcome.PASSED, f"{len(right)} of {len(of)} passed")
+    if len(right) + len(open_ones) >= count:
+        outcome = open_ones[0].outcome
+        return _joined(outcome, open_ones, told)
+    if len(right) + len(open_ones) + len(by_outcome[Outcome.FAILED]) < count:
+        rest = [finding for finding in judged if finding not in right]
+        return _joined(Outcome.NOT_MEASURED, rest, told)
+    return _joined(Outcome.FAILED, by_outcome[Outcome.FAILED], told)
+
+
 def _together(
     seen: Evidence | Group, checks: Sequence[Expectation], order: Sequence[Outcome]
 ) -> Finding:
@@ -81,9 +129,10 @@ def _together(
     return _joined(findings[0].outcome if findings else Outcome.NOT_MEASURED, findings)
 
 
-def _joined(outcome: Outcome, findings: Sequence[Finding]) -> Finding:
+def _joined(outcome: Outcome, findings: Sequence[Finding], before: str = "") -> Finding:
     quotes: dict[Quote, None] = dict.fromkeys(
         quote for finding in findings for quote in finding.quotes
     )
     reasons = "; ".join(f"{finding.check}: {finding.reason}" for finding in findings)
+    reasons = f"{before}: {reasons}" if before else reasons
     return Finding(outcome, reasons or "there is no check in it", tuple(quotes))

@@ -56,10 +56,11 @@ def json_schema(seen: Evidence, *, schema: Data) -> Finding:
         wrong = mistakes(value, schema)
     except (BadSchema, Endless) as problem:
         return broken(str(problem))
-    return decide(not wrong, "the reply is valid by the schema", _enumerated(wrong))
+    return decide(not wrong, "the reply is valid by the schema", enumerated(wrong))
 
 
-def _enumerated(reasons: Iterable[str]) -> str:
+def enumerated(reasons: Iterable[str]) -> str:
+    """The first few reasons, and how many more there are."""
     every = list(reasons)
     more = f"; and {len(every) - _MOST} more" if len(every) > _MOST else ""
     return "; ".join(every[:_MOST]) + more
@@ -131,14 +132,14 @@ def json_path(
         wrong = tuple(_wrong(path.source, value, equals, contains, matches))
     except Endless as problem:
         return broken(str(problem))
-    return failed(_enumerated(wrong)) if wrong else passed(f"{path.source} is {told(value)}")
+    return failed(enumerated(wrong)) if wrong else passed(f"{path.source} is {told(value)}")
 
 
 def _wrong(
     path: str, value: JsonValue, equals: object, contains: str | None, matches: Pattern | None
 ) -> Iterator[str]:
     if equals is not _LEFT_OUT and not same(value, equals):
-        yield from _differences(path, value, equals)
+        yield from differences(path, value, equals)
     if contains is not None and not _has(value, contains):
         yield f"{path} is {told(value)}, which does not contain {shown(contains)}"
     if matches is not None and search(matches.source, _text(value)) is None:
@@ -155,7 +156,8 @@ def _text(value: JsonValue) -> str:
     return value if isinstance(value, str) else told(value, 10_000)
 
 
-def _differences(path: str, value: JsonValue, wanted: object) -> Iterator[str]:
+def differences(path: str, value: JsonValue, wanted: object) -> Iterator[str]:
+    """What differs between a value and the one that was wanted in its place, one by one."""
     if not isinstance(value, dict | list) or type(value) is not type(wanted):
         yield f"{path} is {told(value)}, not {told(wanted)}"
         return

@@ -74,13 +74,37 @@ class Judged(Struct, frozen=True):
     transcripts: Sequence[Transcript]
 
 
+class Reach(Struct, frozen=True):
+    """How far the cases of a run got: turns declared, turns replayed, checks not reached."""
+
+    turns: int = 0
+    reached: int = 0
+    missed: int = 0
+
+    def plus(self, verdict: Verdict) -> Reach:
+        """The same with one more case."""
+        return Reach(
+            self.turns + verdict.turns,
+            self.reached + verdict.reached,
+            self.missed + verdict.missed,
+        )
+
+
+NOWHERE_YET = Reach()
+
+
 class RunFinished(Struct, frozen=True):
-    """The run ended: how many cases came to what, and why it stopped early, if it did."""
+    """The run ended: how many cases came to what, and why it stopped early, if it did.
+
+    ``counts`` are the verdicts that count; ``aside`` is how many were set aside and do not.
+    """
 
     run: RunInfo
     counts: Mapping[Ruling, int]
     seconds: float
     stopped: str = ""
+    aside: int = 0
+    reach: Reach = NOWHERE_YET
 
     @property
     def ruling(self) -> Ruling:

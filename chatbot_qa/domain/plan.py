@@ -41,10 +41,14 @@ class Call(Struct, frozen=True):
     body: JsonValue = None
 
 
+REQUESTS = "(requests)"
+"""Names the target, and the session with it, that requests beside the dialogue go to."""
+
+
 class Message(Struct, frozen=True):
     """What the user sends: a text, or a click on a button, with files.
 
-    ``files`` are absolute paths. ``opens``: nothing is sent, the bot speaks first.
+    ``files`` are paths. ``opens``: nothing is sent, the bot speaks first.
     ``call`` is no message but a request to another server than the bot's.
     """
 
@@ -68,6 +72,14 @@ class Say(Struct, frozen=True):
     wait: float = 0.0
     within: float = 0.0
     reply_expected: bool = True
+
+
+class Closes(Protocol):
+    """A plan that has something to send at the end."""
+
+    def closing(self, so_far: Sequence[Exchange]) -> Sequence[Say]:
+        """What is sent after everything, one after another, however the dialogue ended."""
+        ...
 
 
 @runtime_checkable
@@ -119,7 +131,9 @@ def _one_bot() -> Mapping[str, Opening]:
 class Trial(Struct, frozen=True):
     """One replay of one plan in one or more named fresh sessions.
 
-    ``budget`` bounds the whole conversation in seconds (0: no bound of its own).
+    ``budget`` bounds the whole conversation in seconds (0: no bound of its own). One that is
+    ``shared`` is replayed once in a run, for all that want it. Where it ``closes``, its plan
+    has ``closing(so_far)``, which says what is sent at its end, however it ended.
     """
 
     case: CaseId
@@ -128,3 +142,5 @@ class Trial(Struct, frozen=True):
     sessions: Mapping[str, Opening] = field(default_factory=_one_bot)
     repeat: int = 0
     budget: float = 0.0
+    shared: bool = False
+    closes: bool = False

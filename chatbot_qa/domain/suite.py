@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
@@ -19,8 +20,8 @@ from msgspec import Struct
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.settings import TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Where
-from chatbot_qa.domain.values import JsonPath, Pattern
-from chatbot_qa.domain.verdict import Link
+from chatbot_qa.domain.values import Data, Duration, JsonPath, Pattern
+from chatbot_qa.domain.verdict import Aside, Link
 
 GIVEN = object()
 """Marks a field that the loader fills in; it is no key of the YAML."""
@@ -129,6 +130,17 @@ class Expectation(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageChecks:
+    """What one message of a reply must be: the item of a list under ``messages:``.
+
+    In YAML ``optional: true`` stands among the checks themselves.
+    """
+
+    checks: Annotated[tuple[Expectation, ...], "Checks of the message", At("turn")]
+    optional: Annotated[bool, "Whether the message may be missing"] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Save:
     """Where in a reply a value stands that later turns use as ``${name}``: one of these."""
 
@@ -147,14 +159,105 @@ class Save:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One ``say`` of the user with what is expected of the reply."""
+    """What the user does next (``say``, ``click`` or ``bot_starts``), and what is expected."""
 
-    say: Annotated[Text, "What the user types"]
+    say: Annotated[Text | None, "What the user types"] = None
+    click: Annotated[Text | None, "The label of a button of the reply before, to be pressed"] = None
+    bot_starts: Annotated[bool, "The user says nothing: the bot speaks first"] = False
     expect: Annotated[tuple[Expectation, ...], "Checks of the reply", At("turn")] = ()
     save: Annotated[Mapping[str, Save], "Values of the reply that later turns use as ${name}"] = (
         field(default_factory=dict)
     )
+    when: Annotated[
+        tuple[Expectation, ...],
+        "Checks of the reply before; the turn is left out where one does not hold",
+        At("turn"),
+    ] = ()
+    as_: Annotated[str, "Who speaks: one of the case's users, the first if not given"] = ""
+    new_session: Annotated[bool, "Whether this user comes back, in a fresh session"] = False
+    pause: Annotated[Duration | None, "How long the user waits before"] = None
+    within: Annotated[
+        Duration | None, "How long the reply may take; with no_reply, how long none may come"
+    ] = None
+    files: Annotated[tuple[Text, ...], "Files sent along, their paths as seen from the suite"] = ()
     where: Annotated[Where, GIVEN] = NOWHERE
+
+    @property
+    def said(self) -> Text | None:
+        """What is typed or pressed; None where the bot speaks first."""
+        return self.say or self.click
+
+    @property
+    def silent(self) -> bool:
+        """Whether the bot is to say nothing."""
+        return any(one.check == "replies" and one.negated for one in self.expect)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One line that was said before the conversation begins: by the user or by the bot."""
+
+    user: Annotated[Text | None, "What the user said"] = None
+    bot: Annotated[Text | None, "What the bot said"] = None
+    where: Annotated[Where, GIVEN] = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """A request beside the conversations, such as one that makes a test user."""
+
+    url: Annotated[Text, "Where to"]
+    method: Annotated[
+        Literal["GET", "POST", "PUT", "PATCH", "DELETE"] | None,
+        "POST where there is a body, else GET",
+    ] = None
+    headers: Annotated[Mapping[str, Text], "Its headers"] = field(default_factory=dict)
+    body: Annotated[Data | None, "The JSON to send; its texts may hold ${name}"] = None
+    save: Annotated[Mapping[str, Save], "Values of its answer for ${name}"] = field(
+        default_factory=dict
+    )
+    where: Annotated[Where, GIVEN] = NOWHERE
+
+
+class Hooks(Struct, frozen=True):
+    """The requests of a suite: before and after all of its cases, and each replay of one.
+
+    ``names`` are those of the suite, which the requests around all cases know.
+    """
+
+    before_all: tuple[Hook, ...] = ()
+    before_each: tuple[Hook, ...] = ()
+    after_each: tuple[Hook, ...] = ()
+    after_all: tuple[Hook, ...] = ()
+    names: CaseNames | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.before_all or self.before_each or self.after_each or self.after_all)
+
+
+NO_HOOKS = Hooks()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """Why a case goes on running without its verdict counting, who sees to it, how long."""
+
+    reason: Annotated[str, "Why the verdict does not count"]
+    owner: Annotated[str, "Who sees to it that it counts again"]
+    until: Annotated[date, "The last day on which it does not count, such as 2026-12-31"]
+    where: Annotated[Where, GIVEN] = NOWHERE
+
+
+class ExpectedFailure(SetAside):
+    """A case that fails for a reason which is known."""
+
+    __slots__ = ()
+
+
+class Quarantine(SetAside):
+    """A case whose verdicts nobody can rely on yet."""
+
+    __slots__ = ()
 
 
 SeverityName = Literal["blocker", "critical", "normal", "minor", "trivial"]
@@ -174,11 +277,19 @@ class Case:
         ""
     )
     skip: Annotated[str, "Set the case aside, for this reason"] = ""
+    expected_failure: Annotated[
+        ExpectedFailure | None, "It is known to fail: it runs, and does not count until a day"
+    ] = None
+    quarantine: Annotated[
+        Quarantine | None, "It cannot be relied on yet: it runs, and does not count until a day"
+    ] = None
     where: Annotated[Where, GIVEN] = NOWHERE
     suite: Annotated[str, GIVEN] = ""
     row: Annotated[str, GIVEN] = ""
     parameters: Annotated[tuple[tuple[str, str], ...], GIVEN] = ()
     names: Annotated[CaseNames | None, GIVEN] = None
+    aside: Annotated[Aside | None, GIVEN] = None
+    hooks: Annotated[Hooks, GIVEN] = NO_HOOKS
 
     @property
     def case_id(self) -> CaseId:
@@ -203,7 +314,11 @@ class Declared(Struct, frozen=True):
 
 
 class Suite(Struct, frozen=True):
-    """One YAML file of cases; ``target_at`` is where it names its target, if it does."""
+    """One YAML file of cases.
+
+    ``target_at`` is where it names its target, if it does; ``secrets`` are the names of those
+    that it asks for, each with the place where it does.
+    """
 
     name: str
     file: str
@@ -211,8 +326,9 @@ class Suite(Struct, frozen=True):
     target: TargetChoice | None = None
     values: Mapping[str, Text] = msgspec.field(default_factory=dict)
     phrases: Mapping[str, tuple[Text, ...]] = msgspec.field(default_factory=dict)
-    secrets: tuple[str, ...] = ()
+    secrets: Mapping[str, Where] = msgspec.field(default_factory=dict)
     declared: Sequence[Declared] = ()
     expect: tuple[Expectation, ...] = ()
     about: Mapping[str, Any] = msgspec.field(default_factory=dict)
     target_at: Where = NOWHERE
+    hooks: Hooks = NO_HOOKS

@@ -68,6 +68,20 @@ class Link(Struct, frozen=True):
     name: str = ""
 
 
+class Aside(Struct, frozen=True):
+    """Why the verdict of a case does not count, and up to which day.
+
+    ``kind`` is the key that says so, ``expected_failure`` or ``quarantine``; ``until`` an ISO
+    date. ``over`` once the run began after that day: the verdict counts again.
+    """
+
+    kind: str
+    reason: str
+    owner: str
+    until: str
+    over: bool = False
+
+
 class About(Struct, frozen=True):
     """What the author says about a case, for those who read reports."""
 
@@ -89,7 +103,8 @@ class Verdict(Struct, frozen=True):
 
     ``trials`` are the keys of the transcripts it rests on. ``seconds`` is how long its
     trials took, by the bot's clock. ``turns`` counts what was declared and ``reached``
-    what was replayed. ``reason`` says in one line why it is not ``passed``.
+    what was replayed. ``reason`` says in one line why it is not ``passed``. ``aside`` is
+    there where its author set the case aside, and it ran nevertheless.
     """
 
     case: CaseId
@@ -104,6 +119,17 @@ class Verdict(Struct, frozen=True):
     turns: int = 0
     reached: int = 0
     about: About = field(default_factory=_about_nothing)
+    aside: Aside | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts for the verdict of the run and the exit code."""
+        return self.aside is None or self.aside.over
+
+    @property
+    def missed(self) -> int:
+        """How many checks were not reached."""
+        return sum(finding.outcome is Outcome.NOT_REACHED for finding in self.findings)
 
 
 _RANK = (Ruling.FAILED, Ruling.ERROR, Ruling.INCONCLUSIVE)

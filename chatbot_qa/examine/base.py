@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import typing
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from chatbot_qa.domain.suite import Case, CaseNames, Text, Unset
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Verdict
+from chatbot_qa.examine.hooks import Unsound, set_up
 from chatbot_qa.examine.verdicts import valueless, verdict_of
 from chatbot_qa.registry import MARK, KindSpec
 
@@ -46,14 +48,24 @@ def examination(name: str) -> Callable[[Examines[C]], Examines[C]]:
             if case.skip:
                 return verdict_of(case, name)
             try:
+                if case.hooks.before_all:
+                    case = yield from _set_up(case, seed)
                 return (yield from function(case, seed))
             except Unset as unset:
                 return verdict_of(case, name, (valueless(unset.name),))
+            except Unsound as unsound:
+                return verdict_of(case, name, (unsound.finding,))
 
         setattr(examine, MARK, KindSpec(name, case_type, examine))
         return examine
 
     return mark
+
+
+def _set_up(case: C, seed: int) -> Asking[C]:
+    """The case, its names with what the requests before all cases have saved."""
+    values = yield from set_up(case.suite, case.hooks, seed)
+    return replace(case, names=names_of(case).with_saved(values))
 
 
 class Lines(Struct, frozen=True):

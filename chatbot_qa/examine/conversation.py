@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa.checks.base import Evidence, broken, failed, judge
-from chatbot_qa.domain.plan import Message, Opening, Say, Trial
-from chatbot_qa.domain.suite import At, Case, CaseNames, Expectation, Names, Text, Turn, Unset
+from chatbot_qa.domain.plan import Line, Opening, Tool, Trial
+from chatbot_qa.domain.suite import (
+    At,
+    Case,
+    CaseNames,
+    Expectation,
+    HistoryLine,
+    Names,
+    Text,
+    Turn,
+    Unset,
+)
 from chatbot_qa.domain.transcript import Exchange, Transcript
-from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Verdict
 from chatbot_qa.examine.base import Asking, examination, names_of
-from chatbot_qa.examine.saving import missed, saved
+from chatbot_qa.examine.hooks import Unsound, wrong_call
+from chatbot_qa.examine.saving import NO_BUTTONS, missed
+from chatbot_qa.examine.script import Script, Step, labels, missing_in, openings, sessions_of
 from chatbot_qa.examine.verdicts import valueless, verdict_of
 
 
@@ -33,143 +43,82 @@ class ConversationCase(Case):
     on_failure: Annotated[
         Literal["continue", "stop"], "Whether to go on talking after a failed check"
     ] = "continue"
-
-
-class Step(NamedTuple):
-    """A turn with what became of it.
-
-    ``number`` counts turns as the author does; ``exchange`` is None where it was not
-    reached, because of ``missing``, a name that was never saved, or because the dialogue
-    ended before. ``names`` are those that hold after the reply.
-    """
-
-    number: int
-    turn: Turn
-    names: Names
-    exchange: int | None = None
-    missing: str = ""
-    unsaved: tuple[str, ...] = ()
-
-
-class Script(Struct, frozen=True):
-    """The plan of a conversation: its turns one after another.
-
-    ``names`` fill in what is said; ``masked`` are the same without the values of secrets,
-    for checks and keys, which see replies with secrets masked. ``waits`` where some turn
-    cannot be said before a reply gave a value, or at all.
-    """
-
-    turns: tuple[Turn, ...]
-    names: CaseNames
-    masked: CaseNames
-    each: tuple[Expectation, ...] = ()
-    stop_on_failure: bool = False
-    waits: bool = False
-    system: str | None = None
-
-    def next(self, so_far: Sequence[Exchange]) -> Sequence[Say]:
-        """The next turn that can be said; none is left where a check failed under ``stop``."""
-        if self.stop_on_failure and so_far and self._went_wrong(so_far):
-            return ()
-        if not self.waits:
-            if len(so_far) == len(self.turns):
-                return ()
-            return (Say(Message(self.turns[len(so_far)].say.render(self.names))),)
-        for step in self.steps(so_far, self.names):
-            if step.exchange is None and not step.missing:
-                return (Say(Message(step.turn.say.render(step.names))),)
-        return ()
-
-    def texts(self) -> Sequence[str]:
-        """Every turn's text, ``${name}`` left standing where only a reply can give it."""
-        return [_rendered(turn.say, self.masked) for turn in self.turns]
-
-    def identity(self) -> JsonValue:
-        """System prompt and turns, with secrets masked, and what is saved from where."""
-        said = [_rendered(turn.say, self.masked) for turn in self.turns]
-        if not self.waits:
-            return [self.system, said]
-        return [self.system, said, [sorted(turn.save) for turn in self.turns]]
-
-    def steps(self, exchanges: Sequence[Exchange], names: CaseNames) -> Iterator[Step]:
-        """Every turn with the exchange that it led to, if it came to one."""
-        base, values = names, dict[str, str]()
-        used = 0
-        for number, turn in enumerate(self.turns, 1):
-            missing = _missing(turn.say, names)
-            if missing or used == len(exchanges):
-                yield Step(number, turn, names, missing=missing)
-                continue
-            used += 1
-            reply = exchanges[used - 1].reply
-            unsaved: tuple[str, ...] = ()
-            if turn.save and reply is not None:
-                found = {key: saved(save, reply, names) for key, save in turn.save.items()}
-                unsaved = tuple(key for key, value in found.items() if value is None)
-                values = values | {key: value for key, value in found.items() if value}
-                names = base.with_saved(values)
-            yield Step(number, turn, names, used, unsaved=unsaved)
-
-    def _went_wrong(self, so_far: Sequence[Exchange]) -> bool:
-        steps = [step for step in self.steps(so_far, self.masked) if step.exchange == len(so_far)]
-        return any(
-            finding.outcome is Outcome.FAILED and not finding.warn_only
-            for step in steps
-            for finding in _of_turn(step, self, so_far, live=True)
-        )
+    users: Annotated[
+        tuple[str, ...], "Several people, each with a session of their own; turns say which by as"
+    ] = ()
+    history: Annotated[tuple[HistoryLine, ...], "What was said before, by user and bot"] = ()
+    tools: Annotated[tuple[Tool, ...], "Functions that the bot may call"] = ()
 
 
 @examination("conversations")
 def examine(case: ConversationCase, seed: int) -> Asking[Verdict]:
     """Replay the turns once and judge every reply, then the conversation as a whole."""
     names = names_of(case)
-    masked = names.masked()
     try:
         system = None if case.system is None else case.system.render(names)
     except Unset as unset:
         finding = replace(valueless(unset.name), check="system", where=case.where)
         return verdict_of(case, "conversations", (finding,), turns=len(case.turns))
-    script = Script(
-        case.turns,
-        names,
-        masked,
-        case.expect_each_reply,
-        case.on_failure == "stop",
-        any(turn.save or _missing(turn.say, names) for turn in case.turns),
-        None if case.system is None else case.system.render(masked),
+    script = _script(case, names)
+    opening = Opening(system=system, history=_history(case, names), tools=case.tools)
+    trial = Trial(
+        case.case_id,
+        script,
+        seed,
+        openings(script, opening),
+        closes=bool(script.hooks.after_each),
     )
-    trial = Trial(case.case_id, script, seed, {"bot": Opening(system=system)})
     (transcript,) = yield (trial,)
     findings = tuple(_findings(case, script, transcript))
-    reached = len(transcript.exchanges)
+    reached = len(script.dialogue(transcript.exchanges))
     return verdict_of(
         case, "conversations", findings, (transcript,), turns=len(case.turns), reached=reached
     )
 
 
-def _rendered(text: Text, names: Names) -> str:
-    try:
-        return text.render(names)
-    except Unset:
-        return text.source
+def _script(case: ConversationCase, names: CaseNames) -> Script:
+    masked = names.masked()
+    waits = any(
+        turn.save or turn.when or turn.click or (turn.say and missing_in(turn.say, names))
+        for turn in case.turns
+    )
+    return Script(
+        case.turns,
+        sessions_of(case.turns, case.users),
+        names,
+        masked,
+        case.expect_each_reply,
+        case.on_failure == "stop",
+        waits or bool(case.hooks),
+        None if case.system is None else case.system.render(masked),
+        tuple((line.role, line.text) for line in _history(case, masked)),
+        case.hooks,
+    )
 
 
-def _missing(text: Text, names: Names) -> str:
-    if "${" not in text.source:
-        return ""
-    try:
-        text.render(names)
-    except Unset as unset:
-        return unset.name
-    return ""
+def _history(case: ConversationCase, names: Names) -> tuple[Line, ...]:
+    """What was said before, as far as it has values; raises ``Unset``."""
+    return tuple(
+        Line("user" if line.user else "bot", text.render(names))
+        for line in case.history
+        if (text := line.user or line.bot)
+    )
 
 
 def _findings(case: ConversationCase, script: Script, transcript: Transcript) -> Iterator[Finding]:
-    exchanges = transcript.exchanges
-    names: Names = script.masked
+    yield from _around(script, transcript)
+    try:
+        begun = script.set_up(transcript.exchanges, script.masked)
+    except Unsound as unsound:
+        yield unsound.finding
+        begun = script.masked
+    exchanges = script.dialogue(transcript.exchanges)
+    names: Names = begun
     said = 0
-    untold = transcript.fault is not None and not any(exchange.fault for exchange in exchanges)
-    for step in script.steps(exchanges, script.masked):
+    untold = transcript.fault is not None and not any(
+        exchange.fault for exchange in transcript.exchanges
+    )
+    for step in script.steps(exchanges, begun):
         names = step.names
         if step.exchange is not None:
             said = step.exchange
@@ -179,6 +128,8 @@ def _findings(case: ConversationCase, script: Script, transcript: Transcript) ->
         if untold and broke_off:
             untold = False
             yield _faulted(step.turn, step.number, transcript)
+        if step.button and not broke_off:
+            yield from _no_button(step, script, exchanges[:said])
         yield from _not_reached(step, script, broke_off=broke_off)
     if untold:
         yield _faulted(case.turns[-1], len(case.turns), transcript)
@@ -193,6 +144,16 @@ def _findings(case: ConversationCase, script: Script, transcript: Transcript) ->
             yield _aside(expectation, 0, "the conversation did not come to its end")
 
 
+def _around(script: Script, transcript: Transcript) -> Iterator[Finding]:
+    """What went wrong with the requests after the dialogue."""
+    before, after = script.hooks.before_each, script.hooks.after_each
+    calls = [one for one in transcript.exchanges if one.say.message.call is not None]
+    for hook, exchange in zip(after, calls[len(before) :], strict=False):
+        finding = wrong_call(hook, exchange)
+        if finding is not None:
+            yield finding
+
+
 def _of_turn(
     step: Step, script: Script, exchanges: Sequence[Exchange], *, live: bool
 ) -> Iterator[Finding]:
@@ -205,13 +166,11 @@ def _of_turn(
         again = (Quote("again", fault.again),) if fault and fault.again else ()
         check = fault.kind if fault else "reply"
         yield replace(broken(reason), check=check, quotes=again, turn=step.number, where=turn.where)
-        for expectation in (*script.each, *turn.expect):
+        for expectation in script.expected(turn):
             yield _aside(expectation, step.number, "no reply came")
         return
     seen = Evidence(exchanges[:here], here, step.names, script.system, live, len(exchanges))
-    for expectation in script.each:
-        yield _numbered(judge(expectation, seen), step)
-    for expectation in turn.expect:
+    for expectation in script.expected(turn):
         yield _numbered(judge(expectation, seen), step)
     for key in step.unsaved:
         save = turn.save[key]
@@ -225,6 +184,11 @@ def _numbered(finding: Finding, step: Step) -> Finding:
 
 
 def _not_reached(step: Step, script: Script, *, broke_off: bool) -> Iterator[Finding]:
+    if step.left_out:
+        reason = f"left out, since its `when` does not hold: {step.left_out[0].reason}"
+        where = step.left_out[0].where
+        yield Finding(Outcome.SKIPPED, reason, check="when", turn=step.number, where=where)
+        return
     if broke_off:
         reason = "the dialogue broke off before"
     elif step.missing:
@@ -233,10 +197,24 @@ def _not_reached(step: Step, script: Script, *, broke_off: bool) -> Iterator[Fin
             finding = valueless(step.missing)
             reason = finding.reason
             yield replace(finding, turn=step.number, where=step.turn.where)
+    elif step.button:
+        reason = f"not pressed: there is no button {step.button!r}"
     else:
         reason = "an earlier check failed, and on_failure is stop"
-    for expectation in (*script.each, *step.turn.expect):
+    for expectation in script.expected(step.turn):
         yield _aside(expectation, step.number, reason)
+
+
+def _no_button(step: Step, script: Script, exchanges: Sequence[Exchange]) -> Iterator[Finding]:
+    """A button that was to be pressed and was not there fails its turn."""
+    to = script.sessions[step.number - 1]
+    before = [one for one in exchanges if one.say.to == to and one.reply is not None]
+    there = [label for one in before[-1:] if one.reply for label in labels(one.reply)]
+    came = f"; it has {', '.join(map(repr, there))}" if there else NO_BUTTONS
+    reason = f"the reply before has no button {step.button!r}{came}"
+    where = step.turn.click.where if step.turn.click else step.turn.where
+    quotes = tuple(Quote("reply before", one.text) for one in before[-1:])
+    yield replace(failed(reason, *quotes), check="click", turn=step.number, where=where)
 
 
 def _aside(expectation: Expectation, turn: int, reason: str) -> Finding:

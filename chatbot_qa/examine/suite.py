@@ -5,12 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot_qa.checks.base import Group, judge
-from chatbot_qa.domain.suite import Case, CaseNames, Suite
+from chatbot_qa.domain.suite import Case, CaseNames, Hooks, Suite, Unset
 from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.domain.verdict import Verdict
-from chatbot_qa.examine.verdicts import verdict_of
+from chatbot_qa.errors import Stopped
+from chatbot_qa.examine.base import Asking
+from chatbot_qa.examine.hooks import tidy_up
+from chatbot_qa.examine.verdicts import valueless, verdict_of
 
 KIND = "suite"
+TIDYING = "after_all"
+"""The kind of the verdict on the requests after all cases."""
+
+
+def tidy(suite: Suite, hooks: Hooks, seed: int) -> Asking[Verdict]:
+    """Make the requests after all cases: ``passed``, or an error of its own."""
+    case = Case(id=TIDYING, suite=suite.name, where=suite.hooks.after_all[0].where)
+    try:
+        finding = yield from tidy_up(suite.name, hooks, seed)
+    except Unset as unset:
+        finding = valueless(unset.name)
+    except Stopped:  # nothing to tidy up after: the run was stopped before it got there
+        finding = None
+    return verdict_of(case, TIDYING, () if finding is None else (finding,))
 
 
 def examine_suite(suite: Suite, transcripts: Sequence[Transcript], names: CaseNames) -> Verdict:

@@ -74,6 +74,7 @@ def verdict_of(
         turns,
         reached,
         about(case),
+        case.aside,
     )
 
 

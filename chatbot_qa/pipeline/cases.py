@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from chatbot_qa.domain.suite import Case, Suite
+from chatbot_qa.domain.suite import NO_HOOKS, Case, Suite
 from chatbot_qa.errors import UsageError
+from chatbot_qa.examine.suite import TIDYING, tidy
 from chatbot_qa.pipeline.options import Selection
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Examined
-from chatbot_qa.spec.expand import cases_of, count, parse_case
+from chatbot_qa.spec.expand import cases_of, count, parse_case, with_names
 from chatbot_qa.spec.variables import Scope
 
 MOST_NEAR = 5
@@ -19,13 +20,17 @@ MOST_NEAR = 5
 
 @dataclass
 class Declared:
-    """The cases of a run. ``reserved`` maps a suite to the number of its own verdict."""
+    """The cases of a run. ``reserved`` maps a suite to the number of its own verdict.
+
+    Without ``hooks`` no request is made around them: enough to say what would be asked.
+    """
 
     suites: Sequence[Suite]
     selection: Selection
     scope: Scope
     registry: Registry
     reserved: dict[str, int] = field(default_factory=dict)
+    hooks: bool = True
 
     def total(self) -> int:
         """How many verdicts there will be."""
@@ -47,13 +52,23 @@ class Declared:
         """Every selected case with its examination, numbered in suite order."""
         number = 0
         for suite in self.suites:
-            for kind, case in self.selected_of(suite):
+            for kind, selected_case in self.selected_of(suite):
+                bare = selected_case.hooks and not self.hooks
+                case = replace(selected_case, hooks=NO_HOOKS) if bare else selected_case
                 asking = self.registry.kinds[kind].examine(case, self.scope.seed)
                 yield Examined(number, case, kind, asking)
                 number += 1
             if suite.expect and self.selection.takes_whole(suite.name):
                 self.reserved[suite.name] = number
                 number += 1
+
+    def tidied(self, number: int, judged: Container[str] | None = None) -> Iterator[Examined]:
+        """The requests after all cases of each suite that was judged, numbered from here on."""
+        for place, suite in enumerate(self.suites):
+            if suite.hooks.after_all and (judged is None or suite.name in judged):
+                hooks = with_names(suite, self.scope)
+                case = Case(id=TIDYING, suite=suite.name, where=hooks.after_all[0].where)
+                yield Examined(number + place, case, TIDYING, tidy(suite, hooks, self.scope.seed))
 
 
 def selected(declared: Declared) -> int:

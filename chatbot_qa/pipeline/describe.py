@@ -5,14 +5,18 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
+from datetime import date
 from typing import Any
 
-from chatbot_qa.domain.suite import Expectation
+from chatbot_qa.domain.suite import Expectation, Text
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
+from chatbot_qa.domain.verdict import Link
 from chatbot_qa.registry import Argument, CheckSpec
 
 _WORDS: dict[Any, str] = {
     str: "text",
+    Text: "text",
     int: "whole number",
     float: "number",
     bool: "true or false",
@@ -25,13 +29,24 @@ _WORDS: dict[Any, str] = {
     Pattern: "regular expression",
     JsonPath: "JSON path, such as $.order.id",
     Expectation: "check",
+    Link: "link",
+    date: "day, such as 2026-12-31",
 }
 _PLACES = {"turn": "a turn", "conversation": "a conversation", "group": "a suite"}
+_EXAMPLE = "Example:\n"
 
 
 def summary(spec: CheckSpec) -> str:
     """The first sentence of its docstring."""
     return spec.doc.split("\n", 1)[0]
+
+
+def told(spec: CheckSpec) -> tuple[str, str]:
+    """The docstring without its example, and the example as it is pasted under ``expect:``."""
+    words, _, example = spec.doc.partition(_EXAMPLE)
+    lines = example.rstrip().split("\n")
+    margin = len(lines[0]) - len(lines[0].lstrip())
+    return words.rstrip(), "\n".join(line[margin:] for line in lines)
 
 
 def describe(spec: CheckSpec) -> str:
@@ -41,19 +56,52 @@ def describe(spec: CheckSpec) -> str:
     if not spec.arguments:
         lines.append("  none")
     lines.append("")
-    lines.append("Stands after: " + ", ".join(_PLACES[scope] for scope in spec.scopes))
-    if spec.twin is not None:
-        lines.append(f"Negation: {spec.twin or 'not_' + spec.name}")
+    lines.append(f"Stands after: {places(spec)}")
+    if negation(spec):
+        lines.append(f"Negation: {negation(spec)}")
     return "\n".join(lines)
+
+
+def places(spec: CheckSpec) -> str:
+    """After what it may stand."""
+    return ", ".join(_PLACES[scope] for scope in spec.scopes)
+
+
+def negation(spec: CheckSpec) -> str:
+    """The name of its opposite; "" where it has none."""
+    return "" if spec.twin is None else spec.twin or f"not_{spec.name}"
 
 
 def _argument(one: Argument, first: bool) -> str:
     text = f"{one.name}: {words_for(one.type)}"
-    if not one.required and one.default not in (None, (), ""):
-        text += f"; {_shown(one.default)} if not given"
+    default = default_words(one)
+    if default:
+        text += f"; {default} if not given"
     elif not one.required:
         text += "; may be left out"
     return text + (" (what a bare value fills)" if first else "")
+
+
+def default_words(one: Argument) -> str:
+    """What holds where it is not given, as an author would write it; "" for nothing."""
+    value = None if one.required else one.default
+    if value is None or value in ((), "", {}) or is_dataclass(value):
+        return ""
+    kind = _inner(one.type)
+    if kind is Duration:
+        return f"{value:g}s"
+    if kind is Share:
+        return f"{value * 100:g}%"
+    if kind is Size:
+        return f"{value / 1e6:g} MB"
+    return _shown(value)
+
+
+def _inner(form: Any) -> Any:
+    """A type without its notes, and without None beside it."""
+    while typing.get_origin(form) in (typing.Annotated, typing.Union, types.UnionType):
+        form = typing.get_args(form)[0]
+    return form
 
 
 def _shown(value: object) -> str:
@@ -61,6 +109,8 @@ def _shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return ", ".join(map(_shown, value))
+    if isinstance(value, Pattern | JsonPath | Text):
+        return value.source
     return str(value)
 
 

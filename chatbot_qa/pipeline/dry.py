@@ -34,6 +34,7 @@ def foresee(
     now = world.now()
     info = RunInfo("", now.timestamp(), world.draw_seed() if seed is None else seed, (), {}, "")
     declared = declare(prepared, options, info)
+    declared.hooks = False
     selected(declared)
 
     def cases() -> Iterator[Foreseen]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -54,7 +55,8 @@ def judge(
     tell(RunStarted(info))
     whole = frozenset(suite.name for suite in prepared.suites if suite.expect)
     judging = Judging(VerdictWriter(folder), tell, str(info.settings.get("again", "")), whole)
-    rejudge(journal, _identities(info, prepared.suites), declared.examined(), judging.take)
+    examined = chain(declared.examined(), declared.tidied(info.cases))
+    rejudge(journal, _identities(info, prepared.suites), examined, judging.take)
     judge_suites(prepared.suites, declared, judging, journal)
     judging.writer.close()
     finished = retell(folder, journal, make(reports, folder))

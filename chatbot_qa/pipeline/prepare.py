@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from chatbot_qa.domain.plan import REQUESTS
 from chatbot_qa.domain.settings import Config, Limits, Profile, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Diagnostic, Severity
 from chatbot_qa.domain.suite import Suite, TargetChoice
@@ -189,12 +190,26 @@ def open_targets(prepared: Prepared, in_flight: int, *, offline: bool) -> Mappin
                 "use a demo or python target, or leave --offline out",
             )
         made[name] = target
+    if any(suite.hooks for suite in prepared.suites):
+        made[REQUESTS] = _requests(surroundings, offline=offline)
     return made
+
+
+def _requests(surroundings: Surroundings, *, offline: bool) -> Target:
+    if offline:
+        raise UsageError(
+            "--offline forbids network calls, and before_all: and its siblings are such calls",
+            "leave --offline out, or the suites that have them",
+        )
+    from chatbot_qa.targets.requests import RequestsTarget
+
+    return RequestsTarget(surroundings)
 
 
 def limits_of(prepared: Prepared, workers: int) -> Mapping[str, Limits]:
     """The limits of every target, for one of ``workers`` processes."""
-    return {name: shared(one.limits, workers) for name, one in prepared.targets.items()}
+    limits = {name: shared(one.limits, workers) for name, one in prepared.targets.items()}
+    return {**limits, REQUESTS: Limits()}
 
 
 def shared(limits: Limits, workers: int) -> Limits:

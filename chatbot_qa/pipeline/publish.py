@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from chatbot_qa.domain.events import Event, Judged, RunFinished, RunInfo, RunStarted
+from chatbot_qa.domain.events import Event, Judged, Reach, RunFinished, RunInfo, RunStarted
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.errors import ChatbotQaError, StorageError, UsageError
 from chatbot_qa.registry import Registry, ReporterSpec
@@ -76,14 +76,18 @@ def _retold(folder: Path, journal: Journal, hearers: Sequence[Reporter]) -> RunF
 
     run = run_of(journal)
     counts: Counter[Ruling] = Counter()
+    aside, reach = 0, Reach()
     tell(RunStarted(run))
     for verdict in read(folder):
-        counts[verdict.ruling] += 1
+        reach = reach.plus(verdict)
+        if verdict.counts:
+            counts[verdict.ruling] += 1
+        else:
+            aside += 1
         tell(Judged(verdict, Recording(journal, verdict.trials)))
     ended = journal.ended
-    finished = RunFinished(
-        run, counts, ended.seconds if ended else 0.0, ended.stopped if ended else "killed"
-    )
+    seconds, stopped = (ended.seconds, ended.stopped) if ended else (0.0, "killed")
+    finished = RunFinished(run, counts, seconds, stopped, aside, reach)
     tell(finished)
     return finished
 

@@ -40,7 +40,8 @@ def did_not_pass() -> frozenset[Name]:
         for verdict in read(folder):
             if verdict.kind != "suite":
                 case = verdict.case
-                newest.setdefault((case.suite, case.case, case.row), verdict.ruling)
+                ruling = verdict.ruling if verdict.counts else Ruling.SKIPPED
+                newest.setdefault((case.suite, case.case, case.row), ruling)
         if selection_of(run_of(Journal(folder / JOURNAL))).everything:
             break
     if not known:

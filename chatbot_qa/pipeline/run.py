@@ -23,7 +23,7 @@ from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.suite import Suite
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.errors import UsageError
-from chatbot_qa.examine.suite import examine_suite
+from chatbot_qa.examine.suite import KIND, TIDYING, examine_suite
 from chatbot_qa.pipeline.cases import Declared, selected
 from chatbot_qa.pipeline.ci import executor_of
 from chatbot_qa.pipeline.options import RunOptions, Selection, World
@@ -73,11 +73,15 @@ class Judging(Struct):
     wanted: frozenset[str] = frozenset()
     counts: Counter[Ruling] = field(default_factory=Counter)
     trials: dict[str, list[str]] = field(default_factory=dict)
+    suites: set[str] = field(default_factory=set)
 
     def take(self, came: Came) -> None:
         """Take one verdict."""
         verdict = came.verdict
         suite = verdict.case.suite
+        if verdict.kind == TIDYING and verdict.ruling is Ruling.PASSED:
+            return
+        self.suites.add(suite)
         if suite in self.wanted:
             self.trials.setdefault(suite, []).extend(verdict.trials)
         if verdict.ruling in (Ruling.FAILED, Ruling.ERROR, Ruling.INCONCLUSIVE):
@@ -92,7 +96,7 @@ def repeat_line(verdict: Verdict, flags: str) -> str:
     import shlex
 
     words = ["chatbot-qa", "run", verdict.where.file]
-    if verdict.kind != "suite":
+    if verdict.kind not in (KIND, TIDYING):
         words += ["--case", str(verdict.case)]
     return " ".join(shlex.quote(word) for word in words) + (f" {flags}" if flags else "")
 
@@ -147,7 +151,8 @@ class Running:
 
         def judged(came: Came) -> None:
             self._judging.take(came)
-            if self._options.fail_fast and came.verdict.ruling in (Ruling.FAILED, Ruling.ERROR):
+            wrong = came.verdict.counts and came.verdict.ruling in (Ruling.FAILED, Ruling.ERROR)
+            if self._options.fail_fast and wrong:
                 control.stop(f"--fail-fast: {came.verdict.case} {came.verdict.ruling}")
 
         targets, self._opened = self._opened or self._targets(), None
@@ -163,6 +168,12 @@ class Running:
             self._budget(),
         )
         self._calls += replay(settings, examined, judged, control)
+
+    def _tidy_up(self, control: Control) -> None:
+        """Make the requests that come after all cases; what goes wrong is a verdict more."""
+        tidying = tuple(self.declared.tidied(self.info.cases, self._judging.suites))
+        if tidying:
+            self.replay(iter(tidying), Control() if control.reason else control)
 
     def _clock(self) -> Callable[[], float]:
         """Seconds since the epoch, at the cost of a tick."""
@@ -187,6 +198,7 @@ class Running:
 
     def finish(self, control: Control) -> Done:
         """Judge the suites as a whole, put the verdicts in order, write the reports."""
+        self._tidy_up(control)
         seconds = self._world.ticks() - self._began
         self._journal.append(ReplayEnded(seconds, control.reason))
         judge_suites(self._prepared.suites, self.declared, self._judging, self._journal)

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa.domain.events import Event, Exchanged, TrialFinished, TrialStarted
-from chatbot_qa.domain.plan import Say, Trial
+from chatbot_qa.domain.plan import Closes, Say, Trial
 from chatbot_qa.domain.transcript import Exchange, FaultNote, Reply, Transcript
 from chatbot_qa.replay.limits import Answered, Gate, no_line
 from chatbot_qa.replay.sources import Identities, departs
@@ -20,6 +20,9 @@ from chatbot_qa.runlog.codec import Recorded
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.targets.base import Busy, Fault, Session, Start, Target
 from chatbot_qa.text.redact import Redactor
+
+SILENCE = ("timeout", "no-reply-text")
+"""The faults that are none where no reply is expected."""
 
 GOODBYE = 10.0
 """Seconds that a bot has to end a session."""
@@ -52,11 +55,20 @@ class LiveSource:
 
     def __init__(self, live: Live) -> None:
         self._live = live
+        self._shared: dict[str, asyncio.Future[Transcript]] = {}
 
     async def fetch(self, trial: Trial) -> Transcript:
         """Replay the trial, or take it from the journal if it is finished there."""
         live = self._live
         key = live.identities.key(trial)
+        if not trial.shared:
+            return await self._fetch(trial, key)
+        if key not in self._shared:
+            self._shared[key] = asyncio.ensure_future(self._fetch(trial, key))
+        return await asyncio.shield(self._shared[key])
+
+    async def _fetch(self, trial: Trial, key: str) -> Transcript:
+        live = self._live
         if live.journal.finished(key):
             recorded = live.journal.transcript(key)
             if recorded is not None and not departs(trial.plan, recorded):
@@ -99,7 +111,15 @@ class _Dialogue:
         except TimeoutError:
             return FaultNote("timeout", f"the conversation was not over within {budget:g} s")
         finally:
+            if self._trial.closes:
+                await self._say_last_words()
             await self._close()
+
+    async def _say_last_words(self) -> None:
+        """Send what the plan has for the end, one after another, whatever becomes of each."""
+        plan = cast("Closes", self._trial.plan)
+        for say in plan.closing(tuple(self.exchanges)):
+            self._keep(await self._exchange(say))
 
     def _bot(self, name: str) -> Bot:
         opening = self._trial.sessions[name]
@@ -142,8 +162,13 @@ class _Dialogue:
             session = self._sessions[say.to] = opened.value
         message = say.message
         answered = await bot.gate.ask(
-            lambda deadline: session.say(message, deadline), session.again, say.within
+            lambda deadline: session.say(message, deadline),
+            session.again,
+            say.within,
+            counts=message.call is None,
         )
+        if not say.reply_expected and answered.fault and answered.fault.kind in SILENCE:
+            return Exchange(say, Reply(()), self._live.now() - answered.seconds, answered.seconds)
         return self._exchanged(say, answered.value, answered)
 
     def _exchanged(self, say: Say, reply: Reply | None, answered: Answered[Any]) -> Exchange:

@@ -97,8 +97,9 @@ def departs(plan: Plan, transcript: Transcript) -> str:
             return ""
         if here > len(exchanges):
             return f"the run ended before {shown(_told(says[-1]))}"
-    if here < len(exchanges):
-        return f"the run went on with {shown(_told(exchanges[here].say))}, and it ends there today"
+    left = [one for one in exchanges[here:] if one.say.message.call is None]
+    if left:
+        return f"the run went on with {shown(_told(left[0].say))}, and it ends there today"
     return ""
 
 
@@ -106,7 +107,10 @@ _MASK = re.compile("‹secret:[^‹›]*›")
 
 
 def _told(say: Say) -> str:
-    return say.message.text or say.message.click
+    message = say.message
+    if message.call is not None:
+        return f"{message.call.method} {message.call.url}"
+    return message.text or message.click
 
 
 def _same(says: str, was: str) -> bool:

@@ -23,10 +23,11 @@ NO_REPLY = FaultNote("reply", "no reply came")
 
 
 class NoReplyError(ChatbotQaError):
-    """The bot could not be asked; ``hint`` is the request that repeats it, secrets masked."""
+    """The bot could not be asked, as ``fault`` says; ``hint`` repeats the request, masked."""
 
     def __init__(self, note: FaultNote) -> None:
         super().__init__(note.message, note.again)
+        self.fault = note
         if note.again:
             self.add_note(f"again: {note.again}")
 
@@ -67,15 +68,17 @@ class Dialogue:
         self._end_session()
         self._session = self._run(self._open(system))
 
-    def say(self, text: str) -> Reply:
-        """Send a message and return the reply; raises ``NoReplyError`` where none comes.
+    def say(self, text: str = "", *, click: str = "") -> Reply:
+        """Send a message, or click a button, and return the reply.
+
+        Raises ``NoReplyError`` where none comes.
 
         What was said and not answered stands in ``said``, too, with its fault.
         """
         __tracebackhide__ = True
         if self._session is None:
             self._session = self._run(self._open(None))
-        exchange = self._run(self._exchange(self._session, text))
+        exchange = self._run(self._exchange(self._session, Message(text, click)))
         self._said.append(exchange)
         if exchange.reply is None:
             raise NoReplyError(exchange.fault or NO_REPLY)
@@ -102,8 +105,7 @@ class Dialogue:
             raise NoReplyError(self._redact.redact_fault(opened.fault or NO_REPLY))
         return opened.value
 
-    async def _exchange(self, session: Session, text: str) -> Exchange:
-        message = Message(text)
+    async def _exchange(self, session: Session, message: Message) -> Exchange:
         at = time.time()
         answered = await self._gate.ask(
             lambda deadline: session.say(message, deadline), session.again

@@ -30,6 +30,7 @@ from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.report import bubbles, spoken
 from chatbot_qa.report.snippet import cut, headline, render_finding, render_verdict
+from chatbot_qa.report.words import set_aside
 from chatbot_qa.text.safe import for_terminal, one_line
 
 _STATUS = {
@@ -129,6 +130,8 @@ def _described(verdict: Verdict) -> TestResult:
         details = StatusDetails(message=message or verdict.ruling.value)
         if verdict.ruling is not Ruling.SKIPPED:
             details.trace = render_verdict(verdict)
+    if verdict.aside is not None:
+        details = _noted(details or StatusDetails(), verdict)
     return TestResult(
         name=one_line(about.title or str(case)),
         fullName=f"{case.suite}: {case}",
@@ -153,6 +156,15 @@ def _described(verdict: Verdict) -> TestResult:
             for name, value in about.parameters
         ],
     )
+
+
+def _noted(details: StatusDetails, verdict: Verdict) -> StatusDetails:
+    """What Allure shows of a case that is set aside: a known failure, or a muted case."""
+    details.message = "\n".join(filter(None, (details.message, for_terminal(set_aside(verdict)))))
+    if not verdict.counts:
+        name = "muted" if verdict.aside and verdict.aside.kind == "quarantine" else "known"
+        setattr(details, name, True)  # the model has no field for ``muted``, Allure reads it
+    return details
 
 
 def labels(verdict: Verdict) -> Iterable[Label]:

@@ -9,7 +9,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TextIO
 
-from chatbot_qa.domain.events import Event, Exchanged, Judged, RunFinished, RunInfo, RunStarted
+from chatbot_qa.domain.events import (
+    Event,
+    Exchanged,
+    Judged,
+    Reach,
+    RunFinished,
+    RunInfo,
+    RunStarted,
+)
+from chatbot_qa.domain.plan import REQUESTS
 from chatbot_qa.domain.verdict import Outcome, Ruling, Verdict
 from chatbot_qa.report.printer import Printer, printer
 from chatbot_qa.report.snippet import (
@@ -20,7 +29,7 @@ from chatbot_qa.report.snippet import (
     verdict_lines,
     width,
 )
-from chatbot_qa.report.words import duration, sentence
+from chatbot_qa.report.words import duration, not_reached, sentence, set_aside
 from chatbot_qa.text.safe import one_line
 
 Mode = Literal["live", "plain", "quiet"]
@@ -36,6 +45,8 @@ _STYLES: dict[Ruling, Style] = {
     Ruling.ERROR: "bad",
     Ruling.SKIPPED: "faint",
 }
+_SET_ASIDE = "set aside"
+_COLUMNS = (*(ruling.value for ruling in Ruling), _SET_ASIDE)
 _EXPLAINED = {
     Ruling.INCONCLUSIVE: "there was too little evidence to call the bot right or wrong",
     Ruling.ERROR: "the bot could not be asked, or a check broke; this says nothing about the bot",
@@ -112,7 +123,7 @@ class Console:
     def _progress(self) -> Line:
         done = self._tally.counts
         pieces: list[tuple[Style, str]] = [("strong", f"{done.total():,}/{self._cases:,} cases")]
-        pieces += [(_STYLES[r], f"  {done[r]:,} {r.value}") for r in Ruling if done[r]]
+        pieces += [(_style(word), f"  {done[word]:,} {word}") for word in _COLUMNS if done[word]]
         seconds = max(self._clock() - self._began, 1e-3)
         pieces.append(("faint", f"  {self._calls:,} calls, {self._calls / seconds:,.0f}/s"))
         pieces.append(("faint", f"  {duration(seconds)}"))
@@ -144,32 +155,42 @@ class _Tally:
     """What is kept of the cases for the end: numbers, and a bounded number of failures."""
 
     def __init__(self) -> None:
-        self.counts: Counter[Ruling] = Counter()
-        self._suites: dict[str, Counter[Ruling]] = {}
+        self.counts: Counter[str] = Counter()
+        self._suites: dict[str, Counter[str]] = {}
+        self._asides: list[Verdict] = []
+        self._more_asides = 0
         self._shown: list[Verdict] = []
         self._hidden = 0
         self._skipped: list[Verdict] = []
-        self._turns = self._reached = 0
+        self._reach = Reach()
         self._unmeasured: Counter[str] = Counter()
 
     def add(self, verdict: Verdict) -> None:
         ruling = verdict.ruling
-        self.counts[ruling] += 1
-        self._suites.setdefault(verdict.case.suite, Counter())[ruling] += 1
+        column = ruling.value if verdict.counts else _SET_ASIDE
+        self.counts[column] += 1
+        self._suites.setdefault(verdict.case.suite, Counter())[column] += 1
         if ruling is Ruling.SKIPPED:
             if len(self._skipped) < MOST_SKIPPED:
                 self._skipped.append(verdict)
             return
-        self._turns += verdict.turns
-        self._reached += verdict.reached
+        self._reach = self._reach.plus(verdict)
+        if not verdict.counts or (verdict.aside is not None and ruling is Ruling.PASSED):
+            self._add_aside(verdict)
         for finding in verdict.findings:
             if finding.outcome is Outcome.NOT_MEASURED:
                 self._unmeasured[finding.check] += 1
-        if ruling is not Ruling.PASSED or shown_findings(verdict):
+        if verdict.counts and (ruling is not Ruling.PASSED or shown_findings(verdict)):
             if len(self._shown) < MOST_SHOWN:
                 self._shown.append(verdict)
             else:
                 self._hidden += 1
+
+    def _add_aside(self, verdict: Verdict) -> None:
+        if len(self._asides) < MOST_SKIPPED:
+            self._asides.append(verdict)
+        else:
+            self._more_asides += 1
 
     def shown_lines(self) -> list[Line]:
         """The failures in full, in the order of the suites."""
@@ -183,7 +204,7 @@ class _Tally:
 
     def table(self) -> list[Line]:
         """A row a suite, a column for each verdict that occurs."""
-        rulings = [ruling for ruling in Ruling if self.counts[ruling]]
+        columns = [word for word in _COLUMNS if self.counts[word]]
         names = {suite: one_line(suite) for suite in self._suites}
         room = max(map(width, names.values()), default=0)
         wide = len(f"{max(self.counts.values(), default=0):,}")
@@ -192,12 +213,10 @@ class _Tally:
             pieces: list[tuple[Style, str]] = [
                 ("", names[suite] + " " * (room - width(names[suite])))
             ]
-            for ruling in rulings:
-                number = counts[ruling]
-                text = f"   {number:>{wide},} {ruling.value}"
-                pieces.append(
-                    (_STYLES[ruling] if number else "", text if number else " " * len(text))
-                )
+            for word in columns:
+                number = counts[word]
+                text = f"   {number:>{wide},} {word}"
+                pieces.append((_style(word) if number else "", text if number else " " * len(text)))
             while not pieces[-1][1].strip():
                 pieces.pop()
             lines.append(tuple(pieces))
@@ -211,9 +230,11 @@ class _Tally:
         more = self.counts[Ruling.SKIPPED] - len(self._skipped)
         if more > 0:
             lines.append((("faint", f"skipped: {more:,} more"),))
-        missed = self._turns - self._reached
-        if missed > 0:
-            lines.append((("warning", f"not reached: {missed:,} of {self._turns:,} turns"),))
+        lines += map(_of_aside, self._asides)
+        if self._more_asides:
+            lines.append((("faint", f"{_SET_ASIDE}: {self._more_asides:,} more"),))
+        if missed := not_reached(self._reach):
+            lines.append((("warning", f"not reached: {missed}"),))
         for check, number in self._unmeasured.items():
             lines.append((("warning", f"not measured: {one_line(check)} ×{number:,}"),))
         for ruling, why in _EXPLAINED.items():
@@ -223,7 +244,7 @@ class _Tally:
 
 
 def _opening(run: RunInfo) -> Line:
-    targets = ", ".join(map(one_line, run.targets)) or "no target"
+    targets = ", ".join(one_line(name) for name in run.targets if name != REQUESTS) or "no target"
     word = "case" if run.cases == 1 else "cases"
     return (("strong", f"{run.cases:,} {word} against {targets}"), ("faint", f"  seed {run.seed}"))
 
@@ -238,10 +259,24 @@ def _name(verdict: Verdict) -> str:
     return f"{one_line(verdict.case.suite)} › {one_line(str(verdict.case))}"
 
 
+def _of_aside(verdict: Verdict) -> Line:
+    why = one_line(set_aside(verdict))
+    if verdict.ruling is Ruling.PASSED:
+        return (("warning", f"{_name(verdict)} {why}"),)
+    return (("faint", f"{_SET_ASIDE}: {_name(verdict)}: {verdict.ruling.value}: {why}"),)
+
+
+def _style(word: str) -> Style:
+    return "faint" if word == _SET_ASIDE else _STYLES[Ruling(word)]
+
+
 def _outline(verdict: Verdict) -> Line:
     why = headline(verdict)
+    word = verdict.ruling.value
+    if not verdict.counts:
+        word, why = _SET_ASIDE, f"{word}: {why}" if why else word
     return (
-        (_STYLES[verdict.ruling], f"{verdict.ruling.value:<12}"),
+        (_style(word), f"{word:<12}"),
         ("", f" {_name(verdict)}"),
         ("faint", f": {why}" if why else ""),
     )

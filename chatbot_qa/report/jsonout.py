@@ -2,7 +2,9 @@
 
 Scripts may rely on these keys; others may be added. ``id`` includes the row of the
 examples (``greets[de]``), ``trials`` is how many conversations a verdict rests on,
-``turn`` counts from 1 (0: the conversation as a whole), ``seconds`` are the bot's.
+``turn`` counts from 1 (0: the conversation as a whole), ``seconds`` are the bot's. A case
+with ``set_aside`` is not among the ``counts`` by verdict unless that says ``counts: true``:
+its last day is past.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 from chatbot_qa.domain.events import RunFinished, RunInfo
-from chatbot_qa.domain.verdict import Finding, Ruling, Verdict
+from chatbot_qa.domain.verdict import Aside, Finding, Ruling, Verdict
 
 Json = dict[str, Any]
 
@@ -46,13 +48,26 @@ def case(verdict: Verdict) -> Json:
         "seconds": round(verdict.seconds, 6),
         "turns": verdict.turns,
         "reached": verdict.reached,
+        "checks_not_reached": verdict.missed,
         "findings": [_finding(finding) for finding in verdict.findings],
     }
     if verdict.reason:
         told["reason"] = verdict.reason
     if verdict.again:
         told["again"] = verdict.again
+    if verdict.aside is not None:
+        told["set_aside"] = _aside(verdict.aside)
     return told
+
+
+def _aside(aside: Aside) -> Json:
+    return {
+        "by": aside.kind,
+        "reason": aside.reason,
+        "owner": aside.owner,
+        "until": aside.until,
+        "counts": aside.over,
+    }
 
 
 def _finding(finding: Finding) -> Json:
@@ -88,7 +103,16 @@ def _head(run: RunInfo, finished: RunFinished) -> Json:
             "version": run.version,
         },
         "verdict": finished.ruling.value,
-        "counts": {"total": sum(counts.values()), **counts},
+        "counts": {
+            "total": sum(counts.values()) + finished.aside,
+            **counts,
+            "set_aside": finished.aside,
+        },
+        "reach": {
+            "turns": finished.reach.turns,
+            "reached": finished.reach.reached,
+            "checks_not_reached": finished.reach.missed,
+        },
     }
     if finished.stopped:
         head["stopped"] = finished.stopped

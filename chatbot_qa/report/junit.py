@@ -2,7 +2,8 @@
 
 JUnit knows no third state. ``failed`` is a ``<failure>``: the bot is wrong. ``error`` and
 ``inconclusive`` are an ``<error>`` (of type ``inconclusive`` for the latter): a gate that
-reads this file must not let pass what nobody could decide, and must not blame the bot.
+reads this file must not let pass what nobody could decide, and must not blame the bot. A
+case that is set aside and did not pass is ``<skipped>``, with what it came to.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from chatbot_qa.report.base import reporter
 from chatbot_qa.report.part import PartFile
 from chatbot_qa.report.snippet import headline, render_verdict, shown_findings
 from chatbot_qa.report.spoken import speech
+from chatbot_qa.report.words import set_aside
 from chatbot_qa.text.safe import for_terminal, for_xml
 
 NAME = "junit.xml"
@@ -84,6 +86,13 @@ class JUnit:
         self._file.finish()
 
 
+def _sort(verdict: Verdict) -> Ruling:
+    """What a case is here: one that does not count is skipped, unless it passes again."""
+    if verdict.counts or verdict.ruling is Ruling.PASSED:
+        return verdict.ruling
+    return Ruling.SKIPPED
+
+
 class _Element:
     """An element that begins with numbers which are known once all its cases are."""
 
@@ -96,7 +105,7 @@ class _Element:
         file.write(" " * _ROOM + ">\n")
 
     def count(self, verdict: Verdict) -> None:
-        self.counts[verdict.ruling] += 1
+        self.counts[_sort(verdict)] += 1
         self._seconds += verdict.seconds
 
     def end(self, *more: str) -> None:
@@ -120,8 +129,10 @@ def _testcase(verdict: Verdict, transcripts: Iterable[Transcript]) -> Iterable[s
     )
     yield from _properties(verdict)
     yield from _result(verdict)
-    if verdict.ruling is not Ruling.SKIPPED and shown_findings(verdict):
-        warnings = render_verdict(verdict) + "\n\n" if verdict.ruling is Ruling.PASSED else ""
+    noted = verdict.aside is not None or shown_findings(verdict)
+    if verdict.ruling is not Ruling.SKIPPED and noted:
+        told_above = _sort(verdict) not in (Ruling.PASSED, Ruling.SKIPPED)
+        warnings = "" if told_above else render_verdict(verdict) + "\n\n"
         said = "\n\n".join(map(speech, transcripts))
         yield f"\n      <system-out>{for_xml(warnings + said)}</system-out>"
     yield "\n    </testcase>\n"
@@ -148,7 +159,9 @@ def _result(verdict: Verdict) -> Iterable[str]:
     if verdict.ruling is Ruling.PASSED:
         return
     message = _text(headline(verdict))
-    if verdict.ruling is Ruling.SKIPPED:
+    if not verdict.counts:
+        message = _text(f"{set_aside(verdict)}; {verdict.ruling.value}: {headline(verdict)}")
+    if _sort(verdict) is Ruling.SKIPPED:
         yield f'\n      <skipped message="{message}"/>'
         return
     shown = shown_findings(verdict)

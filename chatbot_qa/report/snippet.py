@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Ruling, Verdict
+from chatbot_qa.report.words import set_aside
 from chatbot_qa.text.safe import for_terminal, one_line
 
 Style = Literal["", "bad", "unsure", "warning", "good", "frame", "strong", "faint"]
@@ -138,7 +139,7 @@ def verdict_lines(verdict: Verdict) -> list[Line]:
         lines += _block(_Told(_RULINGS[verdict.ruling], "", own, verdict.where, again=again))
     for finding in shown:
         lines += finding_lines(finding, verdict.again if finding is shown[-1] else "")
-    return lines
+    return lines + _note("set aside", set_aside(verdict), _gutter(verdict.where))
 
 
 def finding_lines(finding: Finding, again: str = "") -> list[Line]:

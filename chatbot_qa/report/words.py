@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chatbot_qa.domain.events import RunFinished
-from chatbot_qa.domain.verdict import Ruling
+from chatbot_qa.domain.events import Reach, RunFinished
+from chatbot_qa.domain.verdict import Ruling, Verdict
 
 _WORDS = {
     Ruling.FAILED: "failed",
@@ -18,12 +18,11 @@ _WORDS = {
 
 def sentence(finished: RunFinished) -> str:
     """The verdict of a run in one sentence that no one can misread."""
-    counts = finished.counts
-    total = sum(counts.values())
+    counts, aside = finished.counts, finished.aside
+    total = sum(counts.values()) + aside
+    came_to = _came_to(counts, aside)
     if finished.stopped:
-        return (
-            f"Stopped early ({finished.stopped}): {_judged(total, finished)}; {_came_to(counts)}."
-        )
+        return f"Stopped early ({finished.stopped}): {_judged(total, finished)}; {came_to}."
     if not total:
         return "No case was judged."
     passed = counts.get(Ruling.PASSED, 0)
@@ -31,7 +30,32 @@ def sentence(finished: RunFinished) -> str:
         return "The case passed." if total == 1 else f"All {total:,} cases passed."
     if counts.get(Ruling.SKIPPED, 0) == total:
         return f"All {_cases(total)} skipped: nothing was asked."
-    return _came_to(counts).capitalize() + "."
+    if aside == total:
+        return f"All {_cases(total)} set aside: no verdict counts."
+    return came_to.capitalize() + "."
+
+
+def set_aside(verdict: Verdict) -> str:
+    """What became of a case that its author set aside and that ran; "" for any other."""
+    aside = verdict.aside
+    if aside is None:
+        return ""
+    what = aside.kind.replace("_", " ")
+    if verdict.ruling is Ruling.PASSED:
+        return f"passes again: remove {aside.kind}"
+    if aside.over:
+        return f"the {what} was over on {aside.until}, so it counts ({aside.owner}: {aside.reason})"
+    return f"{what} until {aside.until}, so it does not count ({aside.owner}: {aside.reason})"
+
+
+def not_reached(reach: Reach) -> str:
+    """What nobody should take for tested, since no replay got there; "" where all was."""
+    parts = []
+    if reach.turns > reach.reached:
+        parts.append(f"{reach.turns - reach.reached:,} of {reach.turns:,} turns")
+    if reach.missed:
+        parts.append(f"{reach.missed:,} check{'' if reach.missed == 1 else 's'}")
+    return ", ".join(parts)
 
 
 def duration(seconds: float) -> str:
@@ -54,8 +78,8 @@ def _judged(total: int, finished: RunFinished) -> str:
     return f"{total:,} of {_cases(declared)} got a verdict"
 
 
-def _came_to(counts: Mapping[Ruling, int]) -> str:
-    total = sum(counts.values())
+def _came_to(counts: Mapping[Ruling, int], aside: int) -> str:
+    total = sum(counts.values()) + aside
     parts = [
         f"{counts[ruling]:,} {words}" for ruling, words in _WORDS.items() if counts.get(ruling)
     ]
@@ -63,4 +87,6 @@ def _came_to(counts: Mapping[Ruling, int]) -> str:
         parts.insert(0, "no case failed")
     else:
         parts[0] = f"{counts[Ruling.FAILED]:,} of {_cases(total)} failed"
+    if aside:
+        parts.append(f"{aside:,} set aside")
     return ", ".join(parts)

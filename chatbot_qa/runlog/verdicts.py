@@ -12,7 +12,7 @@ import orjson
 
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import Where
-from chatbot_qa.domain.verdict import About, Finding, Link, Outcome, Quote, Ruling, Verdict
+from chatbot_qa.domain.verdict import About, Aside, Finding, Link, Outcome, Quote, Ruling, Verdict
 from chatbot_qa.errors import StorageError, UsageError
 
 FILE = "verdicts.jsonl"
@@ -44,8 +44,15 @@ def encode(verdict: Verdict) -> dict[str, Any]:
         line["reason"] = verdict.reason
     if verdict.again:
         line["again"] = verdict.again
+    if verdict.aside is not None:
+        line["aside"] = _aside(verdict.aside)
     line["findings"] = [_finding(finding, where.file) for finding in verdict.findings]
     return line
+
+
+def _aside(aside: Aside) -> dict[str, Any]:
+    line = {name: getattr(aside, name) for name in ("kind", "reason", "owner", "until")}
+    return {**line, "over": True} if aside.over else line
 
 
 def _about(about: About) -> dict[str, Any]:
@@ -104,6 +111,7 @@ def decode(line: Mapping[str, Any]) -> Verdict:
         line["turns"],
         line["reached"],
         _about_of(line),
+        Aside(**line["aside"]) if "aside" in line else None,
     )
 
 

@@ -11,19 +11,35 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from datetime import date
 from functools import cache
+from keyword import iskeyword
 from typing import Annotated, Any, Final, Literal, Union
 
 from msgspec.structs import replace
 
-from chatbot_qa.domain.suite import At, Expectation, Text, Turn, Unfit
+from chatbot_qa.domain.suite import (
+    At,
+    Expectation,
+    HistoryLine,
+    MessageChecks,
+    Text,
+    Turn,
+    Unfit,
+)
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
 from chatbot_qa.errors import UsageError
 from chatbot_qa.spec import values, words
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
 from chatbot_qa.spec.shape import TargetKey, TurnExtras, keys
-from chatbot_qa.spec.shapes import ANY_KIND, BAD, CHECKS, Form, Scope, Shapes, complete
+from chatbot_qa.spec.shapes import ANY_KIND, BAD, CHECKS, Form, Scope, Shapes, complete, only_one
+
+ONE_OF: Final[Mapping[type, tuple[str, ...]]] = {
+    Turn: ("say", "click", "bot_starts"),
+    HistoryLine: ("user", "bot"),
+}
+"""Keys of which there is exactly one; the first is what people mean who write none."""
 
 ONE_WILL_DO: Final = frozenset({"tags"})
 """Keys whose list may be written as a single value."""
@@ -208,18 +224,26 @@ def _dataclass(shape: type) -> Form:
     for name in ONE_WILL_DO & entries.keys():
         entries[name] = _one_or_list(entries[name])
     if shape is Turn:
-        entries["say"] = replace(entries["say"], read=_said)
+        for name in ("say", "click"):
+            entries[name] = replace(entries[name], read=_said)
         entries |= {argument.name: _CASES_ONLY for argument in keys(TurnExtras)}
     required = tuple(argument.name for argument in arguments if argument.required)
     placed = any(field.name == "where" for field in fields(shape)) and "where" not in entries
     what = noun(shape)
+    words_of_python = {name: f"{name}_" for name in entries if iskeyword(name)}
+    one_of = ONE_OF.get(shape, ())
 
     def read(reader: Shapes, node: MapNode) -> Any:
         found = reader.gather(node, entries, what)
         if not complete(reader, node, found, required, what):
             return BAD
+        if one_of and not only_one(reader, node, found, one_of, what):
+            return BAD
         if placed:
             found["where"] = reader.where(node)
+        for name, field_name in words_of_python.items():
+            if name in found:
+                found[field_name] = found.pop(name)
         return shape(**found)
 
     return Form(frozenset({"mapping"}), f"keys such as {_some(list(entries))}", read, entries)
@@ -235,6 +259,19 @@ _CASES_ONLY: Final = Form(ANY_KIND, "anything", _of_cases_only)
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in names[:3])
+
+
+def _of_message(reader: Shapes, node: Node) -> Any:
+    """The checks of one message, with ``optional:`` among them where they are a mapping."""
+    optional = False
+    if node.kind == "mapping" and "optional" in node.entries:
+        key, value = node.entries["optional"]
+        optional = reader.take(value, _FORMS[bool], key)
+        rest = {name: entry for name, entry in node.entries.items() if name != "optional"}
+        node = MapNode(rest, node.line, node.column)
+        if optional is BAD:
+            return BAD
+    return MessageChecks(checks=reader.expectations(node), optional=optional)
 
 
 _LINK_KEYS: Final = {"issue": "issue", "tms": "tms", "url": "link"}
@@ -275,6 +312,7 @@ _FORMS: Final[Mapping[Any, Form]] = {
     float: _scalar(values.number, "a number"),
     bool: _scalar(values.boolean, "true or false"),
     Duration: _scalar(values.duration, "a duration such as 5s", "bad-duration"),
+    date: _scalar(values.day, "a day such as 2026-12-31", "bad-date"),
     Share: _scalar(values.share, "a share such as 90%", "bad-share"),
     Size: _scalar(values.size, "a size such as 10 MB", "bad-size"),
     Money: _scalar(values.money, "an amount such as 0.02 USD", "bad-money"),
@@ -286,5 +324,6 @@ _FORMS: Final[Mapping[Any, Form]] = {
     TargetKey: Form(
         frozenset({"mapping"}), "keys such as `kind:`", lambda reader, node: reader.target(node)
     ),
+    MessageChecks: Form(ANY_KIND - {"nothing"}, "checks of one message", _of_message),
     Link: Form(frozenset({"mapping"}), "one of `issue:`, `tms:` and `url:`", _link),
 }

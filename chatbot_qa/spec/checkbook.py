@@ -13,7 +13,7 @@ from chatbot_qa.domain.values import Pattern
 from chatbot_qa.registry import Argument, CheckSpec, Registry
 from chatbot_qa.spec.annotations import form_for, form_of
 from chatbot_qa.spec.shapes import Form
-from chatbot_qa.spec.walk import annotation_parts
+from chatbot_qa.spec.walk import annotation_parts, check_fields
 
 
 class Slot(Struct, frozen=True):
@@ -57,7 +57,7 @@ def check_form(spec: CheckSpec) -> CheckForm:
 
 def _slot(argument: Argument, check: str) -> Slot:
     parts = set(annotation_parts(argument.type))
-    checks = Expectation in parts
+    checks = Expectation in parts or any(map(check_fields, parts))
     form = form_for(f"the argument `{argument.name}` of the check `{check}`", argument.type)
     words = bool(parts & {str, Pattern})
     texts = words and "list" in form.kinds and not checks

@@ -8,15 +8,17 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from chatbot_qa.domain.suite import Case, Declared, Text
+from chatbot_qa.domain.suite import Case, Declared, Text, Turn
 from chatbot_qa.registry import KindSpec
 from chatbot_qa.spec.annotations import form_for, form_of
+from chatbot_qa.spec.expand import SETS_ASIDE
 from chatbot_qa.spec.late import is_name
 from chatbot_qa.spec.literal import no_names_in_case
+from chatbot_qa.spec.parts import Library
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
 from chatbot_qa.spec.shape import CaseExtras, DefaultsKeys, SuiteKeys, keys
 from chatbot_qa.spec.shapes import RAW, Form, Shapes, complete
-from chatbot_qa.spec.tables import read_rows, wording_name
+from chatbot_qa.spec.tables import Rows, read_rows, wording_name
 from chatbot_qa.spec.words import answer
 
 SUITE_CASE: Final = "suite"
@@ -38,6 +40,7 @@ class CaseReader(Struct, frozen=True):
     required: tuple[str, ...]
     base: Mapping[str, Any]
     top: SuiteKeys
+    library: Library
 
     def read(self, reader: Shapes, node: Node) -> Declared | None:
         """One item of the section; None where it is too broken to be a case."""
@@ -50,6 +53,7 @@ class CaseReader(Struct, frozen=True):
                 f"such as `- id: {_slug(node)}`, and its other keys below, further in",
             )
             return None
+        node, known = self.library.with_turns(node)
         node, wordings = _with_wordings(reader, node)
         found = {**self.base, **reader.gather(node, self.forms, what)}
         no_names_in_case(reader, node)
@@ -58,7 +62,7 @@ class CaseReader(Struct, frozen=True):
         if not complete(reader, node, found, self.required, what):
             return None
         self._add_up(found)
-        _check_skip(reader, node)
+        _check_reasons(reader, node)
         where = reader.where(node)
         case = self.case_type(**found, where=where, suite=self.top.suite)
         _check_id(reader, node, case.id)
@@ -68,6 +72,8 @@ class CaseReader(Struct, frozen=True):
                 reader.where, examples=examples, matrix=matrix, wordings=wordings
             )
             reader.diagnostics.extend(wrong)
+        if not known:  # an include that led nowhere may have saved any name
+            rows = Rows(rows.tables if rows else (), whole=False)
         return Declared(self.kind, case, values, rows)
 
     def _add_up(self, found: dict[str, Any]) -> None:
@@ -79,7 +85,13 @@ class CaseReader(Struct, frozen=True):
             found["links"] = (*top.links, *found.get("links", ()))
 
 
-def case_reader(kind: KindSpec, top: SuiteKeys) -> CaseReader:
+def read_turns(reader: Shapes, node: MapNode, library: Library) -> None:
+    """Read turns that no case uses, for the mistakes that are in them."""
+    node, _ = _with_wordings(reader, library.with_turns(node)[0])
+    reader.gather(node, {"turns": form_of(tuple[Turn, ...])}, "a part")
+
+
+def case_reader(kind: KindSpec, top: SuiteKeys, library: Library) -> CaseReader:
     """The reader of one section of a suite whose top level is ``top``."""
     entries = form_for(f"a case of `{kind.name}`", kind.case_type).entries or {}
     extras = form_of(CaseExtras).entries or {}
@@ -90,7 +102,7 @@ def case_reader(kind: KindSpec, top: SuiteKeys) -> CaseReader:
         for name in _INHERITED
         if name in entries and (value := _inherited(name, top)) not in (None, (), "")
     }
-    return CaseReader(kind.name, kind.case_type, forms, required, base, top)
+    return CaseReader(kind.name, kind.case_type, forms, required, base, top, library)
 
 
 def _inherited(name: str, top: SuiteKeys) -> Any:
@@ -102,16 +114,46 @@ def _inherited(name: str, top: SuiteKeys) -> Any:
 _NO_REASONS: Final = frozenset(("", "true", "false", "yes", "no", "on", "off", "~", "null"))
 
 
-def _check_skip(reader: Shapes, node: MapNode) -> None:
-    """A case is set aside for a reason; ``skip: false`` would set it aside too."""
-    reason = node.get("skip")
-    if reason is not None and reason.kind == "text" and reason.text.strip().lower() in _NO_REASONS:
+def _check_reasons(reader: Shapes, node: MapNode) -> None:
+    """A case is set aside once, for a reason; ``skip: false`` would set it aside too."""
+    skip = node.get("skip")
+    if skip is not None and _says_nothing(skip):
         reader.wrong(
-            reason,
+            skip,
             "no-reason",
             "`skip:` takes the reason why the case is set aside",
             "such as `skip: the returns desk moves until May`; to run the case leave it out",
         )
+    asides = [name for name in (*SETS_ASIDE, "skip") if name in node.entries]
+    if len(asides) > 1:
+        reader.wrong(
+            node.entries[asides[1]][0],
+            "set-aside-twice",
+            f"`{asides[0]}` and `{asides[1]}` both set this case aside",
+            "keep one of them: `skip` asks nothing, the others run the case without counting it",
+        )
+    for name in SETS_ASIDE:
+        said = node.get(name)
+        if said is not None and said.kind == "mapping":
+            _check_said(reader, name, said)
+
+
+def _check_said(reader: Shapes, name: str, said: MapNode) -> None:
+    for key, what in (("reason", "why it does not count"), ("owner", "who sees to it")):
+        value = said.get(key)
+        if value is not None and _says_nothing(value):
+            reader.wrong(
+                value,
+                "no-reason",
+                f"`{key}:` of `{name}` says {what}",
+                "such as `reason: the refund service is down`"
+                if key == "reason"
+                else "such as `owner: support-team`",
+            )
+
+
+def _says_nothing(node: Node) -> bool:
+    return node.kind == "text" and node.text.strip().lower() in _NO_REASONS
 
 
 def _check_id(reader: Shapes, node: MapNode, name: str) -> None:

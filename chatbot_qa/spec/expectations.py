@@ -57,7 +57,11 @@ class _Reading:
 
     def mapping(self, node: MapNode) -> list[Expectation | None]:
         """Different checks as the keys of a mapping, or a single one with its options."""
-        checks = [name for name in node.entries if name not in COMMON and self.book.get(name)]
+        checks = [
+            name
+            for name in node.entries
+            if name not in COMMON and self.book.get(name) and not self._option(name, node.entries)
+        ]
         if len(checks) == 1 and len(node.entries) > 1:
             return [self.item(node)]
         found = []
@@ -77,11 +81,20 @@ class _Reading:
         """The key that is the check; the others stand beside it as its options."""
         candidates = [name for name in entries if name not in COMMON]
         for name in candidates:
-            if self.book.get(name):
+            if self.book.get(name) and not self._option(name, entries):
                 return name
         if "type" in candidates:
             return "type"
         return candidates[0] if candidates else next(iter(entries))
+
+    def _option(self, name: str, entries: Entries) -> bool:
+        """Whether the name of a check is meant as an option here: ``at_least: 3`` of ``length``."""
+        named, (_, value) = self.book.get(name), entries[name]
+        first = named.form.first if named else None
+        if first is None or value.kind != "text" or "text" in first.form.kinds:
+            return False
+        others = [self.book.get(other) for other in entries if other != name]
+        return any(name in other.form.slots for other in others if other)
 
     def check(self, key: TextNode, value: Node | None, beside: Entries) -> Expectation | None:
         """One check with its value and with what stands beside it."""

@@ -8,6 +8,7 @@ be quoted, since the reader looks at what was typed alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import NoneType
 from typing import Any, Final
 
@@ -48,6 +49,11 @@ FORMS: Final[Mapping[Any, Schema]] = {
         "type": "string",
         "pattern": _MEASURE + r"[A-Za-z]+\s*$",
         "examples": ["5s", "300ms", "2 min", "1h"],
+    },
+    date: {
+        "type": "string",
+        "pattern": r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$",
+        "examples": ["2026-12-31"],
     },
     Share: {
         "type": ["string", "number"],

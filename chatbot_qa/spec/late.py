@@ -43,7 +43,7 @@ class LateValue(Struct, frozen=True):
 
     def resolve(self, names: Names) -> Any:
         """The value; raises ``Unset``, or ``Unfit`` where what was filled in cannot be read."""
-        filled = _Filled(self.where.file, ())
+        filled = _Filled(self.where)
         form = form_of(self.shape)
         node = _fill(self.node, names)
         if node.kind == "text" and "text" not in form.kinds:
@@ -57,7 +57,17 @@ class LateValue(Struct, frozen=True):
 
 
 class _Filled(Shapes):
-    """Reads nodes after filling in; checks among them were read before."""
+    """Reads nodes after filling in; checks among them were read before.
+
+    Whatever is wrong stands where the value does.
+    """
+
+    def __init__(self, where: Where) -> None:
+        super().__init__(where.file, ())
+        self._where = where
+
+    def where(self, node: Node) -> Where:
+        return self._where
 
     def expectations(self, node: Node) -> tuple[Expectation, ...]:
         raise Unfit(f"checks cannot be filled in ({self.where(node)})")

@@ -7,13 +7,14 @@ reference page is made of them. What one place alone shows was said when it was 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Final
 
 from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.suite import Suite, Text
-from chatbot_qa.spec import rules_of_checks, rules_of_names
+from chatbot_qa.spec import rules_of_checks, rules_of_names, rules_of_turns
 from chatbot_qa.spec.names import Known, known_names, spot
 from chatbot_qa.spec.tables import check_rows
 from chatbot_qa.spec.view import Found, View
@@ -53,7 +54,16 @@ RULES: Final = (
     Rule("contradiction", _ERROR, rules_of_checks.contradiction, whole=True),
     Rule("no-turns", _ERROR, rules_of_checks.no_turns, whole=True),
     Rule("save-by-one", _ERROR, rules_of_checks.save_by_one, whole=True),
+    Rule("unknown-user", _ERROR, rules_of_turns.unknown_user),
+    Rule("nothing-before", _ERROR, rules_of_turns.nothing_before, whole=True),
+    Rule("late-start", _ERROR, rules_of_turns.late_start, whole=True),
+    Rule("saved-from-silence", _ERROR, rules_of_turns.saved_from_silence),
+    Rule("missing-file", _ERROR, rules_of_turns.missing_file),
+    Rule("bad-url", _ERROR, rules_of_turns.bad_address),
+    Rule("silent-user", _WARNING, rules_of_turns.silent_user, whole=True),
     Rule("no-checks", _WARNING, rules_of_checks.no_checks, whole=True),
+    Rule("long-quarantine", _WARNING, rules_of_checks.long_quarantine),
+    Rule("aside-is-over", _WARNING, rules_of_checks.aside_is_over),
     Rule("other-braces", _WARNING, rules_of_names.other_braces),
     Rule("save-over-variable", _WARNING, rules_of_names.save_over_variable, whole=True),
     Rule("unused-column", _WARNING, rules_of_names.unused_column, whole=True),
@@ -61,12 +71,13 @@ RULES: Final = (
 )
 
 
-def lint(suite: Suite, *, whole: bool = True) -> list[Diagnostic]:
+def lint(suite: Suite, *, whole: bool = True, today: date | None = None) -> list[Diagnostic]:
     """Everything that the rules object to; files of rows are read through once.
 
-    ``whole`` is False for a suite in which something could not be read.
+    ``whole`` is False for a suite in which something could not be read; ``today`` is the day
+    by the machine's clock if it is not given.
     """
-    view = View(suite)
+    view = View(suite, today or date.today())
     found = [
         Diagnostic(where, rule.code, message, hint, rule.severity)
         for rule in RULES

@@ -11,7 +11,10 @@ from chatbot_qa.spec.positions import MapNode, Node
 from chatbot_qa.spec.shapes import Shapes
 
 _OF_SUITES: Final = ("suite", "owner", "tags", "links", "secrets")
-_OF_CASES: Final = ("owner", "topic", "skip", "tags", "links")
+_OF_CASES: Final = (
+    *("owner", "topic", "skip", "tags", "links"),
+    *("expected_failure", "quarantine"),
+)
 _OF_SAVES: Final = ("matches", "json_path", "button")
 _WRITTEN_OUT: Final = "names are filled in where the bot is talked to and judged; write it out"
 _BY_AFTER: Final = "save by `after:`, in which names are filled in, or write the value out"

@@ -51,7 +51,8 @@ def load(paths: Sequence[Path], registry: Registry) -> Loaded:
             if first is not suite:
                 diagnostics.append(_same_name(suite, first))
             found.append(suite)
-    return Loaded(tuple(found), tuple(diagnostics))
+    # what is wrong with a file of parts comes with every suite that uses it
+    return Loaded(tuple(found), tuple(dict.fromkeys(diagnostics)))
 
 
 @contextmanager

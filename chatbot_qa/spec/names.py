@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from chatbot_qa.domain.source import Where
-from chatbot_qa.domain.suite import Case, Declared, Suite, Text
+from chatbot_qa.domain.suite import Case, Declared, Hook, Hooks, Suite, Text
 from chatbot_qa.spec.variables import check_function
 from chatbot_qa.spec.walk import text_fields, texts_in
 
@@ -83,7 +83,7 @@ def known_names(suite: Suite, declared: Declared) -> Known:
     """The names that a case knows."""
     values = {**suite.values, **declared.values} if declared.values else suite.values
     columns = frozenset(declared.rows.columns) if declared.rows is not None else frozenset()
-    saved: dict[str, int] = {}
+    saved = {name: 0 for hook in before_cases(suite.hooks) for name in hook.save}
     for number, turn in enumerate(getattr(declared.case, "turns", ()), 1):
         for name in turn.save:
             saved.setdefault(name, number)
@@ -103,11 +103,45 @@ def uses(suite: Suite) -> Iterator[tuple[Text, int, Known]]:
         suite,
         {**suite.values, **{name: text for mine in known for name, text in mine.values.items()}},
         frozenset(name for mine in known for name in mine.columns),
-        {name: 0 for mine in known for name in mine.saved},
+        {name: 0 for mine in known for name in mine.saved}
+        | {name: 0 for hook in before_cases(suite.hooks) for name in hook.save},
         all(mine.whole for mine in known),
     )
-    for text in texts_in((tuple(suite.values.values()), suite.expect), []):
+    hooks = tuple(text for hook in all_hooks(suite.hooks) for text in _of_hook(hook))
+    for text in texts_in((tuple(suite.values.values()), suite.expect, hooks), []):
         yield text, 0, everywhere
+
+
+def before_cases(hooks: Hooks) -> tuple[Hook, ...]:
+    """The requests whose answers the cases of a suite know."""
+    return (*hooks.before_all, *hooks.before_each)
+
+
+def all_hooks(hooks: Hooks) -> tuple[Hook, ...]:
+    """All requests beside the cases of a suite."""
+    return (*before_cases(hooks), *hooks.after_each, *hooks.after_all)
+
+
+def _of_hook(hook: Hook) -> Iterator[Text]:
+    yield hook.url
+    yield from hook.headers.values()
+    yield from _of_data(hook.body, hook.where)
+    for save in hook.save.values():
+        if save.after is not None:
+            yield save.after
+
+
+def _of_data(data: Any, where: Where) -> Iterator[Text]:
+    """The texts in data that has no places of its own."""
+    if isinstance(data, str):
+        yield Text(data, where)
+    elif isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from _of_data(key, where)
+            yield from _of_data(value, where)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from _of_data(value, where)
 
 
 def _of_case(case: Case) -> Iterator[tuple[Text, int]]:

@@ -59,9 +59,11 @@ class _Said(Struct, frozen=True):
 
     @staticmethod
     def of(known: Known, case: Any) -> _Said:
-        turns = tuple(filled(turn.say.source, known) for turn in case.turns)
+        turns = tuple(filled(turn.said.source, known) if turn.said else "" for turn in case.turns)
         system = getattr(case, "system", None)
-        return _Said(known, turns, filled(system.source, known) if system else "")
+        told = [line.user for line in getattr(case, "history", ()) if line.user]
+        before = [filled(text.source, known) for text in (system, *told) if text]
+        return _Said(known, turns, "\n".join(before))
 
     def judge(self, expectation: Expectation, turn: int) -> Iterator[Unsaid]:
         source = _value(expectation)

@@ -198,7 +198,7 @@ def _said(case: Case, columns: tuple[str, ...], values: Mapping[str, Text]) -> M
     """The columns without which a turn cannot be said, each with the first such turn."""
     found: dict[str, int] = {}
     for number, turn in enumerate(getattr(case, "turns", ()), 1):
-        for name in turn.say.names:
+        for name in turn.said.names if turn.said else ():
             if name in columns and name not in values:
                 found.setdefault(name, number)
     return found

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from datetime import timedelta
 from typing import Final
 
-from chatbot_qa.domain.suite import Expectation, Save, Suite
+from chatbot_qa.domain.suite import Expectation, Save, SetAside, Suite
 from chatbot_qa.registry import MARK, CheckSpec, Use
+from chatbot_qa.spec.expand import aside_of
 from chatbot_qa.spec.fit import misfit_of, waiting
 from chatbot_qa.spec.names import known_names
 from chatbot_qa.spec.recalled import unsaid
 from chatbot_qa.spec.view import Found, View
 from chatbot_qa.spec.walk import checks_in, texts_of
+
+LONGEST_QUARANTINE: Final = 90
+"""Days that a quarantine may last without a warning."""
 
 _WAYS: Final = tuple(item.name for item in fields(Save) if item.name != "where")
 """The keys of a `save:`, one of which says where its value stands."""
@@ -171,3 +176,39 @@ def save_by_one(view: View) -> Iterator[Found]:
                         f"`{name}` is saved by {said}, and one way is wanted",
                         f"write one of {', '.join(f'`{way}:`' for way in _WAYS)}",
                     )
+
+
+def long_quarantine(view: View) -> Iterator[Found]:
+    """A `quarantine:` of more than 90 days.
+
+    Nobody looks at a case for so long that is not failing.
+
+    Example: `until: 2099-12-31`.
+    """
+    last = view.today + timedelta(days=LONGEST_QUARANTINE)
+    for case in view.cases:
+        if case.quarantine is not None and case.quarantine.until > last:
+            yield (
+                case.quarantine.where,
+                f"the case `{case.id}` is in quarantine for more than {LONGEST_QUARANTINE} days",
+                f"until {last.isoformat()} at most: mend the case, or drop it",
+            )
+
+
+def aside_is_over(view: View) -> Iterator[Found]:
+    """An `expected_failure:` or a `quarantine:` whose last day is past.
+
+    The verdict of the case counts again.
+
+    Example: `until: 2024-05-20`.
+    """
+    for case in view.cases:
+        aside = aside_of(case, view.today)
+        if aside is not None and aside.over:
+            said: SetAside = getattr(case, aside.kind)
+            yield (
+                said.where,
+                f"the `{aside.kind}` of the case `{case.id}` was over on {aside.until}, so that "
+                "its verdict counts again",
+                f"leave `{aside.kind}:` out, or agree on another day with {aside.owner}",
+            )

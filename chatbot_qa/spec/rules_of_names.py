@@ -192,8 +192,8 @@ _OTHER_BRACES: Final = re.compile(
 def _plain_texts(case: Case, checks: Iterable[tuple[Expectation, Scope]]) -> Iterator[Text]:
     """What is said and what checks are given, as far as it may hold such marks."""
     for turn in getattr(case, "turns", ()):
-        if not _MARKS.isdisjoint(turn.say.source):
-            yield turn.say
+        if turn.said is not None and not _MARKS.isdisjoint(turn.said.source):
+            yield turn.said
     for expectation, _ in checks:
         for value in expectation.fixed.values():
             for text in value if type(value) is tuple else (value,):

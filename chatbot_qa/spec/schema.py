@@ -17,13 +17,14 @@ from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union
 
-from chatbot_qa.domain.suite import At, Case, Expectation, Turn
+from chatbot_qa.domain.suite import At, Case, Expectation, MessageChecks, Turn
 from chatbot_qa.domain.values import Duration
 from chatbot_qa.errors import UsageError
 from chatbot_qa.registry import Argument, CheckSpec, Registry, Scope, TargetSpec
-from chatbot_qa.spec.annotations import ONE_WILL_DO
+from chatbot_qa.spec.annotations import ONE_OF, ONE_WILL_DO
 from chatbot_qa.spec.forms import FORMS, NAMED, SHARED, TEXT, Schema, default_of
 from chatbot_qa.spec.shape import (
+    OWN,
     CaseExtras,
     ConfigKeys,
     SuiteKeys,
@@ -62,7 +63,8 @@ def suite_schema(registry: Registry) -> Schema:
         }
         for kind in registry.kinds
     }
-    return making.document("A suite of chatbot_qa", SuiteKeys, sections)
+    whole = making.document("A suite of chatbot_qa", SuiteKeys, sections)
+    return {**whole, "patternProperties": {f"^{OWN}": {}}}
 
 
 def config_schema(registry: Registry) -> Schema:
@@ -123,6 +125,8 @@ class _Making:
             return FORMS[annotation]
         if annotation is TargetKey:
             return self._target()
+        if annotation is MessageChecks:
+            return self._message(scope)
         generic = self._generic.get(typing.get_origin(annotation))
         if generic is not None:
             return generic(typing.get_args(annotation), scope, late)
@@ -168,9 +172,9 @@ class _Making:
             "properties": {key.name: self._key(key) for key in (*own, *extra)},
             "additionalProperties": False,
         }
-        if issubclass(shape, Turn):
-            required.remove("say")
-            form["oneOf"] = [{"required": ["say"]}, {"required": ["say_each"]}]
+        ways = next((names for base, names in ONE_OF.items() if issubclass(shape, base)), ())
+        if ways:
+            form["oneOf"] = [_there(name, form) for name in (*ways, *(key.name for key in extra))]
         if required:
             form["required"] = required
         return form
@@ -180,6 +184,15 @@ class _Making:
         if key.name in ONE_WILL_DO:
             form = {"anyOf": [TEXT, {"type": "array", "items": TEXT}], **_said(form)}
         return {**form, **_default(key)}
+
+    def _message(self, scope: Scope) -> Schema:
+        """The checks of one message: a name, a list, or a mapping with ``optional`` in it."""
+        optional: Schema = {
+            "type": "object",
+            "properties": {"optional": FORMS[bool]},
+            "required": ["optional"],
+        }
+        return _any_of([TEXT, optional, self.checks(scope)])
 
     # Targets
 
@@ -294,6 +307,18 @@ class _Making:
 
     def _argument(self, argument: Argument, scope: Scope) -> Schema:
         return {**self.of(argument.type, scope, late=True), **_default(argument)}
+
+
+def _there(name: str, form: Schema) -> Schema:
+    """That a key is there; one that is ``false`` is not."""
+    there: Schema = {"required": [name]}
+    if form["properties"][name].get("enum") == FORMS[bool]["enum"]:
+        there["properties"] = {name: {"enum": [one for one in FORMS[bool]["enum"] if _true(one)]}}
+    return there
+
+
+def _true(typed: bool | str) -> bool:
+    return str(typed).lower() == "true"
 
 
 def _ref(name: str) -> Schema:

@@ -76,8 +76,7 @@ def _asked(
     """Every secret that must be there, with the place that asks for it."""
     yield from config.secrets.items()
     for suite in suites:
-        for secret in suite.secrets:
-            yield secret, suite.where
+        yield from suite.secrets.items()
     for target in targets:
         for name_in_option in _written(target.options):
             yield name_in_option, target.where

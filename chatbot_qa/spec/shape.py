@@ -17,9 +17,12 @@ from typing import Annotated, Any, Literal, NewType
 
 from chatbot_qa.domain.settings import Limits, Profile
 from chatbot_qa.domain.source import NOWHERE, Where
-from chatbot_qa.domain.suite import GIVEN, At, Expectation, SeverityName, Text
+from chatbot_qa.domain.suite import GIVEN, At, Expectation, Hook, SeverityName, Text, Turn
 from chatbot_qa.domain.verdict import Link
 from chatbot_qa.registry import Argument
+
+OWN = "x-"
+"""A key at the top of a suite that begins so is its author's own, for anchors and notes."""
 
 TargetKey = NewType("TargetKey", object)
 """A target as a mapping: ``kind``, the options of that kind, and ``limits``."""
@@ -38,6 +41,27 @@ class DefaultsKeys:
     ] = None
     expect_each_reply: Annotated[tuple[Expectation, ...], "Checks of every reply", At("turn")] = ()
     where: Annotated[Where, GIVEN] = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartKeys:
+    """A part that takes arguments; one that takes none may be the list of its turns alone."""
+
+    turns: Annotated[tuple[Turn, ...], "What is said, in order"]
+    with_: Annotated[
+        tuple[str, ...], "The names of its arguments, for ${name} in its turns"
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncludeKeys:
+    """Which part stands here."""
+
+    use: Annotated[str, "The name of the part, under parts at the top of the file"]
+    from_: Annotated[str, "A file of parts to take it from, its path as seen from this file"] = ""
+    with_: Annotated[Mapping[str, Text], "The arguments of the part"] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +86,19 @@ class SuiteKeys:
         "Wording variants under a name, for say_each and for checks that take several texts",
     ] = field(default_factory=dict)
     secrets: Annotated[
-        tuple[str, ...],
+        tuple[Text, ...],
         "Names of secrets for ${secret:NAME}, read from the environment or an untracked .env",
     ] = ()
+    parts: Annotated[
+        Mapping[str, tuple[Turn, ...] | PartKeys], "Turns under a name, for include in the turns"
+    ] = field(default_factory=dict)
     defaults: Annotated[DefaultsKeys, "What each case has unless it says otherwise"] = field(
         default_factory=DefaultsKeys
     )
+    before_all: Annotated[tuple[Hook, ...], "Requests before the first case"] = ()
+    before_each: Annotated[tuple[Hook, ...], "Requests before each replay of a case"] = ()
+    after_each: Annotated[tuple[Hook, ...], "Requests after each, also where it failed"] = ()
+    after_all: Annotated[tuple[Hook, ...], "Requests after the last case"] = ()
     expect: Annotated[tuple[Expectation, ...], "Checks of the suite as a whole", At("group")] = ()
     where: Annotated[Where, GIVEN] = NOWHERE
 
@@ -105,6 +136,9 @@ class TurnExtras:
         Text | tuple[Text, ...] | None,
         "Instead of say: one case for each of these wordings; a list, or ${name} of phrases",
     ] = None
+    include: Annotated[
+        IncludeKeys | None, "The turns of a part; nothing else stands beside it"
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +170,13 @@ class ConfigKeys:
 
 @cache
 def keys(shape: type) -> tuple[Argument, ...]:
-    """The YAML keys of a dataclass, in order: its fields without those that the loader fills."""
+    """The YAML keys of a dataclass, in order: its fields without those that the loader fills.
+
+    A field whose name is a word of Python's ends in ``_``, and its key does not: ``as_``.
+    """
     hints = typing.get_type_hints(shape, include_extras=True)
     return tuple(
-        Argument(item.name, hints[item.name], _default(item))
+        Argument(item.name.rstrip("_"), hints[item.name], _default(item))
         for item in fields(shape)
         if GIVEN not in getattr(hints[item.name], "__metadata__", ())
     )

@@ -25,6 +25,9 @@ class _Bad:
         return "BAD"
 
 
+SHEET: Final = 1 << 40
+"""The lines of other files go on from multiples of this, so that a number tells its file."""
+
 BAD: Final = _Bad()
 """What is returned for a node that could not be read; a diagnostic says why."""
 
@@ -64,6 +67,7 @@ class Shapes(ABC):
     def __init__(self, file: str, lines: Sequence[str]) -> None:
         self.file = file
         self.lines = lines
+        self._others: list[tuple[str, Sequence[str]]] = []
         self.diagnostics: list[Diagnostic] = []
         self.scope: Scope = "turn"
         self.phrases: Mapping[str, tuple[Text, ...]] = {}
@@ -118,9 +122,17 @@ class Shapes(ABC):
             if read is not BAD:
                 found[meant] = read
 
+    def beside(self, file: str, lines: Sequence[str]) -> int:
+        """Make known a file whose nodes are read too: what to add to the numbers of its lines."""
+        self._others.append((file, lines))
+        return len(self._others) * SHEET
+
     def where(self, node: Node) -> Where:
         """The place of a node, with the author's line."""
         line, column = node.line, node.column
+        if line > SHEET:
+            number, line = divmod(line, SHEET)
+            return place(*self._others[number - 1], line, column)
         if line <= len(self.lines) and column <= len(text := self.lines[line - 1]):
             return Where(self.file, line, column, text)
         return place(self.file, self.lines, line, column)
@@ -202,6 +214,24 @@ def complete(
                     hint += ", or leave out the dash if this belongs to the turn before"
                 reader.wrong(node, "missing-key", f"{what} lacks `{name}:`", hint)
     return whole
+
+
+def only_one(
+    reader: Shapes, node: MapNode, found: Mapping[str, Any], names: Sequence[str], what: str
+) -> bool:
+    """Whether exactly one of these keys was read; none or several is a diagnostic."""
+    written = [name for name in names if name in node.entries and found.get(name) is not False]
+    if not written:
+        return any(name in found for name in names) or complete(reader, node, found, names[:1], what)
+    if len(written) > 1:
+        reader.wrong(
+            node.entries[written[1]][0],
+            "say-twice",
+            f"`{written[0]}` and `{written[1]}` stand in one {what.rsplit(maxsplit=1)[-1]}",
+            "keep one of them; what comes next stands behind a dash of its own",
+        )
+        return False
+    return written[0] in found
 
 
 ANY_KIND: Final = frozenset({"text", "list", "mapping", "nothing"})

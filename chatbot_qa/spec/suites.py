@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from chatbot_qa.domain.source import Diagnostic, Where
-from chatbot_qa.domain.suite import Declared, Suite, Text
-from chatbot_qa.registry import KindSpec, Registry
+from chatbot_qa.domain.suite import Declared, Hooks, Suite, Text
+from chatbot_qa.registry import Registry
 from chatbot_qa.spec.annotations import form_of
-from chatbot_qa.spec.declared import case_reader
+from chatbot_qa.spec.declared import CaseReader, case_reader, read_turns
 from chatbot_qa.spec.files import Source
 from chatbot_qa.spec.lint import lint
 from chatbot_qa.spec.literal import no_names_in_suite
+from chatbot_qa.spec.parts import PARTS, Library, is_of_parts, is_own, read_parts
 from chatbot_qa.spec.positions import MapNode, Node, TextNode, parse
 from chatbot_qa.spec.reader import BAD, Reader
 from chatbot_qa.spec.shape import SuiteKeys
@@ -32,7 +33,10 @@ def read_suite(source: Source, registry: Registry) -> tuple[Suite | None, list[D
     reader = Reader(source.file, source.lines, registry)
     suite = None
     if node is not None and node.kind == "mapping":
-        suite = _Suite(reader, node, registry).read()
+        if is_of_parts(node, registry):
+            read_parts(reader, node)
+        else:
+            suite = _Suite(reader, node, registry).read()
     elif node is not None or not wrong:
         diagnostics.append(_no_suite(source, node))
     diagnostics += reader.diagnostics
@@ -75,7 +79,9 @@ class _Suite:
         self._read_phrases()
         forms = self._forms()
         known = {
-            name: one for name, one in node.entries.items() if not self._no_section(one, forms)
+            name: one
+            for name, one in node.entries.items()
+            if not is_own(name) and not self._no_section(one, forms)
         }
         found = reader.gather(MapNode(known, node.line, node.column), forms, "a suite")
         no_names_in_suite(reader, node)
@@ -83,9 +89,13 @@ class _Suite:
         if not found.get("suite", "").strip():
             self._unnamed(found)
         key = node.entries["suite"][0] if "suite" in node.entries else node
+        found.pop(PARTS, None)
         found |= {"phrases": reader.phrases, "where": reader.where(key)}
         top = SuiteKeys(**found)
-        declared = tuple(self._declared(sections, top))
+        library = Library(reader, node)
+        declared = tuple(self._declared(sections, top, library))
+        for unused in library.unused():
+            read_turns(reader, unused, library)
         if not sections and not reader.diagnostics:
             reader.wrong(
                 key,
@@ -100,16 +110,17 @@ class _Suite:
             target=found.get("target"),
             values=self._values(top),
             phrases=reader.phrases,
-            secrets=top.secrets,
+            secrets={secret.source: secret.where for secret in top.secrets},
             declared=declared,
             expect=top.expect,
             target_at=reader.where(node.get("target") or key),
+            hooks=Hooks(top.before_all, top.before_each, top.after_each, top.after_all),
             about={"title": top.title, "owner": top.owner, "tags": top.tags, "links": top.links},
         )
 
     def _forms(self) -> Mapping[str, Form]:
         entries = form_of(SuiteKeys).entries or {}
-        return {**entries, **dict.fromkeys(("phrases", *self.kinds), RAW)}
+        return {**entries, **dict.fromkeys(("phrases", PARTS, *self.kinds), RAW)}
 
     def _no_section(self, entry: tuple[TextNode, Node], forms: Mapping[str, Form]) -> bool:
         """Whether this is a list under a name that means nothing here; it is told of."""
@@ -158,10 +169,13 @@ class _Suite:
         }
         return {**lost, **top.vars} if len(lost) > len(top.vars) else top.vars
 
-    def _declared(self, sections: Mapping[str, Node], top: SuiteKeys) -> Iterator[Declared]:
+    def _declared(
+        self, sections: Mapping[str, Node], top: SuiteKeys, library: Library
+    ) -> Iterator[Declared]:
         seen: dict[str, int] = {}
         for name, section in sections.items():
-            for declared, node in self._cases(self.kinds[name], section, top):
+            reads = case_reader(self.kinds[name], top, library)
+            for declared, node in self._cases(reads, section):
                 first = seen.setdefault(declared.case.id, declared.case.where.line)
                 if first != declared.case.where.line:
                     self.reader.wrong(
@@ -172,13 +186,10 @@ class _Suite:
                     )
                 yield declared
 
-    def _cases(
-        self, kind: KindSpec, section: Node, top: SuiteKeys
-    ) -> Iterator[tuple[Declared, MapNode]]:
+    def _cases(self, cases: CaseReader, section: Node) -> Iterator[tuple[Declared, MapNode]]:
         if section.kind != "list" or not section.items:
-            self._no_list(kind.name, section)
+            self._no_list(cases.kind, section)
             return
-        cases = case_reader(kind, top)
         for item in section.items:
             declared = cases.read(self.reader, item)
             if declared is not None and item.kind == "mapping":

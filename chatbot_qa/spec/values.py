@@ -6,6 +6,7 @@ Each function takes the typed text and raises ``Unfit`` with words for its autho
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _MEASURE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([^\s0-9.][^0-9]*)?")
 _MONEY = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?([A-Z]{3})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
 
 _SECONDS = {
@@ -100,6 +102,16 @@ def _measured(text: str, what: str, examples: str) -> tuple[float, str]:
     if not found[2]:
         raise Unfit(f"{shown(text)} lacks its unit; {what} is written {examples}")
     return float(found[1]), found[2].strip()
+
+
+def day(text: str) -> date:
+    """A day from ``2026-12-31``."""
+    if _DAY.fullmatch(text.strip()):
+        try:
+            return date.fromisoformat(text.strip())
+        except ValueError:
+            raise Unfit(f"{shown(text)} is not in the calendar") from None
+    raise Unfit(f"{shown(text)} is not a day, written as year, month, day: 2026-12-31")
 
 
 def share(text: str) -> Share:

@@ -83,7 +83,8 @@ class Variables(Struct, frozen=True):
         return Variables(self.ground, self.about, self.row, {}, repeat)
 
     def with_saved(self, saved: Mapping[str, str]) -> Variables:
-        """The same names, and these values that were saved from replies."""
+        """The same names, and these values beside those that were saved before."""
+        saved = {**self.saved, **saved} if self.saved else saved
         return Variables(self.ground, self.about, self.row, saved, self.repeat)
 
     def masked(self) -> Variables:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -17,10 +18,11 @@ Found = tuple[Where, str, str]
 
 
 class View:
-    """A suite, and what several rules need to know of it, worked out once."""
+    """A suite on a day, and what several rules need to know of it, worked out once."""
 
-    def __init__(self, suite: Suite) -> None:
+    def __init__(self, suite: Suite, today: date) -> None:
         self.suite = suite
+        self.today = today
         self.used: set[str] = set()
         self.uses = tuple(self._uses())
 

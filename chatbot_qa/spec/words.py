@@ -8,7 +8,20 @@ from types import MappingProxyType
 
 _BY_MEANING = {
     "say": "user input query human message prompt question utterance send text request says "
-    "plant tell probe ask click press tap #me",
+    "plant tell probe ask #me",
+    "click": "press tap push choose select button",
+    "bot_starts": "bot_first bot_begins greeting starts",
+    "when": "if condition only_if",
+    "pause": "wait sleep delay",
+    "within": "timeout deadline",
+    "as": "by from speaker who actor",
+    "new_session": "restart reset fresh_session",
+    "files": "file attach attachments attachment upload images image",
+    "before_all": "setup set_up beforeall before_suite",
+    "before_each": "beforeeach before",
+    "after_each": "aftereach teardown tear_down",
+    "after_all": "afterall after_suite",
+    "history": "context previous previous_messages",
     "say_each": "variants wordings says_each",
     "expect": "bot assert asserts assertion assertions expected expects then check checks "
     "validate verify should assistant response answer #bot",
@@ -111,15 +124,15 @@ OTHER_SHAPES = MappingProxyType(
 
 
 _PRESSED = (
-    "in this version a button is pressed by saying its label: `say: Yes`; "
-    "`save: {choice: {button: Yes}}` takes the label of a button out of a reply"
+    "`click: Yes` presses a button of the reply before, and the check `buttons` below `expect:` "
+    "says which a reply has"
 )
 _SCRIPT = (
     "a turn is `- say: …`, what the user types, with `expect:` below it, what the bot is to answer"
 )
 _OF_TURNS = MappingProxyType(
     {
-        **dict.fromkeys(("click", "press", "tap", "buttons", "button", "quick_replies"), _PRESSED),
+        **dict.fromkeys(("buttons", "quick_replies"), _PRESSED),
         **dict.fromkeys(("#me", "#bot"), _SCRIPT),
     }
 )

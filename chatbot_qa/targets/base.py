@@ -95,6 +95,21 @@ class Target(Protocol):
         ...
 
 
+def no_tools(opening: Opening, who: str) -> None:
+    """Raise ``Fault`` where tools are given to a bot that takes none."""
+    if opening.tools:
+        names = ", ".join(tool.name for tool in opening.tools)
+        message = f"the suite gives tools ({names}), and {who} takes none"
+        raise Fault(FaultNote("no-tools", f"{message}; leave tools: out, or ask another target"))
+
+
+def no_files(message: Message, who: str) -> None:
+    """Raise ``Fault`` where files are sent to a bot that takes none."""
+    if message.files:
+        note = FaultNote("no-files", f"a turn sends files, and {who} takes none")
+        raise Fault(note)
+
+
 class Surroundings(Struct, frozen=True):
     """What a target may know of its surroundings.
 

@@ -40,6 +40,21 @@ def json_of(answer: Answer, request: Request, transport: Transport) -> JsonValue
         return _json_at_second_sight(answer, request, transport, error)
 
 
+def text_of(answer: Answer, request: Request, transport: Transport) -> str:
+    """The text of an answer that is no JSON; raises ``Busy`` or ``Fault`` where it is none."""
+    if not 200 <= answer.status < 300:
+        raise transport.refused(answer, request)
+    charset = _CHARSET.search(answer.headers.get("Content-Type", ""))
+    try:
+        text = answer.body.decode(charset[1] if charset else "utf-8-sig")
+    except (LookupError, UnicodeError) as error:
+        raise transport.fault("not-text", f"the answer is no text: {error}", request) from error
+    if is_html(answer, text):
+        page = _page(text[:4_000])
+        raise transport.fault("html", f"an HTML page came instead of text: {page}", request)
+    return text.strip("\r\n")
+
+
 def _json_at_second_sight(
     answer: Answer, request: Request, transport: Transport, error: orjson.JSONDecodeError
 ) -> JsonValue:

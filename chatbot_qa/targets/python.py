@@ -24,12 +24,20 @@ from msgspec.structs import replace
 from chatbot_qa.domain.plan import Line, Message
 from chatbot_qa.domain.transcript import BotMessage, FaultNote, Reply, text_reply
 from chatbot_qa.errors import UsageError
-from chatbot_qa.targets.base import Fault, FunctionOptions, Start, Surroundings, target
+from chatbot_qa.targets.base import (
+    Fault,
+    FunctionOptions,
+    Start,
+    Surroundings,
+    no_files,
+    no_tools,
+    target,
+)
 from chatbot_qa.targets.loading import Wants, load, user_line, wants
 from chatbot_qa.targets.workers import Workers
 
 _MADE_WITH = ("system", "session", "seed")
-_CALLED_WITH = ("message", "history", *_MADE_WITH)
+_CALLED_WITH = ("message", "history", "files", *_MADE_WITH)
 _KEYS = ("text", "messages", "buttons", "data")
 
 
@@ -53,7 +61,7 @@ class FunctionTarget:
         self, bot: Callable[..., Any], name: str, surroundings: Surroundings, *, thread: bool
     ) -> None:
         self.fingerprint = f"python {name}"
-        self._name = name
+        self.name = name
         self._folder = surroundings.folder
         self._bot = bot
         self._is_class = inspect.isclass(bot)
@@ -75,15 +83,26 @@ class FunctionTarget:
             raise Fault(
                 FaultNote(
                     "no-system-prompt",
-                    f"the suite gives a system prompt, but {self._name} takes none; "
+                    f"the suite gives a system prompt, but {self.name} takes none; "
                     "add a parameter named system",
                 )
             )
+        no_tools(start.opening, self.name)
+        history = start.opening.history
+        if history and "history" not in self._called_with:
+            note = FaultNote(
+                "no-history",
+                f"the suite gives a history, but {self.name} takes none; "
+                "add a parameter named history",
+            )
+            raise Fault(note)
         values = {"system": start.opening.system, "session": start.name, "seed": start.seed}
         if not self._is_class:
-            return FunctionSession(self, self._bot, self._called_with, values)
+            return FunctionSession(self, self._bot, self._called_with, values, history=history)
         made = await self.call(self._made_with.bind(self._bot, values))
-        return FunctionSession(self, made.say, self._called_with, values, made)
+        return FunctionSession(
+            self, made.say, self._called_with, values, history=history, made=made
+        )
 
     async def call(self, ready: Callable[[], Any]) -> Any:
         """Call the user's code; what it raises is a ``Fault`` that names the user's own line."""
@@ -94,12 +113,12 @@ class FunctionTarget:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise  # the replay wants it to end
-            note = FaultNote("exception", f"{self._name} cancelled itself (CancelledError)")
+            note = FaultNote("exception", f"{self.name} cancelled itself (CancelledError)")
             raise Fault(note) from None
         except (Exception, SystemExit) as error:
             told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             place = user_line(error, self._folder)
-            note = FaultNote("exception", f"{self._name} raised {told}{place}")
+            note = FaultNote("exception", f"{self.name} raised {told}{place}")
             raise Fault(note) from error
 
     def reply(self, value: Any) -> Reply:
@@ -107,7 +126,7 @@ class FunctionTarget:
         try:
             return _storable(to_reply(value))
         except NoReply as error:
-            raise Fault(FaultNote("bad-reply", f"{self._name} returned {error}")) from error
+            raise Fault(FaultNote("bad-reply", f"{self.name} returned {error}")) from error
 
     async def close(self) -> None:
         """Let its threads end."""
@@ -124,6 +143,8 @@ class FunctionSession:
         says: Callable[..., Any],
         called_with: Wants,
         values: Mapping[str, Any],
+        *,
+        history: tuple[Line, ...] = (),
         made: object = None,
     ) -> None:
         self._target = target
@@ -131,17 +152,31 @@ class FunctionSession:
         self._called_with = called_with
         self._values = values
         self._made = made
-        self._history: tuple[Line, ...] = ()
+        self._history = history
 
     async def say(self, message: Message, deadline: float) -> Reply:
         """Call the user's code with a message."""
         del deadline  # the caller cancels at it
+        if message.opens:
+            return await self._greeting()
         said = message.text or message.click
         history = (*self._history, Line("user", said))
-        values = {**self._values, "message": said, "history": history}
+        values = {**self._values, "message": said, "history": history, "files": message.files}
+        if "files" not in self._called_with:
+            no_files(message, self._target.name)
         value = await self._target.call(self._called_with.bind(self._says, values))
         reply = self._target.reply(value)
         self._history = (*history, Line("bot", reply.text))
+        return reply
+
+    async def _greeting(self) -> Reply:
+        greet = getattr(self._made, "greet", None)
+        if greet is None:
+            what = "give its class a method: def greet(self)"
+            message = f"bot_starts: {self._target.name} does not speak first; {what}"
+            raise Fault(FaultNote("no-greeting", message))
+        reply = self._target.reply(await self._target.call(greet))
+        self._history = (*self._history, Line("bot", reply.text))
         return reply
 
     def again(self) -> str:
@@ -181,7 +216,7 @@ def _storable(reply: Reply) -> Reply:
     if reply.text.isascii() and not any(message.buttons for message in reply.messages):
         return reply
     messages = tuple(
-        BotMessage(_whole(message.text), tuple(map(_whole, message.buttons)))
+        replace(message, text=_whole(message.text), buttons=tuple(map(_whole, message.buttons)))
         for message in reply.messages
     )
     return replace(reply, messages=messages)

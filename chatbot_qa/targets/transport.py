@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from chatbot_qa import __version__
@@ -17,12 +18,13 @@ from chatbot_qa.domain.transcript import FaultNote
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Busy, Fault
 from chatbot_qa.targets.explain import quota_spent, retry_after, status_message
-from chatbot_qa.targets.wire import Answer, Curl, Request, WireOptions, checked_url
+from chatbot_qa.targets.template import resolve
+from chatbot_qa.targets.wire import Answer, Curl, Request, WireOptions, as_written
 
 if TYPE_CHECKING:
     import ssl
 
-    from aiohttp import ClientResponse, ClientSession
+    from aiohttp import BasicAuth, ClientResponse, ClientSession
 
 KEEP_ALIVE = 4.0
 """Seconds that an idle connection is kept: less than the 5 s after which common servers hang up,
@@ -30,6 +32,9 @@ so that a message is not sent into a connection that is just being closed."""
 
 _ENOUGH_OF_AN_ERROR = 64_000
 _REMEMBERED = 256
+Proxy = tuple["str | None", "BasicAuth | None"]
+"""The address of a proxy, and who we are to it."""
+
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -37,7 +42,8 @@ class Transport:
     """Sends the requests of one target. It belongs to the event loop that first sends.
 
     ``headers`` go with every request; ``secrets`` are masked in whatever it reports;
-    ``in_flight`` is how many connections it may hold.
+    ``in_flight`` is how many connections it may hold. Files that the options name are
+    read from ``folder``.
     """
 
     def __init__(
@@ -46,18 +52,18 @@ class Transport:
         headers: Mapping[str, str],
         secrets: Mapping[str, str],
         in_flight: int,
+        folder: str = "",
     ) -> None:
-        self._headers = {"User-Agent": f"chatbot-qa/{__version__}", **headers}
+        self.headers = {"User-Agent": f"chatbot-qa/{__version__}", **headers}
         self._wire = wire
         self._most = int(wire.max_reply)
         self._in_flight = in_flight
-        self._curl = Curl(wire, self._headers, secrets)
-        self._tls = _tls(wire)
+        self._secrets = {**secrets, **_passwords(wire, secrets)}
+        self._curl = Curl(wire, self.headers, self._secrets)
+        self._tls = _tls(wire, secrets, Path(folder))
         self._session: ClientSession | None = None
         self._errors: tuple[type[Exception], ...] = ()
-        self._proxies: dict[str, str | None] = {}
-        if wire.proxy:
-            checked_url(wire.proxy, "proxy")
+        self._proxies: dict[str, Proxy] = {}
 
     async def send(self, request: Request) -> Answer:
         """Send a request and read all of its answer, whatever its status.
@@ -119,6 +125,11 @@ class Transport:
             session, self._session = self._session, None
             await session.close()
 
+    def mask(self, name: str, value: str) -> None:
+        """Mask one more secret from now on, such as a token that was fetched."""
+        self._secrets = {**self._secrets, name: value}
+        self._curl = Curl(self._wire, self.headers, self._secrets)
+
     def again(self, request: Request | None) -> str:
         """The request as a curl line with its secrets masked; "" for none."""
         return "" if request is None else self._curl.line(request)
@@ -152,7 +163,7 @@ class Transport:
             connector=aiohttp.TCPConnector(
                 limit=self._in_flight, ssl=self._tls, keepalive_timeout=KEEP_ALIVE
             ),
-            headers=self._headers,
+            headers=self.headers,
             skip_auto_headers=("Accept-Encoding",),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
@@ -160,21 +171,31 @@ class Transport:
         return self._session
 
     def _ask(self, session: ClientSession, request: Request) -> Awaitable[ClientResponse]:
+        proxy, auth = self._proxy(request.url)
         return session.request(
             request.method,
             request.url,
             data=request.body,
             headers=request.headers,
             allow_redirects=False,
-            proxy=self._proxy(request.url),
+            proxy=proxy,
+            proxy_auth=auth,
         )
 
-    def _proxy(self, url: str) -> str | None:
+    def _proxy(self, url: str) -> Proxy:
         if url not in self._proxies:
             if len(self._proxies) >= _REMEMBERED:
                 self._proxies.clear()
-            self._proxies[url] = self._wire.proxy or _proxy_of_the_environment(url)
+            self._proxies[url] = self._found_proxy(url)
         return self._proxies[url]
+
+    def _found_proxy(self, url: str) -> Proxy:
+        if not self._wire.proxy:
+            return _proxy_of_the_environment(url)
+        if (given := self._wire.proxy_auth) is None:
+            return self._wire.proxy, None
+        password = resolve(given.password, self._secrets, "proxy_auth.password")
+        return self._wire.proxy, _basic(given.user, password)
 
     async def _all(self, response: ClientResponse, request: Request) -> bytes:
         if (response.content_length or 0) > self._most:
@@ -210,32 +231,70 @@ class Transport:
         return self.fault(found.kind, found.message, request, safe=safe)
 
 
-def _tls(wire: WireOptions) -> ssl.SSLContext | bool:
-    if not wire.verify:
-        return False
-    if not wire.ca:
-        return True
+def _passwords(wire: WireOptions, secrets: Mapping[str, str]) -> Mapping[str, str]:
+    """Passwords that stand in the configuration itself; raises ``UsageError`` for unset ones."""
+    given = {"key_password": wire.key_password}
+    if wire.proxy_auth is not None:
+        given["proxy_auth.password"] = wire.proxy_auth.password
+    written: dict[str, str] = {}
+    for option, text in given.items():
+        written |= as_written(option, text, resolve(text, secrets, option))
+    return written
+
+
+def _tls(wire: WireOptions, secrets: Mapping[str, str], folder: Path) -> ssl.SSLContext | bool:
+    if not wire.ca and not wire.cert:
+        return wire.verify
     import ssl
 
+    context = ssl.create_default_context()
+    if not wire.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     try:
-        context = ssl.create_default_context()
-        context.load_verify_locations(wire.ca)
+        if wire.ca:
+            context.load_verify_locations(folder / wire.ca)
     except (OSError, ValueError) as error:
         raise UsageError(
             f"ca: {wire.ca} cannot be read as certificates: {error}",
             "name a file in PEM form, with -----BEGIN CERTIFICATE----- in it",
         ) from error
+    if wire.cert:
+        _show_our_own(context, wire, resolve(wire.key_password, secrets, "key_password"), folder)
     return context
 
 
-def _proxy_of_the_environment(url: str) -> str | None:
-    from urllib.parse import urlsplit
+def _show_our_own(context: ssl.SSLContext, wire: WireOptions, password: str, folder: Path) -> None:
+    key = folder / wire.key if wire.key else None
+    try:
+        # A password is always handed over, so that nobody is asked for one at the terminal.
+        context.load_cert_chain(folder / wire.cert, key, lambda: password)
+    except (OSError, ValueError) as error:
+        names = f"{wire.cert} and {wire.key}" if wire.key else wire.cert
+        raise UsageError(
+            f"cert: {names} cannot be read as a certificate with its private key: {error}",
+            "name files in PEM form; key: is the private key, key_password: what it is locked with",
+        ) from error
+
+
+def _basic(user: str, password: str) -> BasicAuth:
+    import aiohttp
+
+    return aiohttp.BasicAuth(user, password, "utf-8")
+
+
+def _proxy_of_the_environment(url: str) -> Proxy:
+    from urllib.parse import unquote, urlsplit
     from urllib.request import getproxies, proxy_bypass
 
     parts = urlsplit(url)
     if parts.hostname in _HERE:  # no proxy leads back to this machine
-        return None
+        return None, None
     proxy = getproxies().get(parts.scheme)
     if not proxy or proxy_bypass(parts.netloc):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+        return None, None
+    found = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    address = found._replace(netloc=found.netloc.rpartition("@")[2]).geturl()
+    if found.username is None:
+        return address, None
+    return address, _basic(unquote(found.username), unquote(found.password or ""))

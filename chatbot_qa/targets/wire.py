@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from msgspec import Struct
 
+from chatbot_qa.domain.suite import NAME
 from chatbot_qa.domain.values import Size
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.template import resolve
@@ -32,14 +33,59 @@ _TEN_MEGABYTES = Size(10_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Basic:
+    """User and password of basic authentication."""
+
+    user: Annotated[str, "The user's name"]
+    password: Annotated[str, "The password, as ${secret:NAME}"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WireOptions:
     """The keys of every target that is reached over HTTP."""
 
     headers: Annotated[Mapping[str, str], "Headers of every request"] = field(default_factory=dict)
     verify: Annotated[bool, "Whether the server's certificate must be valid"] = True
     ca: Annotated[str, "A file of certificates (PEM) to trust besides the system's"] = ""
+    cert: Annotated[str, "A file with our own certificate (PEM), where the server wants one"] = ""
+    key: Annotated[str, "The file of its private key (PEM), where cert: does not hold it"] = ""
+    key_password: Annotated[str, "The password of the private key, as ${secret:NAME}"] = ""
     proxy: Annotated[str, "The HTTP proxy to go through; the environment's if not given"] = ""
+    proxy_auth: Annotated[Basic | None, "User and password for the proxy"] = None
     max_reply: Annotated[Size, "The largest answer that is read"] = _TEN_MEGABYTES
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself; raises ``ValueError``.
+
+        A subclass with a method of this name calls ``WireOptions.__post_init__(self)``.
+        """
+        refuse(self.ca and not self.verify, "ca: says whom to trust, but verify: false trusts all")
+        refuse(self.key and not self.cert, "key: goes with cert:, the certificate that it is for")
+        refuse(self.key_password and not self.cert, "key_password: goes with cert: and key:")
+        refuse(self.proxy_auth and not self.proxy, "proxy_auth: goes with proxy:, its address")
+        if self.proxy:
+            check_address(self.proxy, "proxy")
+
+
+def refuse(condition: object, words: str) -> None:
+    """Raise ``ValueError`` with these words where the condition holds."""
+    if condition:
+        raise ValueError(words)
+
+
+def check_address(text: str, where: str) -> None:
+    """Raise ``ValueError`` where this cannot be the address of a web server.
+
+    Its ``${names}`` may still be unknown; one that stands for all of it is not looked at.
+    """
+    if re.match(r"\$\{secret:[^}]*\}", text):
+        return
+    refuse(text.startswith("${"), f"{where}: cannot begin with a value; write the server first")
+    try:
+        checked_url(NAME.sub("x", text), where)
+    except UsageError as error:
+        shown = error.message.replace(NAME.sub("x", text), text)
+        raise ValueError(f"{shown}; {error.hint}") from error
 
 
 @dataclass(slots=True)
@@ -47,7 +93,8 @@ class Request:
     """One request, ready to be sent. ``headers`` come on top of those of every request.
 
     ``stateless`` says that the bot keeps nothing of it, so that asking again cannot be
-    heard twice.
+    heard twice. ``hidden`` are headers that are never shown; ``form`` is what a multipart
+    body holds, for curl: names with values, and whether these are paths of files.
     """
 
     method: str
@@ -55,6 +102,8 @@ class Request:
     body: bytes | None = None
     headers: Mapping[str, str] | None = None
     stateless: bool = False
+    hidden: Collection[str] = ()
+    form: Sequence[tuple[str, str, bool]] = ()
 
 
 class Answer(Struct, frozen=True):
@@ -72,10 +121,15 @@ class Answer(Struct, frozen=True):
     @property
     def cookies(self) -> Mapping[str, str]:
         """The cookies that it sets."""
-        jar: SimpleCookie = SimpleCookie()
-        for line in self.headers.getall("Set-Cookie", ()):
-            jar.load(line)
-        return {name: cookie.value for name, cookie in jar.items()}
+        return cookies_in(self.headers)
+
+
+def cookies_in(headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
+    """The cookies that the headers of an answer set."""
+    jar: SimpleCookie = SimpleCookie()
+    for line in headers.getall("Set-Cookie", ()):
+        jar.load(line)
+    return {name: cookie.value for name, cookie in jar.items()}
 
 
 class Curl:
@@ -94,6 +148,7 @@ class Curl:
         self._secret = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
         self._wire = wire
         self._headers = headers
+        self._secrets = secrets
 
     def line(self, request: Request) -> str:
         """The request as one line of shell."""
@@ -104,21 +159,43 @@ class Curl:
             words.append("-k")
         if self._wire.ca:
             words += ["--cacert", shlex.quote(self._wire.ca)]
+        if self._wire.cert:
+            words += ["--cert", shlex.quote(self._wire.cert)]
+        if self._wire.key:
+            words += ["--key", shlex.quote(self._wire.key)]
+        if self._wire.key_password:
+            words += ["--pass", self._password(self._wire.key_password)]
         if self._wire.proxy:
             words += ["-x", self._word(self._wire.proxy)]
+        if auth := self._wire.proxy_auth:
+            words += ["-U", self._word(f"{auth.user}:") + self._password(auth.password)]
         words.append(self._word(request.url))
-        for name, value in {**self._headers, **(request.headers or {})}.items():
-            words += self._header(name, value)
-        if request.body is not None:
+        for name, value in self._all_headers(request).items():
+            words += self._header(name, value, hidden=name in request.hidden)
+        if request.form:
+            for name, value, is_file in request.form:
+                how, at = ("-F", "@") if is_file else ("--form-string", "")
+                words += [how, self._word(f"{name}={at}{value}")]
+        elif request.body is not None:
             words += ["--data-raw", self._body(request.body)]
         return " ".join(words)
 
-    def _header(self, name: str, value: str) -> list[str]:
+    def _all_headers(self, request: Request) -> Mapping[str, str]:
+        headers = with_defaults(request.headers or {}, self._headers)
+        if not request.form:
+            return headers
+        return {name: value for name, value in headers.items() if name.lower() != "content-type"}
+
+    def _header(self, name: str, value: str, *, hidden: bool) -> list[str]:
         if name == "Authorization" and value.startswith("Basic "):
             return ["-u", self._word(b64decode(value[6:]).decode())]
-        if SENSITIVE.search(name) and not self._secret.search(value):
+        if hidden or (SENSITIVE.search(name) and not self._secret.search(value)):
             value = "‹hidden›"
         return ["-H", self._word(f"{name}: {value}")]
+
+    def _password(self, text: str) -> str:
+        value = resolve(text, self._secrets, "a password")
+        return self._word(value if self._secret.search(value) else "‹hidden›")
 
     def _body(self, body: bytes) -> str:
         if len(body) > _LONGEST_BODY:
@@ -161,7 +238,8 @@ def checked_url(url: str, where: str) -> str:
         raise UsageError(f"{where}: {url or 'nothing'} is no address of a web server", hint)
     if parts.username or parts.password:
         raise UsageError(
-            f"{where}: a user or password cannot stand in the address", "write them under auth:"
+            f"{where}: a user or password cannot stand in the address",
+            f"write them under {'proxy_auth' if where == 'proxy' else 'auth'}:",
         )
     return url
 

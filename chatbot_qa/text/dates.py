@@ -1,4 +1,7 @@
-"""Days as people write them: 2024-05-20, 20 May 2024, May 20th, 20.5.2024, 5/20/24."""
+"""Days as people write them: 2024-05-20, 20 May 2024, May 20th, 20.5.2024, 5/20/24.
+
+The months are those of English, German, Spanish, French and Portuguese, also cut short.
+"""
 
 from __future__ import annotations
 
@@ -32,28 +35,37 @@ class Dated(Struct, frozen=True):
 
 
 _MONTHS = (
-    "january jan januar enero ene janvier janv",
-    "february feb februar febrero fevrier fevr",
-    "march mar marz marzo mars",
+    "january jan januar enero ene janvier janv janeiro",
+    "february feb februar febrero fevrier fevr fevereiro fev",
+    "march mar marz marzo mars marco mrz",
     "april apr abril abr avril avr",
-    "may mai mayo",
-    "june jun juni junio juin",
-    "july jul juli julio juillet",
+    "may mai mayo maio",
+    "june jun juni junio juin junho",
+    "july jul juli julio juillet juil julho",
     "august aug agosto ago aout",
-    "september sep sept septiembre septembre",
-    "october oct oktober okt octubre octobre",
-    "november nov noviembre novembre",
-    "december dec dezember dez diciembre dic decembre",
+    "september sep sept septiembre setiembre septembre setembro",
+    "october oct oktober okt octubre octobre outubro",
+    "november nov noviembre novembre novembro",
+    "december dec dezember dez diciembre dic decembre dezembro",
 )
 _MONTH = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
 _NAMES = "|".join(sorted(_MONTH, key=lambda name: (-len(name), name)))
+_FIRST = "|".join(
+    sorted(
+        {name for names in _MONTHS for name in names.split() if len(name) > 3}
+        | {names.split()[1] for names in _MONTHS}
+        | {"may"},
+        key=lambda name: (-len(name), name),
+    )
+)
+"""Months that may stand before their day, as in English: short ones are words elsewhere."""
 _DATE = re.compile(
     rf"""\b(?:
-    (?P<iso_y>\d{{4}})[-/.](?P<iso_m>\d{{1,2}})[-/.](?P<iso_d>\d{{1,2}})
+    (?P<iso_y>\d{{4}})[-/.](?P<iso_m>\d{{1,2}})[-/.](?P<iso_d>\d{{1,2}})(?:t\d\d:[\d:.]*z?)?
   | (?P<a>\d{{1,2}})[./-](?P<b>\d{{1,2}})[./-](?P<y>\d{{4}}|\d{{2}})
-  | (?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s(?:of\s|de\s)?(?P<m1>{_NAMES})\b\.?
-    (?:,?\s(?:de\s|del\s)?(?P<y1>\d{{4}}))?
-  | (?P<m2>{_NAMES})\.?\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<y2>\d{{4}}))?
+  | (?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.?[oºª]|\.)?[\s-](?:of\s|de\s)?(?P<m1>{_NAMES})\b\.?
+    (?:,?[\s-](?:de\s|del\s)?(?P<y1>\d{{4}}))?
+  | (?P<m2>{_FIRST})\.?\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<y2>\d{{4}}))?
     )(?!\w)""",
     re.VERBOSE,
 )

@@ -17,8 +17,8 @@ from urllib.parse import quote, quote_plus
 
 from msgspec.structs import replace
 
-from chatbot_qa.domain.plan import Message
-from chatbot_qa.domain.transcript import BotMessage, FaultNote, Reply
+from chatbot_qa.domain.plan import Call, Message
+from chatbot_qa.domain.transcript import BotMessage, Card, FaultNote, Media, Reply
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.errors import UsageError
 
@@ -76,17 +76,47 @@ class Redactor:
         """What the user sends, masked; the same object where there are no secrets."""
         if not self:
             return message
-        return Message(self(message.text), self(message.click))
+        call = message.call
+        return replace(
+            message,
+            text=self(message.text),
+            click=self(message.click),
+            call=None if call is None else self._call(call),
+        )
+
+    def _call(self, call: Call) -> Call:
+        headers = {name: self(value) for name, value in call.headers.items()}
+        return Call(self(call.url), call.method, headers, self.redact_data(call.body))
 
     def redact_reply(self, reply: Reply) -> Reply:
         """A reply with its texts, buttons and data masked."""
         if not self:
             return reply
-        messages = tuple(
-            BotMessage(self(message.text), tuple(map(self, message.buttons)))
-            for message in reply.messages
+        messages = tuple(self._message(message) for message in reply.messages)
+        calls = tuple(
+            replace(
+                call,
+                name=self(call.name),
+                arguments=self.redact_data(call.arguments),
+                result=self.redact_data(call.result),
+            )
+            for call in reply.calls
         )
-        return replace(reply, messages=messages, data=self.redact_data(reply.data))
+        return replace(reply, messages=messages, data=self.redact_data(reply.data), calls=calls)
+
+    def _message(self, message: BotMessage) -> BotMessage:
+        cards = tuple(
+            Card(
+                self(card.title),
+                self(card.text),
+                tuple(map(self, card.buttons)),
+                self(card.url),
+                self(card.image),
+            )
+            for card in message.cards
+        )
+        media = tuple(Media(self(one.url), one.kind, self(one.name)) for one in message.media)
+        return BotMessage(self(message.text), tuple(map(self, message.buttons)), cards, media)
 
     def redact_fault(self, note: FaultNote) -> FaultNote:
         """Why no reply came, masked: it quotes what the server sent."""

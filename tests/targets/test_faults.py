@@ -16,7 +16,8 @@ from chatbot_qa.domain.values import Size
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Surroundings, Target
 from chatbot_qa.targets.http import make
-from chatbot_qa.targets.http.options import Auth, HttpOptions
+from chatbot_qa.targets.http.options import HttpOptions
+from chatbot_qa.targets.http.parts import Auth
 from chatbot_qa.targets.wire import WireOptions
 from tests.targets.asking import busy, dialogue, fault, go, say, start
 from tests.targets.fakes import (

@@ -52,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"error: {name}{error.strerror or error}", file=sys.stderr)
         sys.exit(3)
     finally:
-        gc.freeze()  # the process ends: looking through all modules for garbage costs 40 ms
+        if arguments is None:  # the process ends: looking for garbage once more costs 40 ms
+            gc.freeze()
 
 
 def _refuse_what_is_no_text(words: Sequence[str]) -> None:

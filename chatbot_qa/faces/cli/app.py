@@ -18,6 +18,8 @@ COMMANDS = {
     "report": "again:report_command",
     "demo": "demo:demo_command",
     "demo-bot": "demo:demo_bot_command",
+    "init": "init:init_command",
+    "doctor": "doctor:doctor_command",
 }
 """Each command's function, as module of this package and name."""
 

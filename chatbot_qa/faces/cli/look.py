@@ -58,11 +58,18 @@ def _many(number: int, what: str) -> str:
 
 def checks_command(
     name: Annotated[str | None, typer.Argument(help="One check; all of them if left out.")] = None,
+    pages: Annotated[
+        Path | None,
+        typer.Option(help="Write the reference of all checks and all keys into this folder."),
+    ] = None,
 ) -> None:
     """List the checks, or print one with its arguments, defaults and an example to paste."""
     from chatbot_qa.pipeline.describe import describe, summary
 
     registry = Registry()
+    if pages is not None:
+        _write_pages(registry, name, pages)
+        return
     if name is None:
         for one in registry.checks:
             typer.echo(f"{one.name:<14} {summary(one)}")
@@ -71,6 +78,17 @@ def checks_command(
     if spec is None:
         raise UsageError(f"there is no check {name!r}", _near(name, registry))
     typer.echo(describe(spec))
+
+
+def _write_pages(registry: Registry, name: str | None, folder: Path) -> None:
+    from chatbot_qa.pipeline.reference import write
+
+    if name is not None:
+        raise UsageError(f"--pages tells of all checks, not of {name!r} alone", "leave one out")
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}", "make it first, or name another")
+    for file in write(registry, folder):
+        typer.echo(file)
 
 
 def _near(name: str, registry: Registry) -> str:

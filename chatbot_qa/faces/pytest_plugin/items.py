@@ -23,7 +23,8 @@ from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.errors import ChatbotQaError
 from chatbot_qa.faces.pytest_plugin.asked import writes_allure
 from chatbot_qa.faces.pytest_plugin.reading import Reading, in_words
-from chatbot_qa.report.snippet import render_verdict
+from chatbot_qa.report.snippet import headline, render_verdict
+from chatbot_qa.report.words import set_aside
 from chatbot_qa.spec.expand import cases_of
 from chatbot_qa.text.safe import one_line
 
@@ -158,6 +159,11 @@ class CaseItem(pytest.Item):
         self.user_properties.append(("verdict", verdict.ruling.value))
         if verdict.ruling is Ruling.SKIPPED:
             pytest.skip(one_line(verdict.reason))
+        if verdict.aside is not None:
+            self.user_properties.append(("set aside", one_line(set_aside(verdict))))
+        if not verdict.counts and verdict.ruling is not Ruling.PASSED:
+            why = f"{set_aside(verdict)}; {verdict.ruling.value}: {headline(verdict)}"
+            pytest.xfail(one_line(why))
         if verdict.ruling in (Ruling.ERROR, Ruling.INCONCLUSIVE):
             if source.fail_on == Ruling.FAILED:
                 pytest.xfail(one_line(f"{verdict.ruling.value}: {verdict.reason}"))
@@ -191,8 +197,10 @@ def pytest_runtest_makereport(
 
     Of what is raised in a set-up pytest would show the traceback, which takes it 70 ms.
     """
-    if not isinstance(item, CaseItem) or call.excinfo is None:
+    if not isinstance(item, CaseItem):
         return None
+    if call.excinfo is None:
+        return _passing_again(item, call)
     error = call.excinfo.value
     if isinstance(error, pytest.skip.Exception):
         report = pytest.TestReport.from_item_and_call(item, call)
@@ -206,6 +214,16 @@ def pytest_runtest_makereport(
     report = pytest.TestReport.from_item_and_call(item, ended)
     report.outcome = "failed"
     report.longrepr = words
+    return report
+
+
+def _passing_again(item: CaseItem, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+    """A case that is set aside and passes is what pytest calls XPASS; nothing for any other."""
+    verdict = item.judged.verdict if item.judged is not None else None
+    if call.when != "call" or verdict is None or verdict.aside is None:
+        return None
+    report = pytest.TestReport.from_item_and_call(item, call)
+    report.wasxfail = one_line(set_aside(verdict))
     return report
 
 

@@ -16,11 +16,12 @@ from importlib.resources import files
 from pathlib import Path
 
 from chatbot_qa.domain.events import Event, Judged, RunFinished
+from chatbot_qa.domain.plan import REQUESTS
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.report.base import reporter
 from chatbot_qa.report.part import PartFile
 from chatbot_qa.report.snippet import render_verdict
-from chatbot_qa.report.words import duration, sentence
+from chatbot_qa.report.words import duration, not_reached, sentence
 from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.verdicts import FILE as VERDICTS
 from chatbot_qa.text.safe import UNSEEN, for_html, for_json_in_html
@@ -39,6 +40,9 @@ _MARKS = {
     Ruling.PASSED: "✓",
     Ruling.SKIPPED: "–",
 }
+SET_ASIDE = "aside"
+"""What the page calls a case whose verdict does not count."""
+_ASIDE_MARK = "⏸"
 
 
 @reporter("html", file=NAME)
@@ -59,7 +63,7 @@ class Html:
 
     def _judged(self, event: Judged) -> None:
         verdict = event.verdict
-        if verdict.ruling in (Ruling.PASSED, Ruling.SKIPPED):
+        if verdict.ruling in (Ruling.PASSED, Ruling.SKIPPED) or not verdict.counts:
             return
         if len(self._failures) == MOST_WITHOUT_SCRIPT:
             self._more += 1
@@ -120,21 +124,19 @@ def _banner(event: RunFinished) -> str:
     started = datetime.fromtimestamp(run.started, UTC)
     facts = [
         ("run", run.id),
-        ("against", ", ".join(run.targets)),
+        ("against", ", ".join(name for name in run.targets if name != REQUESTS)),
         ("started", f"{started:%Y-%m-%d %H:%M:%S} UTC"),
         ("took", duration(event.seconds)),
         ("seed", str(run.seed)),
+        ("not reached", not_reached(event.reach)),
         ("chatbot_qa", run.version),
     ]
     shown = "".join(
         f"<div><dt>{name}</dt><dd>{for_html(value)}</dd></div>" for name, value in facts if value
     )
-    counts = "".join(
-        f'<li><button type="button" class="count {each.value}" data-verdict="{each.value}"'
-        f' aria-pressed="false"><span class="mark" aria-hidden="true">{_MARKS[each]}</span>'
-        f"<b>{event.counts.get(each, 0):,}</b> {each.value}</button></li>"
-        for each in _MARKS
-    )
+    counts = "".join(_count(each.value, each.value, event.counts.get(each, 0)) for each in _MARKS)
+    if event.aside:
+        counts += _count(SET_ASIDE, "set aside", event.aside)
     return (
         f'<header class="banner {ruling.value}">\n'
         f'<span class="mark" aria-hidden="true">{_MARKS[ruling]}</span>\n'
@@ -144,8 +146,19 @@ def _banner(event: RunFinished) -> str:
     )
 
 
+def _count(name: str, words: str, number: int) -> str:
+    """A number of cases, which shows those alone when it is pressed."""
+    mark = _ASIDE_MARK if name == SET_ASIDE else _MARKS[Ruling(name)]
+    return (
+        f'<li><button type="button" class="count {name}" data-verdict="{name}"'
+        f' aria-pressed="false"><span class="mark" aria-hidden="true">{mark}</span>'
+        f"<b>{number:,}</b> {words}</button></li>"
+    )
+
+
 def _facts() -> dict[str, object]:
-    return {"unseen": UNSEEN.pattern, "marks": {k.value: v for k, v in _MARKS.items()}}
+    marks = {ruling.value: mark for ruling, mark in _MARKS.items()}
+    return {"unseen": UNSEEN.pattern, "marks": {**marks, SET_ASIDE: _ASIDE_MARK}}
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:

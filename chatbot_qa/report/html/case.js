@@ -145,6 +145,7 @@ function details(one) {
     ["case", one.name], ["suite", one.suite], ["kind", one.kind], ["written in", `${one.file}:${one.line}`],
     ["topic", one.topic], ["owner", one.owner], ["severity", one.severity],
     ["turns", one.turns ? `${one.reached} of ${one.turns} reached` : ""],
+    ["checks not reached", one.findings.filter((f) => f.outcome === "not_reached").length],
     ...Object.entries(one.parameters ?? {}),
   ];
   const rows = told.filter(([, value]) => value).map(([name, value]) => make("div", "", make("dt", "", name), make("dd", "", value)));
@@ -161,6 +162,7 @@ function casePanel(one) {
   important.sort((a, b) => Number(Boolean(a.warn_only)) - Number(Boolean(b.warn_only)));
   const own = one.verdict !== "passed" && !important.some((finding) => finding.reason === one.reason);
   if (own && one.reason) panel.append(make("p", "reason", one.reason));
+  if (one.aside) panel.append(make("p", "reason", `Set aside: ${setAside(one)}`));
   if (important.length) panel.append(make("ul", "findings", important.map((f) => findingCard(one, f))));
   if (one.again) panel.append(copyable("again", one.again));
   panel.append(details(one));

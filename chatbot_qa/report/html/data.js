@@ -34,7 +34,7 @@ function attributes(element, values) {
   return element;
 }
 
-const RANK = ["failed", "error", "inconclusive", "passed", "skipped"];
+const RANK = ["failed", "error", "inconclusive", "aside", "passed", "skipped"];
 const DECIDES = new Set(["failed", "broken", "unsure"]);
 
 function readCases() {
@@ -42,9 +42,10 @@ function readCases() {
   cases.forEach((one, number) => {
     one.number = number;
     one.name = one.row ? `${one.id}[${one.row}]` : one.id;
+    one.counted = one.aside && !one.aside.over ? "aside" : one.verdict;
     one.anchor = encodeURIComponent(`${one.suite}/${one.name}`);
   });
-  return cases.sort((a, b) => RANK.indexOf(a.verdict) - RANK.indexOf(b.verdict) || a.number - b.number);
+  return cases.sort((a, b) => RANK.indexOf(a.counted) - RANK.indexOf(b.counted) || a.number - b.number);
 }
 
 /** Why a case is not passed, in one line. */
@@ -52,6 +53,16 @@ function headline(one) {
   const deciding = one.findings.filter((f) => DECIDES.has(f.outcome) && !f.warn_only);
   if (!deciding.length || (one.reason && !deciding.some((f) => f.reason === one.reason))) return one.reason ?? "";
   return (one.reason || deciding[0].reason) + (deciding.length > 1 ? ` (and ${deciding.length - 1} more)` : "");
+}
+
+/** What became of a case that its author set aside and that ran; "" for any other. */
+function setAside(one) {
+  if (!one.aside) return "";
+  const { kind, reason, owner, until, over } = one.aside;
+  const what = kind.replaceAll("_", " ");
+  if (one.verdict === "passed") return `passes again: remove ${kind}`;
+  return over ? `the ${what} was over on ${until}, so it counts (${owner}: ${reason})`
+    : `${what} until ${until}, so it does not count (${owner}: ${reason})`;
 }
 
 const HEAD = /^\{"event":"(\w+)","key":"([^"\\]*)"/;

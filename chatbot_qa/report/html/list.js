@@ -13,7 +13,7 @@ function haystack(one) {
 }
 
 function matches(one) {
-  return (!state.verdicts.size || state.verdicts.has(one.verdict))
+  return (!state.verdicts.size || state.verdicts.has(one.counted))
     && (!state.suite || one.suite === state.suite)
     && (!state.tag || (one.tags ?? []).includes(state.tag))
     && (!state.owner || one.owner === state.owner)
@@ -30,18 +30,19 @@ function row(one) {
     one.severity ? make("span", "severity", one.severity) : null,
     one.owner ? make("span", "owner", one.owner) : null,
     warned ? make("span", "tag warns", "warning") : null,
+    one.aside ? make("span", "tag warns", one.verdict === "passed" ? "passes again" : one.aside.kind.replaceAll("_", " ")) : null,
     one.seconds ? make("span", "seconds", duration(one.seconds)) : null);
   const button = attributes(make("button", "row",
-    attributes(make("span", "mark", facts.marks[one.verdict]), { "aria-hidden": "true" }),
+    attributes(make("span", "mark", facts.marks[one.counted]), { "aria-hidden": "true" }),
     make("span", "names",
-      make("span", "hear", `${one.verdict}: `),
+      make("span", "hear", `${one.counted === "aside" ? "set aside, " : ""}${one.verdict}: `),
       make("span", "title", one.title || one.name),
       one.title ? make("span", "id", one.name) : null,
       why ? make("span", "why", why) : null),
     meta), { type: "button", "aria-expanded": "false", "aria-controls": panelId });
   const panel = attributes(make("div", "panel"), { id: panelId, hidden: "", role: "region", "aria-label": `${one.name} in full` });
   button.addEventListener("click", () => toggle(one, button, panel));
-  const item = make("li", `case ${one.verdict}`, make("h3", "", button), panel);
+  const item = make("li", `case ${one.counted}`, make("h3", "", button), panel);
   item.dataset.number = one.number;
   return item;
 }
@@ -150,4 +151,4 @@ fill("owner", cases.map((one) => one.owner));
 byId("theme").hidden = false;
 byId("app").hidden = false;
 show();
-if (!openNamed() && cases.length && !["passed", "skipped"].includes(cases[0].verdict)) openItem(list.firstElementChild);
+if (!openNamed() && cases.length && !["aside", "passed", "skipped"].includes(cases[0].counted)) openItem(list.firstElementChild);

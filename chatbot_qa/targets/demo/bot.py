@@ -116,6 +116,10 @@ class Bot:
         self._draw = crc32(text.encode("utf-8", "replace"), (self._seed + self._turn) & _FULL)
         return self._deliver(self._answer(text))
 
+    def welcome(self) -> Answer:
+        """Speak first, as it answers a hello."""
+        return self.reply("hello")
+
     def _answer(self, text: str) -> Sequence[Said]:
         own, pasted = split_pasted(text)
         words = words_of(own)

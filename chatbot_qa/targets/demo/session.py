@@ -8,7 +8,7 @@ from dataclasses import fields
 from chatbot_qa.domain.plan import Message
 from chatbot_qa.domain.transcript import Reply, Usage
 from chatbot_qa.domain.values import Money
-from chatbot_qa.targets.base import Session, Start
+from chatbot_qa.targets.base import Session, Start, no_files, no_tools
 from chatbot_qa.targets.demo.bot import Answer, Bot
 from chatbot_qa.targets.demo.memory import Shop
 from chatbot_qa.targets.demo.options import SOUND, DemoOptions
@@ -25,8 +25,9 @@ class DemoSession:
         self._price = price
 
     async def say(self, message: Message, _deadline: float) -> Reply:
+        no_files(message, "the demo bot")
         text = message.text or message.click
-        answer = self._bot.reply(text)
+        answer = self._bot.welcome() if message.opens else self._bot.reply(text)
         if answer.delay:
             await asyncio.sleep(answer.delay)
         usage = words_used(text, answer)
@@ -67,7 +68,11 @@ class DemoTarget:
         self.fingerprint = f"demo {VERSION}" + (f" ({changed})" if changed else "")
 
     async def open(self, start: Start) -> Session:
+        no_tools(start.opening, "the demo bot")
         bot = Bot(self._options, start.seed, start.name, start.opening.system, self._shop)
+        for line in start.opening.history:
+            if line.role == "user":
+                bot.reply(line.text)
         return DemoSession(bot, self._options.price)
 
     async def close(self) -> None:

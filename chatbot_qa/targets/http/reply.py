@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 
 import orjson
+from msgspec.structs import replace
 
 from chatbot_qa.domain.transcript import BotMessage, Reply
-from chatbot_qa.domain.values import JsonValue
+from chatbot_qa.domain.values import JsonPath, JsonValue
+from chatbot_qa.targets.http.items import Items, labels
 from chatbot_qa.targets.http.options import HttpOptions
 from chatbot_qa.targets.wire import first_words
 from chatbot_qa.text.paths import Finder, finder
 
 
 class Reading:
-    """Makes a reply of an answer's JSON."""
+    """Makes a reply of an answer's JSON. ``place`` is another than the configured one."""
 
-    def __init__(self, options: HttpOptions) -> None:
-        self._reply = finder(options.reply)
+    def __init__(self, options: HttpOptions, place: JsonPath | None = None) -> None:
+        self._reply = finder(place or options.reply)
         self._buttons = None if options.buttons is None else finder(options.buttons)
-        self._data = tuple((name, finder(path)) for name, path in options.data.items())
+        self._data = Values(options.data)
+
+    @property
+    def place(self) -> str:
+        """Where it looks."""
+        return self._reply.source
 
     def __call__(self, answer: JsonValue) -> Reply | str:
         """The reply, or words that say why there is none."""
@@ -31,22 +38,84 @@ class Reading:
             if type(only) is list:
                 found = only
         elif not found and self._reply.singular:
-            keys = f"; it has {', '.join(map(str, answer))}" if isinstance(answer, dict) else ""
-            return f"there is nothing at {self._reply.source} in the answer{first_words(keys)}"
-        texts = [_text(value) for value in found if value is not None]
-        if None in texts:
+            return _nothing_at(self._reply, answer)
+        messages = self._messages(found)
+        if messages is None:
             return f"what stands at {self._reply.source} is no text but an object"
-        return self._with_the_rest([text for text in texts if text is not None], answer)
+        if self._buttons is not None:
+            messages = _under_the_last(messages, labels(self._buttons(answer)))
+        return Reply(tuple(messages), data=self._data(answer))
 
-    def _with_the_rest(self, texts: list[str], answer: JsonValue) -> Reply:
-        labels = () if self._buttons is None else _labels(self._buttons(answer))
-        if labels and not texts:
-            texts = [""]
-        messages = [BotMessage(text) for text in texts]
-        if labels:
-            messages[-1] = BotMessage(messages[-1].text, labels)
-        data = {name: value for name, path in self._data for value in _data(path, answer)}
-        return Reply(tuple(messages), data=data)
+    def _messages(self, found: Sequence[JsonValue]) -> list[BotMessage] | None:
+        """The messages; None where something is no text."""
+        texts = [_text(value) for value in found if value is not None]
+        messages = [BotMessage(text) for text in texts if text is not None]
+        return messages if len(messages) == len(texts) else None
+
+
+class ListReading(Reading):
+    """Makes a reply of the list of messages in an answer's JSON."""
+
+    def __init__(self, options: HttpOptions, items: Items, place: JsonPath | None = None) -> None:
+        super().__init__(options, place or JsonPath(items.path.source))
+        self._items = items
+
+    def __call__(self, answer: JsonValue) -> Reply | str:
+        """The reply, or words that say why there is none."""
+        found = self._reply(answer)
+        if not found and self._reply.singular:
+            return _nothing_at(self._reply, answer)
+        messages = list(self._items(found))
+        if messages == [BotMessage("")] and isinstance(found[0], dict):
+            return f"what stands at {self._reply.source} is no list of messages"
+        if self._buttons is not None:
+            messages = _under_the_last(messages, labels(self._buttons(answer)))
+        return Reply(tuple(messages), data=self._data(answer))
+
+
+def reading(options: HttpOptions, place: JsonPath | None = None) -> Reading:
+    """How the answers of a bot are read, from another place than the configured one if given."""
+    if options.messages is None:
+        return Reading(options, place)
+    return ListReading(options, Items(options.messages), place)
+
+
+class Values:
+    """Finds the further values of an answer, by name."""
+
+    def __init__(self, paths: Mapping[str, JsonPath]) -> None:
+        self._paths = tuple((name, finder(path)) for name, path in paths.items())
+
+    def __bool__(self) -> bool:
+        return bool(self._paths)
+
+    def __call__(self, answer: JsonValue) -> Mapping[str, JsonValue]:
+        """What is there; what is not is left out."""
+        return {name: value for name, path in self._paths for value in _once(path, answer)}
+
+
+def together(replies: Sequence[Reply]) -> Reply:
+    """One reply of several that came bit by bit; of values of one name the last stands."""
+    messages = tuple(message for reply in replies for message in reply.messages)
+    data = {name: value for reply in replies for name, value in reply.data.items()}
+    return Reply(messages, data=data)
+
+
+def with_data(reply: Reply, data: Mapping[str, JsonValue]) -> Reply:
+    """The reply with further values."""
+    return replace(reply, data={**reply.data, **data})
+
+
+def _nothing_at(place: Finder, answer: JsonValue) -> str:
+    keys = f"; it has {', '.join(map(str, answer))}" if isinstance(answer, dict) else ""
+    return f"there is nothing at {place.source} in the answer{first_words(keys)}"
+
+
+def _under_the_last(messages: list[BotMessage], found: tuple[str, ...]) -> list[BotMessage]:
+    if not found:
+        return messages
+    *others, last = messages or [BotMessage("")]
+    return [*others, replace(last, buttons=last.buttons + found)]
 
 
 def _text(value: JsonValue) -> str | None:
@@ -55,21 +124,7 @@ def _text(value: JsonValue) -> str | None:
     return None if isinstance(value, dict | list) else orjson.dumps(value).decode()
 
 
-def _labels(found: Collection[JsonValue]) -> tuple[str, ...]:
-    """Labels from a list of them, a list of objects that hold them, or a list in the list."""
-    labels: list[str] = []
-    for value in found:
-        if isinstance(value, list):
-            labels += _labels(value)
-        elif isinstance(value, dict):
-            keys = ("title", "label", "text", "name", "value")
-            labels += [next((str(value[key]) for key in keys if key in value), "")]
-        elif value is not None:
-            labels.append(str(value))
-    return tuple(labels)
-
-
-def _data(path: Finder, answer: JsonValue) -> tuple[JsonValue, ...]:
+def _once(path: Finder, answer: JsonValue) -> tuple[JsonValue, ...]:
     """The value of a path, once; nothing where there is nothing."""
     found = path(answer)
     if path.singular:

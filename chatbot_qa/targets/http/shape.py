@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,24 +9,16 @@ from urllib.parse import quote, urlencode
 import orjson
 from msgspec import Struct
 
-from chatbot_qa.errors import UsageError
-from chatbot_qa.targets.http.options import Call, HttpOptions
-from chatbot_qa.targets.template import Fill, Template, resolve
-from chatbot_qa.targets.wire import Request, as_written, checked_url, credentials, with_defaults
+from chatbot_qa.targets.http.files import Multipart
+from chatbot_qa.targets.http.options import WITH_MESSAGE, HttpOptions, names_of
+from chatbot_qa.targets.http.parts import Call, Poll
+from chatbot_qa.targets.template import Fill, Template
+from chatbot_qa.targets.wire import Request, checked_url, credentials
 
-SAYS = frozenset({"message", "history", "click"})
-"""Names by which what the user says is sent."""
+_LISTS = ("history", "files")
+_URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 
-_ASIDE = frozenset({"session", "system"})
-_KNOWN = _ASIDE | SAYS
-_LISTS = ("history",)
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_BY_ID = {"session_id": "${session}", "message": "${message}"}
-_DEFAULT_BODY: Mapping[str, Mapping[str, str]] = {
-    "client": _BY_ID,
-    "server": _BY_ID,
-    "history": {"messages": "${history}"},
-}
+Fields = tuple[tuple[str, Fill], ...]
 
 
 class Maker(Struct, frozen=True):
@@ -36,33 +27,54 @@ class Maker(Struct, frozen=True):
     method: str
     url: Fill
     url_names: frozenset[str]
-    query: tuple[tuple[str, Fill], ...]
+    query: Fields
     body: Fill | None
     stateless: bool
+    headers: Mapping[str, str] | None = None
+    form: Fields | None = None
+    multipart: Multipart | None = None
 
     def __call__(self, values: Mapping[str, Any]) -> Request:
         url = self.url({name: quote(str(values[name]), safe="") for name in self.url_names})
         if self.query:
-            filled = [(name, fill(values)) for name, fill in self.query]
-            given = [(name, value) for name, value in filled if value is not None]
-            url += ("&" if "?" in url else "?") + urlencode(given)
+            url += ("&" if "?" in url else "?") + urlencode(_filled(self.query, values))
+        if self.form is not None:
+            return self._with_form(url, self.form, values)
         body = None if self.body is None else orjson.dumps(self.body(values))
-        return Request(self.method, url, body, None, self.stateless)
+        return Request(self.method, url, body, self.headers, self.stateless)
+
+    def _with_form(self, url: str, form: Fields, values: Mapping[str, Any]) -> Request:
+        fields = [(name, str(value)) for name, value in _filled(form, values)]
+        if self.multipart is None:
+            body = urlencode(fields).encode()
+            return Request(self.method, url, body, self.headers, self.stateless)
+        body, headers = self.multipart.body(fields, values.get("attached", ()))
+        shown = self.multipart.shown(fields, values.get("attached", ()))
+        headers = {**(self.headers or {}), **headers}
+        return Request(self.method, url, body, headers, self.stateless, form=shown)
+
+
+def _filled(fields: Fields, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    filled = [(name, fill(values)) for name, fill in fields]
+    return [(name, value) for name, value in filled if value is not None]
 
 
 class Shape(Struct, frozen=True):
-    """A request as it was configured."""
+    """A request as it was configured. ``headers`` come on top of those of every request."""
 
     method: str
     url: Template
     query: tuple[tuple[str, Template], ...]
     body: Template | None
     stateless: bool
+    headers: Mapping[str, str] | None = None
+    form: tuple[tuple[str, Template], ...] | None = None
+    multipart: Multipart | None = None
 
     @property
     def names(self) -> frozenset[str]:
         """Every ``${name}`` that it sends somewhere."""
-        templates = [self.url, *(template for _, template in self.query)]
+        templates = [self.url, *(template for _, template in (*self.query, *(self.form or ())))]
         if self.body is not None:
             templates.append(self.body)
         return frozenset[str]().union(*(template.names for template in templates))
@@ -73,90 +85,86 @@ class Shape(Struct, frozen=True):
             self.method,
             self.url.compile(present),
             self.url.names & frozenset(present),
-            tuple((name, template.compile(present)) for name, template in self.query),
+            _compiled(self.query, present),
             None if self.body is None else self.body.compile(present),
             self.stateless,
+            self.headers,
+            None if self.form is None else _compiled(self.form, present),
+            self.multipart,
         )
 
 
-def saying(options: HttpOptions, secrets: Mapping[str, str]) -> Shape:
-    """The request that says something to the bot."""
-    method = _method(options.method, "method")
-    body: object = options.body
-    if body is None and method not in ("GET", "DELETE"):
-        body = _DEFAULT_BODY[options.session]
-    query = tuple(
-        (name, Template(text, _KNOWN, secrets, where=f"query.{name}", lists=_LISTS))
-        for name, text in options.query.items()
-    )
+def _compiled(fields: tuple[tuple[str, Template], ...], present: Collection[str]) -> Fields:
+    return tuple((name, template.compile(present)) for name, template in fields)
+
+
+def saying(
+    options: HttpOptions,
+    secrets: Mapping[str, str],
+    body: object = None,
+    names: Collection[str] = WITH_MESSAGE,
+) -> Shape:
+    """The request that says something to the bot.
+
+    ``body`` may stand for that of the options, and ``names`` are those that it may hold.
+    """
+    content = options.content if body is None else body
+    form = options.form
+    named = any(name.lower() == "content-type" for name in options.headers)
     return Shape(
-        method,
-        _url(options.url, _KNOWN, secrets, "url"),
-        query,
-        None if body is None else _body(body, _KNOWN, secrets, "body"),
-        stateless=options.session == "history",
+        options.method.upper(),
+        _url(options.url, WITH_MESSAGE, secrets, "url"),
+        _fields(options.query, secrets, "query"),
+        None if content is None else _template(content, names, secrets, "body"),
+        options.session == "history",
+        None if form is None or named or options.file_field else _URLENCODED,
+        None if form is None else _fields(form, secrets, "form"),
+        Multipart(options.file_field) if options.file_field else None,
     )
 
 
-def aside(call: Call | None, where: str, secrets: Mapping[str, str]) -> Shape | None:
-    """``start:`` or ``end:``, which the bot does not hear as something said."""
-    if call is None:
-        return None
+def aside(
+    call: Call | Poll,
+    where: str,
+    secrets: Mapping[str, str],
+    *,
+    stateless: bool = True,
+) -> Shape:
+    """A request beside the conversation, by its key ``where``.
+
+    It is not heard as something said, so that it is ``stateless`` unless it comes after a
+    message that would then be sent again.
+    """
+    names = names_of(where)
+    headers = credentials(call.headers, secrets, f"{where}.headers", headers=True).values
     return Shape(
-        _method(call.method, f"{where}.method"),
-        _url(call.url, _ASIDE, secrets, f"{where}.url"),
+        call.method.upper(),
+        _url(call.url, names, secrets, f"{where}.url"),
         (),
-        None if call.body is None else _body(call.body, _ASIDE, secrets, f"{where}.body"),
-        stateless=True,
+        None if call.body is None else _template(call.body, names, secrets, f"{where}.body"),
+        stateless,
+        headers or None,
     )
 
 
-def headers_of(
-    options: HttpOptions, secrets: Mapping[str, str]
-) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """The headers of every request, and the credentials that the configuration itself holds."""
-    own = credentials(options.headers, secrets, "headers", headers=True)
-    defaults = {"Content-Type": "application/json", "Accept": "application/json"}
-    written = dict(own.written)
-    auth = options.auth
-    if auth is None:
-        return with_defaults(own.values, defaults), written
-    if (auth.bearer is None) == (auth.basic is None):
-        raise UsageError("auth: wants one of bearer and basic", "other ways go under headers:")
-    if auth.bearer is not None:
-        token = resolve(auth.bearer, secrets, "auth.bearer")
-        written |= as_written("auth.bearer", auth.bearer, token)
-        defaults["Authorization"] = f"Bearer {token}"
-    if auth.basic is not None:
-        user = resolve(auth.basic.user, secrets, "auth.basic.user")
-        password = resolve(auth.basic.password, secrets, "auth.basic.password")
-        both = b64encode(f"{user}:{password}".encode()).decode()
-        written |= as_written("auth.basic.password", auth.basic.password, password)
-        written["auth.basic"] = both
-        defaults["Authorization"] = f"Basic {both}"
-    return with_defaults(own.values, defaults), written
+def _fields(
+    texts: Mapping[str, str], secrets: Mapping[str, str], where: str
+) -> tuple[tuple[str, Template], ...]:
+    return tuple(
+        (name, _template(text, WITH_MESSAGE, secrets, f"{where}.{name}"))
+        for name, text in texts.items()
+    )
 
 
-def _method(method: str, where: str) -> str:
-    if method.upper() not in _METHODS:
-        raise UsageError(f"{where}: {method} is not known", f"known: {', '.join(_METHODS)}")
-    return method.upper()
+def _template(
+    data: object, names: Collection[str], secrets: Mapping[str, str], where: str
+) -> Template:
+    return Template(data, names, secrets, where=where, lists=_LISTS)
 
 
 def _url(text: str, names: Collection[str], secrets: Mapping[str, str], where: str) -> Template:
     quoted = {name: quote(value, safe="") for name, value in secrets.items()}
-    template = Template(text, names, quoted, where=where, lists=_LISTS)
+    template = _template(text, names, quoted, where)
     if not template.names:
         checked_url(str(template.compile(())({})), where)
-    elif text.startswith("${"):
-        raise UsageError(f"{where}: cannot begin with a value", "write the server's address first")
     return template
-
-
-def _body(body: object, names: Collection[str], secrets: Mapping[str, str], where: str) -> Template:
-    if isinstance(body, str) and body.lstrip().startswith(("{", "[")):
-        raise UsageError(
-            f"{where}: is a text that looks like JSON, and would be sent as a text",
-            "write it as YAML, without | and without quotes around all of it",
-        )
-    return Template(body, names, secrets, where=where, lists=_LISTS)

@@ -1,0 +1,36 @@
+"""The formats that can be imported, by name; a format's module is loaded when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from chatbot_qa.importers.base import Format, Importer
+
+FORMATS: Final = {
+    one.name: one
+    for one in (
+        Format(
+            "promptfoo",
+            "chatbot_qa.importers.promptfoo",
+            ("promptfooconfig*.yaml", "promptfooconfig*.yml", "promptfooconfig*.json"),
+        ),
+        Format(
+            "openai-evals",
+            "chatbot_qa.importers.openai_evals",
+            ("*.yaml", "*.yml"),
+        ),
+        Format(
+            "postman",
+            "chatbot_qa.importers.postman",
+            ("*.postman_collection.json", "*.postman_collection"),
+        ),
+    )
+}
+"""Each format under the name that stands after ``chatbot-qa import``."""
+
+
+def importer(name: str) -> Importer:
+    """The function that reads files of a format."""
+    read: Importer = import_module(FORMATS[name].module).read
+    return read

@@ -1,0 +1,127 @@
+"""What the reference page of keys shows beside its tables; tests read and run all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+SUITE: Final = """\
+# yaml-language-server: $schema=./suite.schema.json
+suite: Returns desk
+target: demo
+owner: support-team
+tags:
+  - returns
+vars:
+  order: A-1042
+phrases:
+  agree:
+    - "yes"
+    - sure
+defaults:
+  severity: normal
+  expect_each_reply:
+    - language: en
+    - latency: 5s
+conversations:
+  - id: remembers-order-number
+    title: The bot remembers the order number
+    severity: critical
+    links:
+      - issue: 123
+    turns:
+      - say: Hi, my order number is ${order}.
+        save:
+          ticket:
+            after: "Ticket number:"
+      - say: How long do I have to send it back?
+        expect:
+          - contains: 30 days
+            because: the returns policy of March
+      - say: What is my ticket number?
+        expect:
+          - recalls: ${ticket}
+    examples:
+      - id: letter
+        order: A-1042
+      - id: digits
+        order: "77120"
+  - id: books-a-return
+    turns:
+      - say: I want to return order ${order}.
+      - say_each: ${agree}
+        expect:
+          - contains: booked
+  - id: next-catalogue
+    skip: waits for the new catalogue
+    turns:
+      - say: What is new?
+        expect:
+          - answers
+expect:
+  - cost:
+      at_most: 0.50 USD
+    warn_only: true
+"""
+
+CONFIG: Final = """\
+# yaml-language-server: $schema=./suites/config.schema.json
+targets:
+  shop:
+    kind: http
+    url: https://bot.example.com/chat
+    auth:
+      bearer: ${secret:SHOP_KEY}
+    limits:
+      in_flight: 4
+      timeout: 30s
+  embedded:
+    kind: demo
+defaults:
+  target: shop
+  reports:
+    - html
+    - junit
+profiles:
+  nightly:
+    concurrency: 20
+    budget:
+      calls: 5000
+"""
+
+KINDS: Final[Mapping[str, str]] = {
+    "demo": """\
+targets:
+  forgetful:
+    kind: demo
+    forget_after: 3
+""",
+    "http": """\
+targets:
+  shop:
+    kind: http
+    url: https://bot.example.com/webhook
+    body:
+      sender: ${session}
+      message: ${message}
+    reply: $[*].text
+    headers:
+      X-Api-Key: ${secret:SHOP_KEY}
+""",
+    "openai": """\
+targets:
+  model:
+    kind: openai
+    base_url: http://localhost:8000/v1
+    model: my-model
+    system: You work for a shop.
+    temperature: 0
+""",
+    "python": """\
+targets:
+  mine:
+    kind: python
+    function: my_bot:answer
+""",
+}
+"""A configuration for each kind of target that comes along."""

@@ -1,0 +1,380 @@
+"""``parts:`` and ``include:``: turns that are written once and said in several cases.
+
+An include is replaced by the turns of its part, arguments filled in, before its case is
+read, so that nothing after knows of it. The turns keep their own places, those of a part
+in another file too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from chatbot_qa.domain.source import Severity
+from chatbot_qa.domain.suite import NAME
+from chatbot_qa.registry import Registry
+from chatbot_qa.spec.annotations import form_of
+from chatbot_qa.spec.files import read_source, shown
+from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode, parse
+from chatbot_qa.spec.reader import Reader
+from chatbot_qa.spec.shape import OWN, IncludeKeys, PartKeys
+from chatbot_qa.spec.shapes import RAW, complete
+from chatbot_qa.spec.typed import scan
+from chatbot_qa.spec.words import answer, near
+
+PARTS: Final = "parts"
+
+MOST_TURNS: Final = 10_000
+"""Turns that the includes of one case may come to: parts of parts multiply quickly."""
+
+_PART: Final = "`login: [{say: Hello}]`, or below its name `with: [user]` and `turns:`"
+_INCLUDE: Final = "such as `- include: {use: login}`, or with `with: {user: anna}` beside `use:`"
+
+
+def is_own(key: str) -> bool:
+    """Whether a key at the top of a file is its author's own, for anchors and notes."""
+    return key.startswith(OWN)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Turns under a name, the arguments that they want, and the parts of the same file."""
+
+    key: TextNode
+    turns: ListNode
+    wants: tuple[str, ...]
+    shelf: Shelf
+
+    @property
+    def name(self) -> str:
+        """The name under which it is used."""
+        return self.key.text
+
+
+@dataclass(slots=True, eq=False)
+class Shelf:
+    """The parts of one file; ``lost`` are the names of those that could not be read."""
+
+    parts: dict[str, Part] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+
+
+Path_ = tuple[Part, ...]
+
+
+class Library:
+    """The parts that the cases of one suite may use: its own, and those of other files."""
+
+    def __init__(self, reader: Reader, top: MapNode) -> None:
+        self._reader = reader
+        self._own = _shelf(reader, top.entries.get(PARTS))
+        self._files: dict[Path, Shelf | None] = {}
+        self._left = 0
+
+    def with_turns(self, case: MapNode) -> tuple[MapNode, bool]:
+        """A case whose includes are the turns of their parts; whether all could be found."""
+        turns = case.get("turns")
+        if turns is None or turns.kind != "list" or not any(map(_is_include, turns.items)):
+            return case, True
+        self._left = MOST_TURNS
+        before = len(self._reader.diagnostics)
+        items = list(self._turns(turns.items, self._own, ()))
+        whole = len(self._reader.diagnostics) == before
+        key, _ = case.entries["turns"]
+        listed = ListNode(items, turns.line, turns.column)
+        return MapNode({**case.entries, "turns": (key, listed)}, case.line, case.column), whole
+
+    def unused(self) -> Iterator[MapNode]:
+        """Tells of the suite's parts that nothing used; yields each as the turns of a case."""
+        for name, part in self._own.parts.items():
+            if name not in self._own.used:
+                self._reader.wrong(
+                    part.key,
+                    "unused-part",
+                    f"the part `{name}` is never used",
+                    f"use it among the turns of a case: `- include: {{use: {name}}}`, or drop it",
+                    Severity.WARNING,
+                )
+                yield MapNode({"turns": (part.key, part.turns)}, part.key.line, part.key.column)
+
+    def _turns(self, items: Iterable[Node], shelf: Shelf, path: Path_) -> Iterator[Node]:
+        for item in items:
+            if _is_include(item):
+                yield from self._included(item, shelf, path)
+            elif not path:
+                yield item
+            elif self._left:
+                self._left -= 1
+                yield item
+
+    def _included(self, item: Any, shelf: Shelf, path: Path_) -> Iterator[Node]:
+        reader = self._reader
+        key, value = item.entries["include"]
+        beside = next((k for name, (k, _) in item.entries.items() if name != "include"), None)
+        if beside is not None:
+            reader.wrong(
+                beside,
+                "beside-include",
+                f"`{beside.text}` stands beside an `include:`, which stands alone",
+                "what is said and expected stands in the turns of the part; begin a turn of its "
+                "own with a dash",
+            )
+        found = self._asked(key, value)
+        if found is None:
+            return
+        use = value.get("use")
+        taken = self._from(value.get("from"), found["from"]) if "from" in found else shelf
+        if taken is None:
+            return
+        part = taken.parts.get(found["use"])
+        taken.used.add(found["use"] if part else near(found["use"], taken.parts) or "")
+        if part is None:
+            if found["use"] not in taken.lost:
+                reader.wrong(
+                    use,
+                    "unknown-part",
+                    f"there is no part `{found['use']}`",
+                    answer(found["use"], taken.parts)
+                    if taken.parts
+                    else f"parts stand under `parts:` at the top of a file: {_PART}",
+                )
+            return
+        if part in path:
+            self._cycle(use, part, path)
+            return
+        arguments = self._arguments(part, use, value.get("with"))
+        if arguments is None:
+            return
+        turns = (_filled(turn, arguments) for turn in part.turns.items)
+        yield from self._turns(turns, part.shelf, (*path, part))
+        if not self._left:
+            self._left = -1
+            reader.wrong(
+                use,
+                "too-many-turns",
+                f"the includes of this case come to more than {MOST_TURNS:,} turns",
+                "parts that include parts multiply: include each once",
+            )
+
+    def _asked(self, key: TextNode, value: Node) -> dict[str, Any] | None:
+        """What an include says, or None where it does not say which part."""
+        if value.kind != "mapping":
+            name = value.text if value.kind == "text" else "login"
+            message = "`include:` takes keys: `use:`, and `with:` or `from:`"
+            hint = f"write `include: {{use: {name}}}`"
+            self._reader.wrong(
+                key if value.kind == "nothing" else value, "wrong-type", message, hint
+            )
+            return None
+        forms = {**(form_of(IncludeKeys).entries or {}), "with": RAW}
+        found = self._reader.gather(value, forms, "an include")
+        return found if complete(self._reader, value, found, ("use",), "an include") else None
+
+    def _from(self, node: Any, name: str) -> Shelf | None:
+        """The parts of another file, its path as seen from the file that names it."""
+        here = Path(self._reader.where(node).file)
+        path = Path(os.path.normpath(here.parent / name))
+        if not path.is_file():
+            self._missing(node, name, path)
+            return None
+        full = path.resolve()
+        if full not in self._files:
+            self._files[full] = None  # a file that names itself finds nothing new
+            self._files[full] = self._opened(node, path)
+        return self._files[full]
+
+    def _cycle(self, use: Any, part: Part, path: Path_) -> None:
+        names = [one.name for one in path[path.index(part) :]]
+        self._reader.wrong(
+            use,
+            "part-cycle",
+            f"the part `{part.name}` includes itself: {' → '.join((*names, part.name))}",
+            f"`{part.name}` begins at {self._reader.where(part.key)}; leave this include out, or "
+            "one on the way to it",
+        )
+
+    def _arguments(
+        self, part: Part, use: Any, given: Node | None
+    ) -> Mapping[str, TextNode] | None:
+        """The arguments of an include by name; None where one is missing or is no text."""
+        if given is None or given.kind != "mapping":
+            if given is not None:
+                message = "`with:` takes the arguments of the part by name"
+                self._reader.wrong(given, "wrong-type", message, _INCLUDE)
+                return None
+            entries: Mapping[str, tuple[TextNode, Node]] = {}
+        else:
+            entries = given.entries
+        found: dict[str, TextNode] = {}
+        for name, (key, value) in entries.items():
+            if name not in part.wants:
+                self._unknown_argument(part, key, [w for w in part.wants if w not in entries])
+            elif value.kind != "text":
+                self._reader.wrong(
+                    value if value.kind != "nothing" else key,
+                    "wrong-type",
+                    f"the argument `{name}` is one text",
+                    f"such as `with: {{{name}: anna}}`",
+                )
+            else:
+                found[name] = value
+        missing = [name for name in part.wants if name not in entries]
+        if missing:
+            self._reader.wrong(
+                use,
+                "missing-argument",
+                f"the part `{part.name}` wants {_listed(missing)}",
+                f"write `with: {{{', '.join(f'{name}: …' for name in part.wants)}}}` beside "
+                f"`use:`; the part begins at {self._reader.where(part.key)}",
+            )
+        return found if len(found) == len(part.wants) else None
+
+    def _unknown_argument(self, part: Part, key: TextNode, free: list[str]) -> None:
+        if part.wants:
+            hint = answer(key.text, part.wants, near(key.text, free) if free else None)
+        else:
+            hint = (
+                f"the part takes no arguments; to give it one, write its name under `with:` in "
+                f"the part, which begins at {self._reader.where(part.key)}"
+            )
+        self._reader.wrong(
+            key, "unknown-argument", f"the part `{part.name}` has no argument `{key.text}`", hint
+        )
+
+    def _missing(self, node: Node, name: str, path: Path) -> None:
+        beside = sorted(other.name for other in path.parent.glob("*.y*ml"))
+        close = near(path.name, beside) if beside else None
+        hint = f"did you mean `{close}`? " if close else ""
+        if "\\" in name:
+            hint += "write the path with forward slashes; "
+        self._reader.wrong(
+            node,
+            "missing-file",
+            f"there is no file {path.as_posix()}",
+            f"{hint}the path is seen from the folder of the file that names it",
+        )
+
+    def _opened(self, node: Node, path: Path) -> Shelf | None:
+        reader = self._reader
+        source, wrong = read_source(path)
+        reader.diagnostics += wrong
+        if source is None:
+            return None
+        text, wrong = scan(source.text, source.file)
+        reader.diagnostics += wrong
+        top, wrong = parse(text, source.file, source.lines)
+        reader.diagnostics += wrong
+        if top is None and wrong:
+            return None
+        if top is None or top.kind != "mapping" or not is_of_parts(top, reader.registry):
+            reader.wrong(
+                node,
+                "no-parts",
+                f"{shown(path)} is no file of parts",
+                "such a file has `parts:` at its top and no cases: move what several suites "
+                "share into one",
+            )
+            return None
+        moved = _moved(top, reader.beside(source.file, source.lines))
+        return read_parts(reader, moved)
+
+
+def is_of_parts(top: MapNode, registry: Registry) -> bool:
+    """Whether a file holds parts for suites and is none itself."""
+    of_suites = {"suite", *registry.kinds.names}
+    return PARTS in top.entries and of_suites.isdisjoint(top.entries)
+
+
+def read_parts(reader: Reader, top: MapNode) -> Shelf:
+    """The parts of a file that holds nothing else."""
+    known = {name: entry for name, entry in top.entries.items() if not is_own(name)}
+    reader.gather(MapNode(known, top.line, top.column), {PARTS: RAW}, "a file of parts")
+    return _shelf(reader, top.entries.get(PARTS))
+
+
+def _shelf(reader: Reader, entry: tuple[TextNode, Node] | None) -> Shelf:
+    shelf = Shelf()
+    if entry is None:
+        return shelf
+    key, node = entry
+    if node.kind != "mapping":
+        place = key if node.kind == "nothing" else node
+        reader.wrong(place, "wrong-type", "`parts:` takes names, each with its turns", _PART)
+        return shelf
+    for name, (named, value) in node.entries.items():
+        part = _part(reader, named, value, shelf)
+        if part is None:
+            shelf.lost.add(name)
+        else:
+            shelf.parts[name] = part
+    return shelf
+
+
+def _part(reader: Reader, key: TextNode, value: Node, shelf: Shelf) -> Part | None:
+    turns: Node | None = value
+    wants: tuple[str, ...] = ()
+    if value.kind == "mapping":
+        forms = {**(form_of(PartKeys).entries or {}), "turns": RAW}
+        found = reader.gather(value, forms, "a part")
+        if not complete(reader, value, found, ("turns",), "a part"):
+            return None
+        turns, wants = value.get("turns"), found.get("with", ())
+    if turns is None or turns.kind != "list" or not turns.items:
+        place = key if turns is None or turns.kind == "nothing" else turns
+        reader.wrong(place, "wrong-type", f"the part `{key.text}` takes a list of turns", _PART)
+        return None
+    return Part(key, turns, wants, shelf)
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
+
+
+def _is_include(node: Node) -> bool:
+    return node.kind == "mapping" and "include" in node.entries
+
+
+def _filled(node: Node, arguments: Mapping[str, TextNode]) -> Node:
+    """A node with the arguments filled in where their names stand."""
+    if not arguments:
+        return node
+    if node.kind == "text":
+        return _text(node, arguments) if "${" in node.text else node
+    if node.kind == "list":
+        return ListNode([_filled(i, arguments) for i in node.items], node.line, node.column)
+    if node.kind == "mapping":
+        entries = {name: (key, _filled(v, arguments)) for name, (key, v) in node.entries.items()}
+        return MapNode(entries, node.line, node.column)
+    return node
+
+
+def _text(node: TextNode, arguments: Mapping[str, TextNode]) -> TextNode:
+    used: list[TextNode] = []
+
+    def value(name: str, typed: str) -> str:
+        given = arguments.get(name)
+        if given is None:
+            return typed
+        used.append(given)
+        return given.text
+
+    text = NAME.sub(lambda m: m[0] if m[1] else value(m[2].strip(), m[0]), node.text)
+    plain = node.plain and all(given.plain for given in used)
+    return TextNode(text, node.line, node.column, plain)
+
+
+def _moved(node: Node, by: int) -> Any:
+    """A copy of a node whose lines are so much further on."""
+    line = node.line + by
+    if node.kind == "text":
+        return TextNode(node.text, line, node.column, node.plain)
+    if node.kind == "list":
+        return ListNode([_moved(item, by) for item in node.items], line, node.column)
+    if node.kind == "mapping":
+        entries = {n: (_moved(key, by), _moved(v, by)) for n, (key, v) in node.entries.items()}
+        return MapNode(entries, line, node.column)
+    return type(node)(line, node.column)
