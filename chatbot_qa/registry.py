@@ -70,7 +70,8 @@ class CheckSpec(Struct, frozen=True):
 
     ``scopes`` say where it may stand: after a turn, after a conversation, or over all
     cases of a suite. The first argument is the one that a bare value fills. ``verify`` is
-    handed a ``Use`` and the arguments that were given, and returns a ``Flaw`` or None.
+    handed a ``Use`` and the arguments that were given, and returns a ``Flaw`` or None. One
+    that ``asks`` may ask a model.
     """
 
     name: str
@@ -79,6 +80,7 @@ class CheckSpec(Struct, frozen=True):
     version: int
     twin: str | None
     verify: Callable[..., Flaw | None] | None = None
+    asks: bool = False
 
     def flaw(self, use: Use, arguments: Mapping[str, Any]) -> Flaw | None:
         """What is wrong with these arguments, once all that were written have a value."""

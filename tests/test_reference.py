@@ -66,7 +66,7 @@ def read(block: Block, folder: Path, name: str = "suite.yaml") -> Path:
     return file
 
 
-@pytest.mark.parametrize(("heading", "block"), headed(CHECKS), ids=lambda one: str(one)[:30])
+@pytest.mark.parametrize(("heading", "block"), list(headed(CHECKS)), ids=lambda one: str(one)[:30])
 def test_an_example_of_a_check_can_be_pasted_and_judges(
     heading: str, block: Block, tmp_path: Path
 ) -> None:

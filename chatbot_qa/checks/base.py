@@ -17,18 +17,32 @@ says so before the bot is asked:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chatbot_qa.domain.plan import CaseId, Trial
 from chatbot_qa.domain.suite import Expectation, Names, Unfit, Unset
 from chatbot_qa.domain.transcript import Exchange, Reply, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote
+from chatbot_qa.errors import Stopped
 from chatbot_qa.registry import MARK, CheckSpec, Flaw, Scope, Use
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+Inquiry = Generator[Sequence[Trial], Sequence[Transcript], Finding]
+"""What a check returns that asks a model: it yields trials of the model, and ends in a finding."""
+
+
+class Asker(Struct, frozen=True):
+    """Who asks a model for a check: the case, its seed, and the judges; the first by default."""
+
+    case: CaseId
+    seed: int
+    judges: tuple[str, ...] = ()
 
 
 class Evidence(Struct, frozen=True):
@@ -37,7 +51,8 @@ class Evidence(Struct, frozen=True):
     ``exchanges`` is the conversation up to the reply under judgement. ``turn`` counts
     from 1; 0 says that the conversation as a whole is judged. ``system`` is the system
     prompt that the suite gave, ``live`` is False where times are those of an earlier run.
-    ``total`` is how many replies the whole conversation has, where that is more.
+    ``total`` is how many replies the whole conversation has, where that is more. ``asker``
+    is None where no model can be asked.
     """
 
     exchanges: Sequence[Exchange]
@@ -46,6 +61,7 @@ class Evidence(Struct, frozen=True):
     system: str | None = None
     live: bool = True
     total: int = 0
+    asker: Asker | None = None
 
     @property
     def exchange(self) -> Exchange:
@@ -100,6 +116,7 @@ def check(
     version: int = 1,
     twin: str | None = "",
     verify: Callable[..., Flaw | None] | None = None,
+    asks: bool = False,
 ) -> Callable[[F], F]:
     """Mark a function as the check ``name``.
 
@@ -107,12 +124,13 @@ def check(
     it has none (``replies`` and ``no_reply``). Raise ``version`` when its judgement of
     the same reply changes. ``verify(use, **arguments)`` says what is wrong with arguments
     as they were given, in microseconds: ``lint`` asks it, and every judgement whose
-    arguments waited for a saved value.
+    arguments waited for a saved value. One that ``asks`` a model returns an ``Inquiry``
+    where there is one to ask, and otherwise a finding.
     """
     scopes: tuple[Scope, ...] = (scope,) if isinstance(scope, str) else scope
 
     def mark(function: F) -> F:
-        setattr(function, MARK, CheckSpec(name, function, scopes, version, twin, verify))
+        setattr(function, MARK, CheckSpec(name, function, scopes, version, twin, verify, asks))
         return function
 
     return mark
@@ -163,9 +181,47 @@ def decide(holds: bool, yes: str, no: str, *quotes: Quote, score: float | None =
 _OPPOSITE = {Outcome.PASSED: Outcome.FAILED, Outcome.FAILED: Outcome.PASSED}
 
 
-def judge(expectation: Expectation, seen: Evidence | Group) -> Finding:
-    """Ask one expectation of the evidence; what a check raises is ``broken``, never a pass."""
+class Pending(Struct, frozen=True):
+    """A check that waits for what a model says; ``turn`` is the author's number of the turn."""
+
+    expectation: Expectation
+    seen: Evidence
+    inquiry: Inquiry
+    turn: int = 0
+
+    def ask(self) -> Inquiry:
+        """Ask the model, and come to the finding; what goes wrong on the way is ``broken``."""
+        try:
+            finding = yield from self.inquiry
+        except Stopped as stopped:
+            finding = unsure(f"the judge was not asked: {stopped.reason}")
+        except Exception as error:  # a crashed check is not a failed check
+            finding = broken(f"the check itself failed: {type(error).__name__}: {error}")
+        return replace(_finished(self.expectation, self.seen, finding), turn=self.turn)
+
+
+def inquire(expectation: Expectation, seen: Evidence) -> Finding | Pending:
+    """Ask one expectation of the evidence, or begin to where it wants to ask a model."""
     finding = _ask(expectation, seen)
+    if isinstance(finding, Generator):
+        return Pending(expectation, seen, finding, seen.turn)
+    return _finished(expectation, seen, finding)
+
+
+def judge(expectation: Expectation, seen: Evidence | Group) -> Finding:
+    """Ask one expectation of the evidence; what a check raises is ``broken``, never a pass.
+
+    No model is asked: a check that wants to is ``unsure``.
+    """
+    finding = _ask(expectation, seen)
+    if isinstance(finding, Generator):
+        finding.close()
+        finding = unsure("no model is asked here")
+    return _finished(expectation, seen, finding)
+
+
+def _finished(expectation: Expectation, seen: Evidence | Group, finding: Finding) -> Finding:
+    """A check's finding as it is told: negated where the author wrote ``not_``, with its place."""
     outcome = finding.outcome
     if expectation.negated:
         outcome = _OPPOSITE.get(outcome, outcome)
@@ -195,7 +251,7 @@ def judge(expectation: Expectation, seen: Evidence | Group) -> Finding:
     )
 
 
-def _ask(expectation: Expectation, seen: Evidence | Group) -> Finding:
+def _ask(expectation: Expectation, seen: Evidence | Group) -> Finding | Inquiry:
     try:
         arguments = expectation.arguments(seen.names)
     except Unset as unset:
@@ -210,7 +266,7 @@ def _ask(expectation: Expectation, seen: Evidence | Group) -> Finding:
         finding = expectation.function(seen, **arguments)
     except Exception as error:  # a crashed check is not a failed check
         return broken(f"the check itself failed: {type(error).__name__}: {error}")
-    if not isinstance(finding, Finding):
+    if not isinstance(finding, Finding | Generator):
         return broken(f"the check returned {type(finding).__name__}, not a finding")
     return finding
 

@@ -117,7 +117,7 @@ def _counted(count: int, what: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardChecks:
+class ExpectedCard:
     """What is expected of a card: as much of it as is named."""
 
     title: Annotated[str | None, "Its title"] = None
@@ -154,7 +154,7 @@ def _folded(text: str) -> str:
 def _bad_cards(
     use: Use,
     *,
-    items: tuple[CardChecks, ...] | None = None,
+    items: tuple[ExpectedCard, ...] | None = None,
     exactly: bool = False,
     count: int | None = None,
 ) -> Flaw | None:
@@ -184,7 +184,7 @@ def _bad_cards(
 def cards(
     seen: Evidence,
     *,
-    items: tuple[CardChecks, ...] | None = None,
+    items: tuple[ExpectedCard, ...] | None = None,
     exactly: bool = False,
     count: int | None = None,
 ) -> Finding:
@@ -218,7 +218,7 @@ def cards(
     return passed(f"the reply has a card with {' and one with '.join(map(str, wanted))}")
 
 
-def _matched(wanted: Sequence[CardChecks], there: Sequence[Card]) -> dict[int, int]:
+def _matched(wanted: Sequence[ExpectedCard], there: Sequence[Card]) -> dict[int, int]:
     """A card of its own for as many of the wanted as can have one, by their places."""
     holder: dict[int, int] = {}
 

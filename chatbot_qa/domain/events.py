@@ -82,7 +82,9 @@ class Reach(Struct, frozen=True):
     missed: int = 0
 
     def plus(self, verdict: Verdict) -> Reach:
-        """The same with one more case."""
+        """The same with one more case; one that was skipped was not to get anywhere."""
+        if verdict.ruling is Ruling.SKIPPED:
+            return self
         return Reach(
             self.turns + verdict.turns,
             self.reached + verdict.reached,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from chatbot_qa.domain.source import NOWHERE, Where
-from chatbot_qa.domain.values import Duration
+from chatbot_qa.domain.values import Duration, Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,9 @@ class Limits:
         None
     )
     requests_per_minute: Annotated[float | None, "No more requests than this in a minute"] = None
+    tokens_per_minute: Annotated[
+        float | None, "No more tokens than this in a minute, in and out, as the target counts them"
+    ] = None
     timeout: Annotated[Duration, "How long one reply may take, its retries included"] = Duration(60)
     conversation_timeout: Annotated[Duration | None, "How long a whole conversation may take"] = (
         None
@@ -34,10 +37,27 @@ class Budget:
 
     calls: Annotated[int | None, "Requests sent to the target under test"] = None
     time: Annotated[Duration | None, "Time since the start of the run"] = None
+    money: Annotated[Money | None, "What replies cost, by the prices of their targets"] = None
+    tokens: Annotated[int | None, "Tokens in and out, as the targets count them"] = None
 
     def allowing(self, calls: int) -> Budget:
         """The same, but for the number of requests."""
         return replace(self, calls=calls)
+
+    def over(self, other: Budget) -> Budget:
+        """This budget, with what it leaves open taken from another."""
+        named = {key.name: getattr(self, key.name) for key in fields(self)}
+        return replace(other, **{name: one for name, one in named.items() if one is not None})
+
+    def shared(self, workers: int) -> Budget:
+        """One process's share of it; time is the same for all."""
+        calls, money, tokens = self.calls, self.money, self.tokens
+        return replace(
+            self,
+            calls=None if calls is None else calls // workers,
+            money=None if money is None else Money(money.amount / workers, money.currency),
+            tokens=None if tokens is None else tokens // workers,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,10 @@ class Profile:
     ] = "inconclusive"
 
 
+JUDGE = "judge:"
+"""Begins the name of a target that judges."""
+
+
 class Config(Struct, frozen=True):
     """All of ``chatbot-qa.yaml``.
 
@@ -81,3 +105,4 @@ class Config(Struct, frozen=True):
     profiles: Mapping[str, Profile] = msgspec.field(default_factory=dict)
     default: Profile = msgspec.field(default_factory=Profile)
     secrets: Mapping[str, Where] = msgspec.field(default_factory=dict)
+    judges: Mapping[str, TargetSettings] = msgspec.field(default_factory=dict)

@@ -240,7 +240,10 @@ NO_HOOKS = Hooks()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
-    """Why a case goes on running without its verdict counting, who sees to it, how long."""
+    """Why a case goes on running without its verdict counting, who sees to it, how long.
+
+    ``where`` is where its last day stands.
+    """
 
     reason: Annotated[str, "Why the verdict does not count"]
     owner: Annotated[str, "Who sees to it that it counts again"]
@@ -290,6 +293,7 @@ class Case:
     names: Annotated[CaseNames | None, GIVEN] = None
     aside: Annotated[Aside | None, GIVEN] = None
     hooks: Annotated[Hooks, GIVEN] = NO_HOOKS
+    judges: Annotated[tuple[str, ...], GIVEN] = ()
 
     @property
     def case_id(self) -> CaseId:

@@ -14,11 +14,12 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from chatbot_qa.checks.base import Pending
 from chatbot_qa.domain.plan import Message, Say, Trial
 from chatbot_qa.domain.suite import Case, CaseNames, Text, Unset
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.values import JsonValue
-from chatbot_qa.domain.verdict import Verdict
+from chatbot_qa.domain.verdict import Finding, Verdict
 from chatbot_qa.examine.hooks import Unsound, set_up
 from chatbot_qa.examine.verdicts import valueless, verdict_of
 from chatbot_qa.registry import MARK, KindSpec
@@ -104,6 +105,15 @@ def names_of(case: Case) -> CaseNames:
     if case.names is None:
         raise ValueError(f"the case {case} was not expanded")
     return case.names
+
+
+def settled(items: Sequence[Finding | Pending]) -> Asking[tuple[Finding, ...]]:
+    """All findings, in their order, once the models have been asked that they wait for."""
+    pending = [item.ask() for item in items if isinstance(item, Pending)]
+    if not pending:
+        return tuple(item for item in items if isinstance(item, Finding))
+    answers = iter((yield from together(*pending)))
+    return tuple(next(answers) if isinstance(item, Pending) else item for item in items)
 
 
 def together(*askings: Asking[T]) -> Asking[list[T]]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec.structs import replace
 
-from chatbot_qa.checks.base import Evidence, broken, failed, judge
+from chatbot_qa.checks.base import Asker, Evidence, Pending, broken, failed, inquire
 from chatbot_qa.domain.plan import Line, Opening, Tool, Trial
 from chatbot_qa.domain.suite import (
     At,
@@ -23,7 +23,7 @@ from chatbot_qa.domain.suite import (
 )
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Verdict
-from chatbot_qa.examine.base import Asking, examination, names_of
+from chatbot_qa.examine.base import Asking, examination, names_of, settled
 from chatbot_qa.examine.hooks import Unsound, wrong_call
 from chatbot_qa.examine.saving import NO_BUTTONS, missed
 from chatbot_qa.examine.script import Script, Step, labels, missing_in, openings, sessions_of
@@ -69,11 +69,12 @@ def examine(case: ConversationCase, seed: int) -> Asking[Verdict]:
         closes=bool(script.hooks.after_each),
     )
     (transcript,) = yield (trial,)
-    findings = tuple(_findings(case, script, transcript))
+    asker = Asker(case.case_id, seed, case.judges)
+    findings = yield from settled(tuple(_findings(case, script, transcript, asker)))
     reached = len(script.dialogue(transcript.exchanges))
-    return verdict_of(
-        case, "conversations", findings, (transcript,), turns=len(case.turns), reached=reached
-    )
+    left_out = sum(finding.check == "when" for finding in findings)
+    turns = len(case.turns) - left_out
+    return verdict_of(case, "conversations", findings, (transcript,), turns=turns, reached=reached)
 
 
 def _script(case: ConversationCase, names: CaseNames) -> Script:
@@ -105,7 +106,9 @@ def _history(case: ConversationCase, names: Names) -> tuple[Line, ...]:
     )
 
 
-def _findings(case: ConversationCase, script: Script, transcript: Transcript) -> Iterator[Finding]:
+def _findings(
+    case: ConversationCase, script: Script, transcript: Transcript, asker: Asker
+) -> Iterator[Finding | Pending]:
     yield from _around(script, transcript)
     try:
         begun = script.set_up(transcript.exchanges, script.masked)
@@ -122,7 +125,7 @@ def _findings(case: ConversationCase, script: Script, transcript: Transcript) ->
         names = step.names
         if step.exchange is not None:
             said = step.exchange
-            yield from _of_turn(step, script, exchanges, live=transcript.live)
+            yield from _of_turn(step, script, exchanges, asker, live=transcript.live)
             continue
         broke_off = transcript.fault is not None and said == len(exchanges)
         if untold and broke_off:
@@ -136,9 +139,9 @@ def _findings(case: ConversationCase, script: Script, transcript: Transcript) ->
     if not case.expect:
         return
     if exchanges and transcript.fault is None:
-        seen = Evidence(exchanges, 0, names, script.system, transcript.live)
+        seen = Evidence(exchanges, 0, names, script.system, transcript.live, asker=asker)
         for expectation in case.expect:
-            yield judge(expectation, seen)
+            yield inquire(expectation, seen)
     else:
         for expectation in case.expect:
             yield _aside(expectation, 0, "the conversation did not come to its end")
@@ -155,8 +158,8 @@ def _around(script: Script, transcript: Transcript) -> Iterator[Finding]:
 
 
 def _of_turn(
-    step: Step, script: Script, exchanges: Sequence[Exchange], *, live: bool
-) -> Iterator[Finding]:
+    step: Step, script: Script, exchanges: Sequence[Exchange], asker: Asker, *, live: bool
+) -> Iterator[Finding | Pending]:
     here = step.exchange or 0
     exchange = exchanges[here - 1]
     turn = step.turn
@@ -169,9 +172,9 @@ def _of_turn(
         for expectation in script.expected(turn):
             yield _aside(expectation, step.number, "no reply came")
         return
-    seen = Evidence(exchanges[:here], here, step.names, script.system, live, len(exchanges))
+    seen = Evidence(exchanges[:here], here, step.names, script.system, live, len(exchanges), asker)
     for expectation in script.expected(turn):
-        yield _numbered(judge(expectation, seen), step)
+        yield _numbered(inquire(expectation, seen), step)
     for key in step.unsaved:
         save = turn.save[key]
         finding = failed(f"to save as ${{{key}}}, the reply has {missed(save, exchange.reply)}")
@@ -179,7 +182,7 @@ def _of_turn(
         yield replace(finding, check="save", quotes=quotes, turn=step.number, where=save.where)
 
 
-def _numbered(finding: Finding, step: Step) -> Finding:
+def _numbered(finding: Finding | Pending, step: Step) -> Finding | Pending:
     return finding if finding.turn == step.number else replace(finding, turn=step.number)
 
 

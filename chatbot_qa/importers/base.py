@@ -142,35 +142,43 @@ class SourceFile(Struct, frozen=True):
         """A note about an element of this file; ``original`` is its line if not given."""
         return Note(self.shown, line, element, fate, words, original or self.line(line), at)
 
-    def beside(self, name: str) -> SourceFile | str:
-        """A file named in this one, as seen from its folder; or why it is not read."""
+    def beside(self, name: str) -> SourceFile | Note:
+        """A file named in this one, as seen from its folder; or a note of why it is not read."""
+        shown = Path(self.shown).parent / name
         try:
             path = (self.path.parent / name).resolve()
             if not path.is_relative_to(self.root.resolve()):
-                return f"{name} lies outside the folder of the import"
+                return _unopened(shown, f"{name} lies outside the folder of the import")
             if not path.is_file():
-                return f"there is no file {name}"
-            return opened(path, self.root, Path(self.shown).parent / name)
-        except (OSError, ValueError) as error:
-            return f"{name} cannot be read: {getattr(error, 'strerror', None) or error}"
+                return _unopened(shown, f"there is no file {name}")
+        except (OSError, ValueError, RuntimeError) as error:
+            return _unopened(shown, f"{name} cannot be read: {error}")
+        return opened(path, self.root, shown)
 
     def others(self, pattern: str) -> list[Path]:
         """The files in this one's folder, and below, that fit a pattern of ``glob``."""
         return sorted(path for path in self.path.parent.rglob(pattern) if path.is_file())
 
 
-def opened(path: Path, root: Path, shown: Path) -> SourceFile | str:
-    """A file's text with plain line ends, or why it is none; raises ``OSError``."""
-    if path.stat().st_size > LARGEST:
-        return f"{shown.as_posix()} is larger than {LARGEST // 1_000_000} MB"
-    raw = path.read_bytes()
+def opened(path: Path, root: Path, shown: Path) -> SourceFile | Note:
+    """A file's text with plain line ends; a note where it cannot be read."""
+    try:
+        if path.stat().st_size > LARGEST:
+            return _unopened(shown, f"it is larger than {LARGEST // 1_000_000} MB")
+        raw = path.read_bytes()
+    except OSError as error:
+        return _unopened(shown, f"it cannot be read: {error.strerror}")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return f"{shown.as_posix()} is no text in UTF-8 (see line {line}); save it as UTF-8"
+        return _unopened(shown, "this is no text in UTF-8; save the file as UTF-8", line)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return SourceFile(path, shown.as_posix(), text, root)
+
+
+def _unopened(shown: Path, words: str, line: int = 1) -> Note:
+    return Note(shown.as_posix(), line, "file", "refused", words)
 
 
 LARGEST: Final = 20_000_000

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from chatbot_qa.importers.botium_text import (
     ASSERTERS,
     HOOKS,
@@ -56,9 +58,7 @@ _LOADERS: dict[str, Callable[[str], Located]] = {
 }
 
 
-def _read_object(
-    text: str, load: Callable[[str], Located], custom: _Custom
-) -> list[Tree] | None:
+def _read_object(text: str, load: Callable[[str], Located], custom: _Custom) -> list[Tree] | None:
     try:
         root = load(text)
     except Unreadable as error:
@@ -119,17 +119,7 @@ def _object_step(step: Located, custom: _Custom) -> Step | Trouble:
     read = read_step(step.line, sender, lines, custom)
     if isinstance(read, Trouble):
         return read
-    return Step(
-        read.line,
-        sender,
-        read.source,
-        read.text,
-        read.data,
-        (*read.commands, *commands),
-        read.negated,
-        read.optional,
-        read.lines,
-    )
+    return replace(read, commands=(*read.commands, *commands))
 
 
 def _object_command(part: Located, sender: str, custom: _Custom) -> Command | Trouble:
@@ -346,4 +336,3 @@ def custom_commands(text: str) -> frozenset[str]:
         for item in items_of(caps.get(key))
         if (ref := item.get("ref")) is not None
     )
-

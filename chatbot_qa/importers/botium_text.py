@@ -63,7 +63,7 @@ class Command(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """One section of a convo. ``data`` is its text where that is JSON."""
+    """One section of a convo. ``at`` is the line of its text, ``data`` that text if it is JSON."""
 
     line: int
     sender: str
@@ -73,7 +73,7 @@ class Step(Struct, frozen=True):
     commands: tuple[Command, ...] = ()
     negated: bool = False
     optional: bool = False
-    lines: int = 1
+    at: int = 0
 
 
 class Convo(Struct, frozen=True):
@@ -119,7 +119,9 @@ def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.removeprefix("\ufeff").splitlines()]
 
 
-def read_convo(text: str, *, partial: bool = False, custom: frozenset[str] = frozenset()) -> list[Tree]:
+def read_convo(
+    text: str, *, partial: bool = False, custom: frozenset[str] = frozenset()
+) -> list[Tree]:
     """The convo of a ``.convo.txt`` or ``.pconvo.txt``; ``custom`` are commands of its own."""
     head: list[str] = []
     sections: list[tuple[int, str, list[tuple[int, str]]]] = []
@@ -155,7 +157,9 @@ def _section(
     if sender == "include":
         named = [Command(at, "INCLUDE", split_args(rest), source=f"#{heading}")] if rest else []
         more = [
-            Command(number, "INCLUDE", split_args(line.removeprefix("INCLUDE ").strip()), source=line)
+            Command(
+                number, "INCLUDE", split_args(line.removeprefix("INCLUDE ").strip()), source=line
+            )
             for number, line in lines
             if line
         ]
@@ -184,7 +188,7 @@ def read_step(
         return Trouble(late, "Botium takes no text after a command of #me")
     first, optional, negated = _marks(texts[0][1]) if texts else ("", False, False)
     words = [first, *(line for _, line in texts[1:])] if texts else []
-    written = sum(1 for _, line in texts if line)
+    begins = next((number for number, line in texts if line), at)
     return Step(
         at,
         sender,
@@ -194,7 +198,7 @@ def read_step(
         commands=tuple(commands),
         negated=negated,
         optional=optional,
-        lines=max(1, written),
+        at=begins,
     )
 
 

@@ -1,4 +1,4 @@
-"""Turns as they grow while a script of somebody else's is read, and what became of its lines.
+"""Turns as they grow while a script of somebody else's is read.
 
 In Botium's, Rasa's and the Bot Framework's files every message of the bot stands by itself;
 here all that follow one message of the user are the reply to it.
@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-Check = dict[str, Any]
-"""A check as YAML has it: its name, and its value or arguments (None where it has none)."""
+from chatbot_qa.importers.base import Check, Note, Noted, Turn
 
 
 class MessageDraft(Struct):
@@ -30,16 +30,16 @@ class TurnDraft(Struct):
     messages: list[MessageDraft] = field(default_factory=list)
     whole: list[Check] = field(default_factory=list)
     save: dict[str, Any] = field(default_factory=dict)
+    note: Note | None = None
+    beside: list[Note] = field(default_factory=list)
 
-    def yaml(self) -> dict[str, Any]:
-        """The turn as the suite language has it."""
-        expect = [*_of_messages(self.messages), *self.whole]
-        turn = dict(self.keys)
-        if expect:
-            turn["expect"] = [bare(check) for check in _once(expect)]
+    def finished(self) -> Turn:
+        """The turn as the frame has it."""
+        keys = dict(self.keys)
         if self.save:
-            turn["save"] = dict(self.save)
-        return turn
+            keys["save"] = dict(self.save)
+        expect = _once([*_of_messages(self.messages), *self.whole])
+        return Turn(keys, tuple(expect), self.note, tuple(self.beside))
 
 
 class Dialogue(Struct):
@@ -47,19 +47,18 @@ class Dialogue(Struct):
 
     turns: list[TurnDraft] = field(default_factory=list)
     waiting: dict[str, Any] = field(default_factory=dict)
+    waiting_notes: list[Note] = field(default_factory=list)
 
-    def user(self, **keys: Any) -> TurnDraft:
+    def user(self, note: Note | None = None, **keys: Any) -> TurnDraft:
         """A new turn; ``pause`` and the like that were waiting go with it."""
-        turn = TurnDraft({**self.waiting, **keys})
-        self.waiting = {}
+        turn = TurnDraft({**self.waiting, **keys}, note=note, beside=self.waiting_notes)
+        self.waiting, self.waiting_notes = {}, []
         self.turns.append(turn)
         return turn
 
     def reply(self) -> TurnDraft:
         """The turn that what the bot says belongs to; where there is none, the bot starts."""
-        if not self.turns or "include" in self.turns[-1].keys:
-            return self.user(bot_starts=True)
-        return self.turns[-1]
+        return self.turns[-1] if self.turns else self.user(bot_starts=True)
 
     def message(self, checks: Iterable[Check] = (), *, optional: bool = False) -> TurnDraft:
         """One more message of the bot's."""
@@ -72,9 +71,19 @@ class Dialogue(Struct):
         before = float(str(self.waiting.get("pause", "0s")).removesuffix("s"))
         self.waiting["pause"] = duration(before + seconds)
 
-    def yaml(self) -> list[dict[str, Any]]:
-        """The turns as the suite language has them."""
-        return [turn.yaml() for turn in self.turns]
+    def aside(self, note: Note) -> None:
+        """A note that belongs to where the dialogue stands now."""
+        if self.turns:
+            self.turns[-1].beside.append(note)
+        else:
+            self.waiting_notes.append(note)
+
+    def finished(self) -> tuple[Turn, ...]:
+        """The turns as the frame has them."""
+        if self.turns:
+            self.turns[-1].beside.extend(self.waiting_notes)
+            self.waiting_notes = []
+        return tuple(turn.finished() for turn in self.turns)
 
 
 def _of_messages(messages: Sequence[MessageDraft]) -> list[Check]:
@@ -82,34 +91,31 @@ def _of_messages(messages: Sequence[MessageDraft]) -> list[Check]:
     if not messages:
         return []
     if len(messages) == 1 and not messages[0].optional:
-        return messages[0].checks or [{"replies": None}]
-    return [{"messages": [_item(message) for message in messages]}]
+        return messages[0].checks or [Check("replies")]
+    return [Check("messages", [_item(message) for message in messages])]
 
 
 def _item(message: MessageDraft) -> Any:
-    checks = list(_once(message.checks)) or [{"replies": None}]
-    names = [name for check in checks for name in check]
-    if len(set(names)) < len(names):
-        checks = [{"all_of": [bare(check) for check in checks]}]
-    item: dict[str, Any] = {name: value for check in checks for name, value in check.items()}
-    if message.optional:
-        return {**item, "optional": True}
-    return bare(item) if len(item) == 1 else item
+    """The checks of one message, as a mapping of them that are all of it."""
+    checks = _once(message.checks) or [Check("replies")]
+    names = {check.name for check in checks}
+    if len(names) < len(checks) or any(check.options for check in checks):
+        item: dict[str, Any] = {"all_of": checks}
+    elif len(checks) == 1 and checks[0].value is None and not message.optional:
+        (check,) = checks
+        return Noted(check.name, check.note) if check.note else check.name
+    else:
+        item = {one.name: Noted(one.value, one.note) if one.note else one.value for one in checks}
+    return {**item, "optional": True} if message.optional else item
 
 
-def _once(checks: Sequence[Check]) -> Iterable[Check]:
-    """The checks without those that stand there already."""
+def _once(checks: Sequence[Check]) -> list[Check]:
+    """The checks without those that stand there already; their notes go to the first."""
     seen: list[Check] = []
     for check in checks:
-        if check not in seen:
+        if check.note is not None or replace(check, note=None) not in seen:
             seen.append(check)
     return seen
-
-
-def bare(check: Check) -> Any:
-    """A check as the item of a list: its name alone where it has no arguments."""
-    (name, value), *rest = check.items()
-    return name if value is None and not rest else check
 
 
 def duration(seconds: float) -> str:
@@ -120,6 +126,11 @@ def duration(seconds: float) -> str:
 def literal(text: str) -> str:
     """A text in which ``${`` stands for itself."""
     return text.replace("${", "$${")
+
+
+def escaped(text: str) -> str:
+    """A regular expression for a text, in which any white space is as good as another."""
+    return re.sub(r"\s+", r"\\s+", re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", text))
 
 
 def identifier(text: str, taken: set[str], otherwise: str = "case") -> str:

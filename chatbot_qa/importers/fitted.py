@@ -31,7 +31,9 @@ class Fitted(Struct, frozen=True):
     text: str
 
 
-def fitted(suite: Suite, importer: str, registry: Registry) -> tuple[Fitted | None, tuple[Note, ...]]:
+def fitted(
+    suite: Suite, importer: str, registry: Registry
+) -> tuple[Fitted | None, tuple[Note, ...]]:
     """The suite without what ``lint`` refuses; what is left where nothing of it can stand.
 
     The second value holds the notes of what was taken out and has no place in the suite.
@@ -125,4 +127,3 @@ def _by_hand(notes: Iterable[Note], reason: str) -> list[Note]:
         else note
         for note in notes
     ]
-

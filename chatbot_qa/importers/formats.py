@@ -25,6 +25,16 @@ FORMATS: Final = {
             "chatbot_qa.importers.postman",
             ("*.postman_collection.json", "*.postman_collection"),
         ),
+        Format(
+            "botium",
+            "chatbot_qa.importers.botium",
+            (
+                *("*.convo.txt", "*.pconvo.txt", "*.utterances.txt", "*.scriptingmemory.txt"),
+                *("*.convo.csv", "*.pconvo.csv", "*.json", "*.yml", "*.yaml", "*.md"),
+            ),
+        ),
+        Format("rasa", "chatbot_qa.importers.rasa", ("*.yml", "*.yaml", "*.md")),
+        Format("botframework", "chatbot_qa.importers.botframework", ("*.chat", "*.transcript")),
     )
 }
 """Each format under the name that stands after ``chatbot-qa import``."""

@@ -40,7 +40,7 @@ class Unreadable(Exception):
 class Located(Struct, frozen=True):
     """A value and the line where it stands. ``typed`` is a scalar as it was written."""
 
-    value: None | bool | int | float | str | tuple[Located, ...] | dict[str, Located]
+    value: bool | int | float | str | tuple[Located, ...] | dict[str, Located] | None
     line: int
     typed: str = ""
 
@@ -105,7 +105,7 @@ def _located(node: Node) -> Located:
     return Located(tuple(_located(item) for item in node.items), node.line)
 
 
-def _scalar(node: TextNode) -> None | bool | int | float | str:
+def _scalar(node: TextNode) -> bool | int | float | str | None:
     text = node.text
     if not node.plain:
         return text
@@ -210,5 +210,7 @@ class _Json:
 
     def comma(self) -> None:
         if self.peek() != ",":
-            raise self.wrong("the JSON ends too early" if not self.peek() else "a comma belongs here")
+            raise self.wrong(
+                "the JSON ends too early" if not self.peek() else "a comma belongs here"
+            )
         self.at += 1

@@ -30,7 +30,9 @@ _LAST: Final = ("examples", "matrix")
 _LONGEST: Final = 160
 _PLAIN: Final = re.compile(r"(?:[A-Za-z]|\$\{[\w-]+\})(?:[\w ,.!?()/'+%-]|\$\{[\w-]+\})*")
 _KEY: Final = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
-_WORDS: Final = frozenset("true false yes no on off null y n nan inf".split())
+_WORDS: Final = frozenset(
+    ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"]
+)
 _SHOWN_AS_TYPED: Final = r"\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
 _HIDDEN: Final = re.compile(f"[^{_SHOWN_AS_TYPED}\U00010000-\U0010ffff]")
 _INVISIBLE: Final = re.compile(r"[\xa0\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")

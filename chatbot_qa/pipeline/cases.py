@@ -22,7 +22,8 @@ MOST_NEAR = 5
 class Declared:
     """The cases of a run. ``reserved`` maps a suite to the number of its own verdict.
 
-    Without ``hooks`` no request is made around them: enough to say what would be asked.
+    ``judges`` are the models that checks may ask. Without ``hooks`` no request is made
+    around the cases: enough to say what would be asked.
     """
 
     suites: Sequence[Suite]
@@ -30,6 +31,7 @@ class Declared:
     scope: Scope
     registry: Registry
     reserved: dict[str, int] = field(default_factory=dict)
+    judges: tuple[str, ...] = ()
     hooks: bool = True
 
     def total(self) -> int:
@@ -53,14 +55,19 @@ class Declared:
         number = 0
         for suite in self.suites:
             for kind, selected_case in self.selected_of(suite):
-                bare = selected_case.hooks and not self.hooks
-                case = replace(selected_case, hooks=NO_HOOKS) if bare else selected_case
+                case = self._with_judges(selected_case)
                 asking = self.registry.kinds[kind].examine(case, self.scope.seed)
                 yield Examined(number, case, kind, asking)
                 number += 1
             if suite.expect and self.selection.takes_whole(suite.name):
                 self.reserved[suite.name] = number
                 number += 1
+
+    def _with_judges(self, case: Case) -> Case:
+        """The case with whom its checks may ask, and without its requests where none are made."""
+        if self.judges:
+            case = replace(case, judges=self.judges)
+        return replace(case, hooks=NO_HOOKS) if case.hooks and not self.hooks else case
 
     def tidied(self, number: int, judged: Container[str] | None = None) -> Iterator[Examined]:
         """The requests after all cases of each suite that was judged, numbered from here on."""

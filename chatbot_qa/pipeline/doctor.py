@@ -22,6 +22,7 @@ from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.pipeline.options import Asked
 from chatbot_qa.pipeline.prepare import ENV_FILE
 from chatbot_qa.pipeline.reach import reached
+from chatbot_qa.pipeline.talk import Manner, opened
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.talk import Dialogue, NoReplyError
 from chatbot_qa.runlog.folder import RUNS
@@ -33,10 +34,8 @@ from chatbot_qa.spec.config import (
     warn_of_tracked,
 )
 from chatbot_qa.spec.targets import secrets_in
-from chatbot_qa.targets.base import Surroundings
 from chatbot_qa.targets.wire import first_words
 from chatbot_qa.text.mentions import mentions
-from chatbot_qa.text.redact import Redactor
 
 SUITES: Final = Path("suites")
 PATIENCE: Final = 60.0
@@ -201,20 +200,19 @@ def _target(settings: TargetSettings, here: _Here) -> Iterator[Found]:
     about = settings.name
     try:
         named = secrets(here.config, (), here.environ, here.env_file, (settings,))
+        manner = Manner("doctor", limits=_patient(settings.limits))
+        dialogue = opened(settings, here.config, here.registry, here.environ, manner)
     except SuiteError as error:
         for one in error.diagnostics:
             yield bad(about, one.message, one.hint)
         return
-    for name in dict.fromkeys(secrets_in(settings.options)):
-        if name in named:
-            yield ok(about, f"the secret {name} is set")
-    try:
-        spec = here.registry.targets[settings.kind]
-        target = spec.make(settings.options, Surroundings(here.config.folder, named, 1))
     except UsageError as error:
         yield bad(about, error.message, error.hint)
         return
-    with Dialogue(target, _patient(settings.limits), Redactor(named), "doctor", 0) as dialogue:
+    for name in dict.fromkeys(secrets_in(settings.options)):
+        if name in named:
+            yield ok(about, f"the secret {name} is set")
+    with dialogue:
         for found in _way(settings):
             yield found
             if found.state is State.BAD:

@@ -51,7 +51,8 @@ def judge(
 
     selection = selection_of(info) if options.selection.everything else options.selection
     scope = Scope(info.seed, started(info), prepared.secrets)
-    declared = Declared(prepared.suites, selection, scope, registry)
+    judges = tuple(prepared.config.judges)
+    declared = Declared(prepared.suites, selection, scope, registry, judges=judges)
     tell(RunStarted(info))
     whole = frozenset(suite.name for suite in prepared.suites if suite.expect)
     judging = Judging(VerdictWriter(folder), tell, str(info.settings.get("again", "")), whole)

@@ -22,6 +22,7 @@ from chatbot_qa.spec.config import (
     target_settings,
     warn_of_tracked,
 )
+from chatbot_qa.spec.judges import asking, judgeless
 from chatbot_qa.spec.load import load
 from chatbot_qa.targets.base import Surroundings, Target
 from chatbot_qa.text.redact import Redactor
@@ -67,6 +68,8 @@ def read(paths: Sequence[Path], config: Path | None, registry: Registry) -> Read
     start = paths[0] if paths else Path()
     found = config or find_config(start if start.is_dir() else start.parent)
     configuration, wrong = load_config(found, registry)
+    if not configuration.judges:
+        wrong = (*wrong, *(one for suite in loaded.suites for one in judgeless(suite)))
     return Read(loaded.suites, configuration, (*loaded.diagnostics, *wrong))
 
 
@@ -108,6 +111,8 @@ def prepare(
             name = f"{settings.name}@{suite.name}"
         targets[name] = settings
         suites_to[suite.name] = name
+    if any(asking(suite) for suite in got.suites):
+        targets |= {judge.name: judge for judge in got.config.judges.values()}
     env_file = Path(got.config.folder) / ENV_FILE
     looked_up = environ if keys else _Masks()
     named = secrets(got.config, got.suites, looked_up, env_file, targets.values())
@@ -214,9 +219,14 @@ def limits_of(prepared: Prepared, workers: int) -> Mapping[str, Limits]:
 
 def shared(limits: Limits, workers: int) -> Limits:
     """One process's share of the limits."""
-    a_minute, in_flight = limits.requests_per_minute, limits.in_flight
+    a_minute, tokens, in_flight = (
+        limits.requests_per_minute,
+        limits.tokens_per_minute,
+        limits.in_flight,
+    )
     return replace(
         limits,
         requests_per_minute=None if a_minute is None else a_minute / workers,
+        tokens_per_minute=None if tokens is None else tokens / workers,
         in_flight=None if in_flight is None else max(1, in_flight // workers),
     )

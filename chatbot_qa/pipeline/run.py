@@ -32,6 +32,7 @@ from chatbot_qa.pipeline.publish import DEFAULT, files, make, named, retell, run
 from chatbot_qa.pipeline.rerun import recorded
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Came, Examined
+from chatbot_qa.replay.metered import Meter
 from chatbot_qa.replay.portal import Control, Replay, replay
 from chatbot_qa.replay.sources import Identities
 from chatbot_qa.report.base import Closes, Reporter
@@ -136,6 +137,9 @@ class Running:
         self._judging = Judging(VerdictWriter(self.folder), self._tell, options.again, whole)
         self._began = world.ticks()
         self._calls = 0
+        budget = (options.budget or Budget()).over(profile.budget)
+        self._budget = budget.shared(options.workers)
+        self._meter = Meter(self._budget)
         self._tell(RunStarted(self.info))
 
     def _tell(self, event: Event) -> None:
@@ -165,7 +169,8 @@ class Running:
             self._clock(),
             prepared.redactor,
             self.concurrency,
-            self._budget(),
+            self._budget_left(),
+            self._meter,
         )
         self._calls += replay(settings, examined, judged, control)
 
@@ -181,12 +186,11 @@ class Running:
         offset = self._world.now().timestamp() - ticks()
         return lambda: offset + ticks()
 
-    def _budget(self) -> Budget:
-        """What is left of this process's share of the budget."""
-        budget = self._options.budget or self._prepared.profile.budget
-        if budget.calls is None:
-            return budget
-        return budget.allowing(max(0, budget.calls // self._options.workers - self._calls))
+    def _budget_left(self) -> Budget:
+        """What is left of this process's share of the budget; tokens and money are metered."""
+        if self._budget.calls is None:
+            return self._budget
+        return self._budget.allowing(max(0, self._budget.calls - self._calls))
 
     def abandon(self) -> None:
         """Let go of everything: the run broke off, and its journal is all that stays of it."""
@@ -280,7 +284,9 @@ def started(info: RunInfo) -> datetime:
 def declare(prepared: Prepared, options: RunOptions, info: RunInfo) -> Declared:
     """The selected cases, with the seed and the start time of the run."""
     scope = Scope(info.seed, started(info), prepared.secrets)
-    return Declared(prepared.suites, _selection(options, prepared), scope, prepared.registry)
+    judges = tuple(prepared.config.judges)
+    selection = _selection(options, prepared)
+    return Declared(prepared.suites, selection, scope, prepared.registry, judges=judges)
 
 
 def _selection(options: RunOptions, prepared: Prepared) -> Selection:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
+from chatbot_qa.domain.settings import Config, Limits, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Severity
 from chatbot_qa.errors import SuiteError
 from chatbot_qa.pipeline.options import Asked
@@ -39,9 +42,28 @@ def dialogue(
     chosen = profile_of(config, profile)
     only = next(iter(config.targets)) if len(config.targets) == 1 else "demo"
     settings = target_settings(asked.choice or chosen.target or only, config, registry, NOWHERE)
-    named = secrets(config, (), environ, Path(config.folder) / ENV_FILE, (settings,))
-    target = registry.targets[settings.kind].make(
-        settings.options, Surroundings(config.folder, named, 1)
-    )
     drawn = chosen.seed if seed is None else seed
-    return Dialogue(target, settings.limits, Redactor(named), name, drawn or 0)
+    return opened(settings, config, registry, environ, Manner(name, drawn or 0))
+
+
+class Manner(Struct, frozen=True):
+    """How a dialogue is held: its name and seed, and limits in place of the target's own."""
+
+    name: str
+    seed: int = 0
+    limits: Limits | None = None
+
+
+def opened(
+    settings: TargetSettings,
+    config: Config,
+    registry: Registry,
+    environ: Mapping[str, str],
+    manner: Manner,
+) -> Dialogue:
+    """A dialogue with a target that is known; raises ``SuiteError`` where a secret is missing."""
+    named = secrets(config, (), environ, Path(config.folder) / ENV_FILE, (settings,))
+    spec = registry.targets[settings.kind]
+    target = spec.make(settings.options, Surroundings(config.folder, named, 1))
+    limits = manner.limits or settings.limits
+    return Dialogue(target, limits, Redactor(named), manner.name, manner.seed)

@@ -1,4 +1,4 @@
-"""How hard a target is pressed: in flight, a minute, retries, deadlines, budget.
+"""How hard a target is pressed: in flight, a minute, retries, deadlines, budget of calls.
 
 This is the only place that waits and asks again. A request is sent again after ``Busy``,
 which the bot has not heard, and after a ``Fault`` that its target calls safe to retry.
@@ -131,6 +131,7 @@ class Gate:
         self._not_before = 0.0
         self._spacing = 60.0 / limits.requests_per_minute if limits.requests_per_minute else 0.0
         self._next_slot = 0.0
+        self._paced = self._spacing > 0
         self._allowance = allowance
 
     async def ask(
@@ -148,7 +149,7 @@ class Gate:
         time spent waiting for a place under the limits does not count against it.
         ``counts`` says whether it is taken off the budget of calls.
         """
-        if self._active >= int(self._width) or self._spacing or self._not_before:
+        if self._active >= int(self._width) or self._paced or self._not_before:
             await self._enter()
         else:
             self._active += 1
@@ -224,9 +225,13 @@ class Gate:
         self._width = min(self._widest, self._width + 1 / self._width)
         self._wake()
 
+    def _full(self) -> bool:
+        """Whether there is no place for one more."""
+        return self._active >= int(self._width)
+
     async def _enter(self) -> None:
         loop = self._loop
-        while self._active >= int(self._width):
+        while self._full():
             place: asyncio.Future[None] = loop.create_future()
             self._waiting.append(place)
             try:

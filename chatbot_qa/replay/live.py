@@ -165,7 +165,7 @@ class _Dialogue:
             lambda deadline: session.say(message, deadline),
             session.again,
             say.within,
-            counts=message.call is None,
+            counts=not self._trial.sessions[say.to].target,
         )
         if not say.reply_expected and answered.fault and answered.fault.kind in SILENCE:
             return Exchange(say, Reply(()), self._live.now() - answered.seconds, answered.seconds)

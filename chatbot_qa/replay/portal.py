@@ -14,8 +14,9 @@ from msgspec import Struct, field
 from chatbot_qa.domain.events import Event
 from chatbot_qa.domain.settings import Budget, Limits
 from chatbot_qa.replay.engine import Came, Engine, Examined
-from chatbot_qa.replay.limits import Allowance, Gate
+from chatbot_qa.replay.limits import Allowance
 from chatbot_qa.replay.live import Bot, Live, LiveSource
+from chatbot_qa.replay.metered import Meter, gate
 from chatbot_qa.replay.sources import Identities, JournalSource, Source
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.targets.base import Target
@@ -64,6 +65,7 @@ class Replay(Struct, frozen=True):
     """Everything that a live replay needs besides its cases.
 
     ``targets`` and ``limits`` go by target name; ``now`` gives seconds since the epoch.
+    ``meter`` goes on counting where the run has several replays.
     """
 
     targets: Mapping[str, Target]
@@ -75,6 +77,7 @@ class Replay(Struct, frozen=True):
     redact: Redactor
     concurrency: int
     budget: Budget = field(default_factory=Budget)
+    meter: Meter = field(default_factory=lambda: Meter(Budget()))
 
 
 def replay(settings: Replay, examined: Iterator[Examined], judged: Judged, control: Control) -> int:
@@ -119,10 +122,13 @@ async def _run(
 
 def _live(settings: Replay, allowance: Allowance) -> Live:
     bots = {}
+    loop = asyncio.get_running_loop()
     for name, target in settings.targets.items():
         limits = settings.limits[name]
-        gate = Gate(limits, settings.concurrency, allowance, asyncio.get_running_loop())
-        bots[name] = Bot(target, gate, limits.conversation_timeout)
+        before = gate(
+            limits, settings.concurrency, allowance, loop, meter=settings.meter, name=name
+        )
+        bots[name] = Bot(target, before, limits.conversation_timeout)
     return Live(
         bots,
         settings.identities,

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 from chatbot_qa.domain.plan import Message, Opening, Say
 from chatbot_qa.domain.settings import Budget, Limits
 from chatbot_qa.domain.transcript import Exchange, FaultNote, Reply
-from chatbot_qa.errors import ChatbotQaError, UsageError
-from chatbot_qa.replay.limits import Allowance, Gate, no_line
+from chatbot_qa.errors import ChatbotQaError, Stopped, UsageError
+from chatbot_qa.replay.limits import Allowance, no_line
 from chatbot_qa.replay.live import redacted
+from chatbot_qa.replay.metered import Meter, gate
 from chatbot_qa.targets.base import Busy, Fault, Session, Start, Target
 from chatbot_qa.text.redact import Redactor
 
@@ -49,7 +50,9 @@ class Dialogue:
         # without a factory it would become the loop of the whole thread, which is not ours
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         loop = self._runner.get_loop()
-        self._gate = Gate(limits, 1, Allowance(Budget(), loop.time), loop)
+        budget = Budget()
+        allowance = Allowance(budget, loop.time)
+        self._gate = gate(limits, 1, allowance, loop, meter=Meter(budget), name=name)
         self._session: Session | None = None
         self._opened = 0
         self._said: list[Exchange] = []
@@ -107,9 +110,12 @@ class Dialogue:
 
     async def _exchange(self, session: Session, message: Message) -> Exchange:
         at = time.time()
-        answered = await self._gate.ask(
-            lambda deadline: session.say(message, deadline), session.again
-        )
+        try:
+            answered = await self._gate.ask(
+                lambda deadline: session.say(message, deadline), session.again
+            )
+        except Stopped as stopped:
+            raise UsageError(stopped.reason, "leave that limit out") from stopped
         exchange = Exchange(
             Say(message), answered.value, at, answered.seconds, answered.fault, answered.attempts
         )

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from chatbot_qa.domain.settings import Config, Profile, TargetSettings
+from chatbot_qa.domain.settings import JUDGE, Config, Profile, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Diagnostic, Where
 from chatbot_qa.domain.suite import TargetChoice
 from chatbot_qa.errors import SuiteError, UsageError
-from chatbot_qa.registry import Registry
+from chatbot_qa.registry import Registry, TargetSpec
 from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.files import CONFIG, read_source
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, NothingNode, TextNode, parse
@@ -69,7 +69,11 @@ def _config(reader: Reader, root: Node, folder: str) -> Config:
         for name, profile in found.get("profiles", {}).items()
     }
     secrets_asked = {name.source: name.where for name in found.get("secrets", ())}
-    config = Config(folder, targets, profiles, defaults, secrets_asked)
+    judges = {
+        name: replace(settings, name=f"{JUDGE}{name}")
+        for name, settings in found.get("judges", {}).items()
+    }
+    config = Config(folder, targets, profiles, defaults, secrets_asked, judges)
     top = root.get("defaults")
     if top is not None and top.kind == "mapping":
         _check_profile(reader, top, defaults, config)
@@ -95,7 +99,7 @@ def _over(defaults: Profile, profile: Profile, node: MapNode) -> Profile:
 def _check_profile(reader: Reader, node: MapNode, profile: Profile, config: Config) -> None:
     """Refuse what is well written but names nothing, or could never be."""
     check_amounts(reader, node, profile, "concurrency")
-    check_amounts(reader, node.get("budget"), profile.budget, "calls", "time")
+    check_amounts(reader, node.get("budget"), profile.budget, "calls", "time", "money", "tokens")
     targets = _choices(config, reader.registry)
     reports = reader.registry.reporters
     target = node.get("target")
@@ -144,8 +148,24 @@ def _by_name(name: str, config: Config, registry: Registry, where: Where) -> Tar
         message = f"the target `{name}` needs {' and '.join(f'`{key}`' for key in missing)}"
         example = ", ".join([f"kind: {name}", *(f"{key}: …" for key in missing)])
         hint = f"write a mapping, {{{example}}}, or name it under `targets:` in chatbot-qa.yaml"
+        hint += _on_the_command_line(spec, missing)
         raise _error([Diagnostic(where, "incomplete-target", message, hint)])
     return TargetSettings(name, name, spec.options(), where=where)
+
+
+def _on_the_command_line(spec: TargetSpec, missing: Sequence[str]) -> str:
+    """The options of ``run`` that give what is missing; "" where there are none."""
+    if not set(missing) <= set(_OPTIONS_OF_RUN):
+        return ""
+    known = [key.name for key in keys(spec.options)]
+    given = " and ".join(
+        f"--{name.replace('_', '-')} …" for name in _OPTIONS_OF_RUN if name in known
+    )
+    return f"; on the command line, add {given}"
+
+
+_OPTIONS_OF_RUN = ("model", "base_url", "url")
+"""Options of targets that ``run --target KIND`` takes on the command line."""
 
 
 def _choices(config: Config, registry: Registry) -> list[str]:

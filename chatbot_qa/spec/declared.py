@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from msgspec import Struct
 
+from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import Case, Declared, Text, Turn
 from chatbot_qa.registry import KindSpec
 from chatbot_qa.spec.annotations import form_for, form_of
@@ -63,6 +65,9 @@ class CaseReader(Struct, frozen=True):
             return None
         self._add_up(found)
         _check_reasons(reader, node)
+        for name in SETS_ASIDE:
+            if name in found:
+                found[name] = replace(found[name], where=_last_day(reader, node, name))
         where = reader.where(node)
         case = self.case_type(**found, where=where, suite=self.top.suite)
         _check_id(reader, node, case.id)
@@ -136,6 +141,12 @@ def _check_reasons(reader: Shapes, node: MapNode) -> None:
         said = node.get(name)
         if said is not None and said.kind == "mapping":
             _check_said(reader, name, said)
+
+
+def _last_day(reader: Shapes, node: MapNode, name: str) -> Where:
+    said = node.get(name)
+    until = said.get("until") if said is not None and said.kind == "mapping" else None
+    return reader.where(until or node)
 
 
 def _check_said(reader: Shapes, name: str, said: MapNode) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 KEYS: Final = (
     "suite|title|target|owner|vars|phrases|defaults|secrets|conversations|id|severity|tags|turns|"
     "say|say_each|expect|save|examples|matrix|links|topic|skip|system|on_failure|because|warn_only|"
+    "include|parts|expected_failure|quarantine|"
     "expect_each_reply|(?:not_)?(?:contains(?:_any|_all)?|equals|matches|starts_with|ends_with|"
     "one_of|similar|length|number|json_schema|json_path|recalls|refuses|answers|leaks|"
     "asks_question|language|latency|first_token|cost|tokens|all_of|any_of)"

@@ -56,6 +56,7 @@ RULES: Final = (
     Rule("save-by-one", _ERROR, rules_of_checks.save_by_one, whole=True),
     Rule("unknown-user", _ERROR, rules_of_turns.unknown_user),
     Rule("nothing-before", _ERROR, rules_of_turns.nothing_before, whole=True),
+    Rule("asks-a-model", _ERROR, rules_of_turns.model_beforehand),
     Rule("late-start", _ERROR, rules_of_turns.late_start, whole=True),
     Rule("saved-from-silence", _ERROR, rules_of_turns.saved_from_silence),
     Rule("missing-file", _ERROR, rules_of_turns.missing_file),

@@ -53,6 +53,11 @@ class Part:
         """The name under which it is used."""
         return self.key.text
 
+    @property
+    def as_case(self) -> MapNode:
+        """Its turns, as if they were all that a case has."""
+        return MapNode({"turns": (self.key, self.turns)}, self.key.line, self.key.column)
+
 
 @dataclass(slots=True, eq=False)
 class Shelf:
@@ -63,15 +68,20 @@ class Shelf:
     used: set[str] = field(default_factory=set)
 
 
-Path_ = tuple[Part, ...]
+Way = tuple[Part, ...]
+"""The parts that an include stands in, the outermost first."""
+
+
+class _TooManyError(Exception):
+    """The includes of a case come to more turns than anybody can mean."""
 
 
 class Library:
     """The parts that the cases of one suite may use: its own, and those of other files."""
 
-    def __init__(self, reader: Reader, top: MapNode) -> None:
+    def __init__(self, reader: Reader, own: Shelf) -> None:
         self._reader = reader
-        self._own = _shelf(reader, top.entries.get(PARTS))
+        self._own = own
         self._files: dict[Path, Shelf | None] = {}
         self._left = 0
 
@@ -82,36 +92,46 @@ class Library:
             return case, True
         self._left = MOST_TURNS
         before = len(self._reader.diagnostics)
-        items = list(self._turns(turns.items, self._own, ()))
-        whole = len(self._reader.diagnostics) == before
         key, _ = case.entries["turns"]
+        items: list[Node] = []
+        try:
+            items.extend(self._turns(turns.items, self._own, ()))
+        except _TooManyError:
+            self._reader.wrong(
+                key,
+                "too-many-turns",
+                f"the includes of this case come to more than {MOST_TURNS:,} turns",
+                "parts that include parts multiply: include each once",
+            )
+        whole = len(self._reader.diagnostics) == before
         listed = ListNode(items, turns.line, turns.column)
         return MapNode({**case.entries, "turns": (key, listed)}, case.line, case.column), whole
 
-    def unused(self) -> Iterator[MapNode]:
-        """Tells of the suite's parts that nothing used; yields each as the turns of a case."""
-        for name, part in self._own.parts.items():
-            if name not in self._own.used:
-                self._reader.wrong(
-                    part.key,
-                    "unused-part",
-                    f"the part `{name}` is never used",
-                    f"use it among the turns of a case: `- include: {{use: {name}}}`, or drop it",
-                    Severity.WARNING,
-                )
-                yield MapNode({"turns": (part.key, part.turns)}, part.key.line, part.key.column)
+    def unused(self) -> list[Part]:
+        """The suite's own parts that nothing used; each is told of."""
+        unused = [part for name, part in self._own.parts.items() if name not in self._own.used]
+        for part in unused:
+            self._reader.wrong(
+                part.key,
+                "unused-part",
+                f"the part `{part.name}` is never used",
+                f"use it among the turns of a case: `- include: {{use: {part.name}}}`, or drop it",
+                Severity.WARNING,
+            )
+        return unused
 
-    def _turns(self, items: Iterable[Node], shelf: Shelf, path: Path_) -> Iterator[Node]:
+    def _turns(self, items: Iterable[Node], shelf: Shelf, path: Way) -> Iterator[Node]:
         for item in items:
+            if path:
+                self._left -= 1
+                if self._left < 0:
+                    raise _TooManyError
             if _is_include(item):
                 yield from self._included(item, shelf, path)
-            elif not path:
-                yield item
-            elif self._left:
-                self._left -= 1
+            else:
                 yield item
 
-    def _included(self, item: Any, shelf: Shelf, path: Path_) -> Iterator[Node]:
+    def _included(self, item: Any, shelf: Shelf, path: Way) -> Iterator[Node]:
         reader = self._reader
         key, value = item.entries["include"]
         beside = next((k for name, (k, _) in item.entries.items() if name != "include"), None)
@@ -125,6 +145,7 @@ class Library:
             )
         found = self._asked(key, value)
         if found is None:
+            shelf.used.add(value.text if value.kind == "text" else "")
             return
         use = value.get("use")
         taken = self._from(value.get("from"), found["from"]) if "from" in found else shelf
@@ -151,14 +172,6 @@ class Library:
             return
         turns = (_filled(turn, arguments) for turn in part.turns.items)
         yield from self._turns(turns, part.shelf, (*path, part))
-        if not self._left:
-            self._left = -1
-            reader.wrong(
-                use,
-                "too-many-turns",
-                f"the includes of this case come to more than {MOST_TURNS:,} turns",
-                "parts that include parts multiply: include each once",
-            )
 
     def _asked(self, key: TextNode, value: Node) -> dict[str, Any] | None:
         """What an include says, or None where it does not say which part."""
@@ -187,7 +200,7 @@ class Library:
             self._files[full] = self._opened(node, path)
         return self._files[full]
 
-    def _cycle(self, use: Any, part: Part, path: Path_) -> None:
+    def _cycle(self, use: Any, part: Part, path: Way) -> None:
         names = [one.name for one in path[path.index(part) :]]
         self._reader.wrong(
             use,
@@ -197,9 +210,7 @@ class Library:
             "one on the way to it",
         )
 
-    def _arguments(
-        self, part: Part, use: Any, given: Node | None
-    ) -> Mapping[str, TextNode] | None:
+    def _arguments(self, part: Part, use: Any, given: Node | None) -> Mapping[str, TextNode] | None:
         """The arguments of an include by name; None where one is missing or is no text."""
         if given is None or given.kind != "mapping":
             if given is not None:
@@ -210,9 +221,13 @@ class Library:
         else:
             entries = given.entries
         found: dict[str, TextNode] = {}
+        missing = [name for name in part.wants if name not in entries]
         for name, (key, value) in entries.items():
             if name not in part.wants:
-                self._unknown_argument(part, key, [w for w in part.wants if w not in entries])
+                meant = near(name, missing) if missing else None
+                self._unknown_argument(part, key, meant)
+                if meant:
+                    missing.remove(meant)
             elif value.kind != "text":
                 self._reader.wrong(
                     value if value.kind != "nothing" else key,
@@ -222,7 +237,6 @@ class Library:
                 )
             else:
                 found[name] = value
-        missing = [name for name in part.wants if name not in entries]
         if missing:
             self._reader.wrong(
                 use,
@@ -233,9 +247,9 @@ class Library:
             )
         return found if len(found) == len(part.wants) else None
 
-    def _unknown_argument(self, part: Part, key: TextNode, free: list[str]) -> None:
+    def _unknown_argument(self, part: Part, key: TextNode, meant: str | None) -> None:
         if part.wants:
-            hint = answer(key.text, part.wants, near(key.text, free) if free else None)
+            hint = answer(key.text, part.wants, meant)
         else:
             hint = (
                 f"the part takes no arguments; to give it one, write its name under `with:` in "
@@ -293,11 +307,12 @@ def read_parts(reader: Reader, top: MapNode) -> Shelf:
     """The parts of a file that holds nothing else."""
     known = {name: entry for name, entry in top.entries.items() if not is_own(name)}
     reader.gather(MapNode(known, top.line, top.column), {PARTS: RAW}, "a file of parts")
-    return _shelf(reader, top.entries.get(PARTS))
+    return own_parts(reader, top)
 
 
-def _shelf(reader: Reader, entry: tuple[TextNode, Node] | None) -> Shelf:
-    shelf = Shelf()
+def own_parts(reader: Reader, top: MapNode) -> Shelf:
+    """The parts that stand at the top of a file."""
+    shelf, entry = Shelf(), top.entries.get(PARTS)
     if entry is None:
         return shelf
     key, node = entry

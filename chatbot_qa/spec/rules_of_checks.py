@@ -191,7 +191,7 @@ def long_quarantine(view: View) -> Iterator[Found]:
             yield (
                 case.quarantine.where,
                 f"the case `{case.id}` is in quarantine for more than {LONGEST_QUARANTINE} days",
-                f"until {last.isoformat()} at most: mend the case, or drop it",
+                "agree on an earlier day, and mend the case by then or drop it",
             )
 
 

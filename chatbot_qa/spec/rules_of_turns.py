@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from chatbot_qa.domain.suite import Turn
+from chatbot_qa.domain.suite import Expectation, Turn
+from chatbot_qa.spec.judges import asks
 from chatbot_qa.spec.names import all_hooks
 from chatbot_qa.spec.view import Found, View
+from chatbot_qa.spec.walk import checks_in
 from chatbot_qa.spec.words import answer
 
 
@@ -102,6 +104,32 @@ def missing_file(view: View) -> Iterator[Found]:
                     yield text.where, f"there is no file `{text.source}`", hint
 
 
+def model_beforehand(view: View) -> Iterator[Found]:
+    """A check that asks a model, where it must be decided without one.
+
+    What is said next cannot wait for a judge, and inside another check nobody asks one.
+
+    Example: `when: {rubric: It asks for a zip code}`.
+    """
+    for _, turns in _cases(view):
+        for turn in turns:
+            for one in checks_in(turn.when, []):
+                if asks(one):
+                    hint = "take a check that needs no model, such as `asks_for` or `contains`"
+                    yield one.where, f"`when` cannot wait for a model, and `{one.name}` does", hint
+    for checks in view.checks:
+        for outer, _ in checks:
+            for one in (inner for value in outer.fixed.values() for inner in _inside(value)):
+                if asks(one):
+                    hint = f"write `{one.name}` as a check of its own"
+                    yield one.where, f"inside `{outer.name}` no model is asked", hint
+
+
+def _inside(value: Any) -> list[Expectation]:
+    """The checks among what a check is given."""
+    return checks_in(value, []) if type(value) is tuple else []
+
+
 def bad_address(view: View) -> Iterator[Found]:
     """A request to something that is no address.
 
@@ -111,7 +139,7 @@ def bad_address(view: View) -> Iterator[Found]:
     """
     for hook in all_hooks(view.suite.hooks):
         source = hook.url.source
-        if not source.startswith(("http://", "https://", "${")):
+        if not source.startswith(("http://", "https://", "demo://", "${")):
             hint = f"such as `url: https://{source}`"
             yield hook.url.where, f"`{source}` is no address of the web", hint
 

@@ -48,9 +48,7 @@ class PartKeys:
     """A part that takes arguments; one that takes none may be the list of its turns alone."""
 
     turns: Annotated[tuple[Turn, ...], "What is said, in order"]
-    with_: Annotated[
-        tuple[str, ...], "The names of its arguments, for ${name} in its turns"
-    ] = ()
+    with_: Annotated[tuple[str, ...], "The names of its arguments, for ${name} in its turns"] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +57,7 @@ class IncludeKeys:
 
     use: Annotated[str, "The name of the part, under parts at the top of the file"]
     from_: Annotated[str, "A file of parts to take it from, its path as seen from this file"] = ""
-    with_: Annotated[Mapping[str, Text], "The arguments of the part"] = field(
-        default_factory=dict
-    )
+    with_: Annotated[Mapping[str, Text], "The arguments of the part"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +132,9 @@ class TurnExtras:
         Text | tuple[Text, ...] | None,
         "Instead of say: one case for each of these wordings; a list, or ${name} of phrases",
     ] = None
-    include: Annotated[
-        IncludeKeys | None, "The turns of a part; nothing else stands beside it"
-    ] = None
+    include: Annotated[IncludeKeys | None, "The turns of a part; nothing else stands beside it"] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +152,9 @@ class ConfigKeys:
     targets: Annotated[Mapping[str, TargetKey], "Chatbots under test, by name"] = field(
         default_factory=dict
     )
+    judges: Annotated[
+        Mapping[str, TargetKey], "Models that judge replies, by name; the first where none is named"
+    ] = field(default_factory=dict)
     profiles: Annotated[Mapping[str, Profile], "Options of run under a name, for --profile"] = (
         field(default_factory=dict)
     )

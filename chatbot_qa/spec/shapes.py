@@ -222,7 +222,9 @@ def only_one(
     """Whether exactly one of these keys was read; none or several is a diagnostic."""
     written = [name for name in names if name in node.entries and found.get(name) is not False]
     if not written:
-        return any(name in found for name in names) or complete(reader, node, found, names[:1], what)
+        return any(name in found for name in names) or complete(
+            reader, node, found, names[:1], what
+        )
     if len(written) > 1:
         reader.wrong(
             node.entries[written[1]][0],

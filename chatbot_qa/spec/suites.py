@@ -13,7 +13,14 @@ from chatbot_qa.spec.declared import CaseReader, case_reader, read_turns
 from chatbot_qa.spec.files import Source
 from chatbot_qa.spec.lint import lint
 from chatbot_qa.spec.literal import no_names_in_suite
-from chatbot_qa.spec.parts import PARTS, Library, is_of_parts, is_own, read_parts
+from chatbot_qa.spec.parts import (
+    PARTS,
+    Library,
+    is_of_parts,
+    is_own,
+    own_parts,
+    read_parts,
+)
 from chatbot_qa.spec.positions import MapNode, Node, TextNode, parse
 from chatbot_qa.spec.reader import BAD, Reader
 from chatbot_qa.spec.shape import SuiteKeys
@@ -34,7 +41,7 @@ def read_suite(source: Source, registry: Registry) -> tuple[Suite | None, list[D
     suite = None
     if node is not None and node.kind == "mapping":
         if is_of_parts(node, registry):
-            read_parts(reader, node)
+            _read_parts(reader, node)
         else:
             suite = _Suite(reader, node, registry).read()
     elif node is not None or not wrong:
@@ -43,6 +50,13 @@ def read_suite(source: Source, registry: Registry) -> tuple[Suite | None, list[D
     if suite is not None:
         diagnostics += lint(suite, whole=not diagnostics)
     return suite, sorted(dict.fromkeys(diagnostics), key=_by_place)
+
+
+def _read_parts(reader: Reader, node: MapNode) -> None:
+    """Read a file of parts, which suites include, for the mistakes that are in it."""
+    shelf = read_parts(reader, node)
+    for part in shelf.parts.values():
+        read_turns(reader, part.as_case, Library(reader, shelf))
 
 
 def _by_place(diagnostic: Diagnostic) -> tuple[str, int, int]:
@@ -92,10 +106,10 @@ class _Suite:
         found.pop(PARTS, None)
         found |= {"phrases": reader.phrases, "where": reader.where(key)}
         top = SuiteKeys(**found)
-        library = Library(reader, node)
+        library = Library(reader, own_parts(reader, node))
         declared = tuple(self._declared(sections, top, library))
         for unused in library.unused():
-            read_turns(reader, unused, library)
+            read_turns(reader, unused.as_case, library)
         if not sections and not reader.diagnostics:
             reader.wrong(
                 key,

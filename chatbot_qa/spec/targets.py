@@ -12,6 +12,7 @@ from typing import Any
 
 from chatbot_qa.domain.settings import Limits, TargetSettings
 from chatbot_qa.domain.suite import NAME
+from chatbot_qa.domain.values import Money
 from chatbot_qa.registry import Registry, TargetSpec
 from chatbot_qa.spec.annotations import form_for, form_of
 from chatbot_qa.spec.positions import MapNode, Node
@@ -19,7 +20,13 @@ from chatbot_qa.spec.shape import TargetKeys, keys
 from chatbot_qa.spec.shapes import BAD, Shapes, complete
 from chatbot_qa.spec.words import answer, near
 
-_AMOUNTS = ("in_flight", "requests_per_minute", "timeout", "conversation_timeout")
+_AMOUNTS = (
+    "in_flight",
+    "requests_per_minute",
+    "tokens_per_minute",
+    "timeout",
+    "conversation_timeout",
+)
 
 
 def read_target(reader: Shapes, node: MapNode, registry: Registry) -> Any:
@@ -67,7 +74,8 @@ def check_amounts(reader: Shapes, node: Node | None, read: object, *names: str) 
         return
     for name in names:
         entry, value = node.get(name), getattr(read, name)
-        if entry is not None and value is not None and value <= 0:
+        amount = value.amount if isinstance(value, Money) else value
+        if entry is not None and amount is not None and amount <= 0:
             reader.wrong(entry, "out-of-range", f"`{name}` must be more than 0")
 
 

@@ -28,7 +28,7 @@ from chatbot_qa.spec.quotes import (
 
 COLON: Final = "a colon with a space after it makes a key of what stands before it"
 _HOLDS_KEYS: Final = re.compile(
-    r"(?:not_)?(?:all_of|any_of|contains_any|contains_all|one_of)|say_each|secrets|expect|expect_each_reply|save|vars|defaults|phrases|examples|turns|"
+    r"(?:not_)?(?:all_of|any_of|contains_any|contains_all|one_of)|say_each|secrets|include|parts|expected_failure|quarantine|expect|expect_each_reply|save|vars|defaults|phrases|examples|turns|"
     r"conversations|matrix|links|tags|target"
 )
 """Keys whose value is no text, so that more keys or items on their line were meant as such."""

@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,
 _MEASURE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([^\s0-9.][^0-9]*)?")
 _MONEY = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?([A-Z]{3})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DOTTED_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
 
 _SECONDS = {
@@ -111,7 +112,9 @@ def day(text: str) -> date:
             return date.fromisoformat(text.strip())
         except ValueError:
             raise Unfit(f"{shown(text)} is not in the calendar") from None
-    raise Unfit(f"{shown(text)} is not a day, written as year, month, day: 2026-12-31")
+    dotted = _DOTTED_DAY.fullmatch(text.strip())
+    meant = f"; do you mean {dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}?" if dotted else ""
+    raise Unfit(f"{shown(text)} is not a day, written as year, month, day: 2026-12-31{meant}")
 
 
 def share(text: str) -> Share:

@@ -124,6 +124,8 @@ def _said(answer: Answer) -> str:
 def _error_text(body: bytes) -> str:
     """The message of an error that is told in JSON, as servers usually put it."""
     data = _loads(body)
+    if isinstance(data, list) and data:  # as Gemini has it
+        data = data[0]
     for _ in range(2):
         if not isinstance(data, dict):
             break

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, SubprocessStreamProtocol
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -53,8 +53,10 @@ class Program:
 
     async def start(self) -> Process:
         """Start it; raises ``Fault`` where that cannot be done."""
+        loop = asyncio.get_running_loop()
         try:
-            child = await asyncio.create_subprocess_exec(
+            pipes, protocol = await loop.subprocess_exec(
+                lambda: SubprocessStreamProtocol(limit=_BLOCK, loop=loop),
                 self._name,
                 *self._arguments,
                 stdin=PIPE,
@@ -66,7 +68,8 @@ class Program:
             )
         except (OSError, ValueError) as error:
             raise Fault(FaultNote("no-command", self._redact(self._why(error)))) from error
-        process = Process(child, self._written[0], self._redact, self._running)
+        child = asyncio.subprocess.Process(pipes, protocol, loop)
+        process = Process(child, pipes, self._written[0], self._redact, self._running)
         self._running.add(process)
         return process
 
@@ -97,6 +100,7 @@ class Process:
     def __init__(
         self,
         child: asyncio.subprocess.Process,
+        pipes: asyncio.SubprocessTransport,
         name: str,
         redact: Redactor,
         running: set[Process],
@@ -104,6 +108,7 @@ class Process:
         if child.stdin is None or child.stdout is None or child.stderr is None:
             raise RuntimeError("a program is started with pipes")
         self._child = child
+        self._pipes = pipes
         self._in, self._out = child.stdin, child.stdout
         self._name = name
         self._redact = redact
@@ -166,14 +171,20 @@ class Process:
         self._running.discard(self)
         self._in.close()
         try:
-            async with asyncio.timeout(GRACE):
-                await self._child.wait()
-        except TimeoutError:
-            pass
+            await self._over()
         finally:
             self._kill()
-        await self._child.wait()
-        self._telling.cancel()
+            self._telling.cancel()
+        await self._over()
+        self._pipes.close()
+
+    async def _over(self) -> None:
+        """Wait for its end, but not long; what it still writes is thrown away."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                while await self._out.read(_BLOCK):
+                    continue
+                await self._child.wait()
 
     def _kill(self) -> None:
         """End the whole group, children too, except those that made a group of their own."""

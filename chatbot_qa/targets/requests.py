@@ -9,6 +9,7 @@ from chatbot_qa.domain.transcript import BotMessage, FaultNote, Reply
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Fault, Start, Surroundings
+from chatbot_qa.targets.demo.accounts import DEMO, Accounts
 from chatbot_qa.targets.transport import Transport
 from chatbot_qa.targets.wire import Request, WireOptions, checked_url
 
@@ -24,10 +25,12 @@ class RequestsTarget:
             WireOptions(), {}, surroundings.secrets, surroundings.in_flight, surroundings.folder
         )
 
+        self._accounts = Accounts()
+
     async def open(self, start: Start) -> RequestsSession:
         """Nothing is sent before the first request."""
         del start
-        return RequestsSession(self.transport)
+        return RequestsSession(self.transport, self._accounts)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -37,8 +40,9 @@ class RequestsTarget:
 class RequestsSession:
     """Sends one request after another; they share nothing but connections."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, accounts: Accounts) -> None:
         self._transport = transport
+        self._accounts = accounts
         self._request: Request | None = None
 
     async def say(self, message: Message, deadline: float) -> Reply:
@@ -47,6 +51,8 @@ class RequestsSession:
         call = message.call
         if call is None:
             raise ValueError("only requests are sent here")
+        if call.url.startswith(DEMO):
+            return self._accounts.answer(call)
         try:
             url = checked_url(call.url, "url")
         except UsageError as error:

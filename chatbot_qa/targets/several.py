@@ -61,7 +61,7 @@ class Places:
     def __init__(self, reply: JsonPath, buttons: JsonPath | None) -> None:
         self._reply = finder(reply)
         self._buttons = None if buttons is None else finder(buttons)
-        self.reply = reply.source
+        self.wanted = f"a text at {reply.source}"
 
     def __call__(self, data: JsonValue) -> Sequence[BotMessage]:
         """The messages; none where the data is about something else."""
@@ -84,9 +84,10 @@ def _texts(found: Sequence[JsonValue]) -> Iterator[str]:
 
 
 class Gathered:
-    """The messages of one reply, as they come."""
+    """The messages of one reply, as they come. ``wanted`` says what makes one, in words."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, wanted: str = "") -> None:
+        self._wanted = wanted or places.wanted
         self._places = places
         self._now = asyncio.get_running_loop().time
         self._began = self._now()
@@ -99,7 +100,13 @@ class Gathered:
 
     def take(self, data: JsonValue) -> bool:
         """Take what the bot sent; whether it was part of the reply."""
-        messages = self._places(data)
+        return self._taken(data, self._places(data))
+
+    def pass_over(self, data: JsonValue) -> bool:
+        """Take note of what is no part of the reply."""
+        return self._taken(data, ())
+
+    def _taken(self, data: JsonValue, messages: Sequence[BotMessage]) -> bool:
         if not messages:
             self._other = data
             return False
@@ -117,7 +124,7 @@ class Gathered:
         if self._other is None:
             return TimeoutError()
         shown = first_words(orjson.dumps(self._other)[:1_000].decode("utf-8", "replace"))
-        words = f"nothing that came had a text at {self._places.reply}; the last was {shown}"
+        words = f"nothing that came had {self._wanted}; the last was {shown}"
         return Fault(FaultNote("no-reply-text", words))
 
 

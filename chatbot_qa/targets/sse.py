@@ -62,4 +62,7 @@ class EventParser:
             self._data.append(value.removeprefix(b" "))
         elif field == b"event":
             self._name = value.removeprefix(b" ").decode("utf-8", "replace")
+        elif field == b"error":  # as llama.cpp's server told of errors, beside the standard
+            self._data.append(value.removeprefix(b" "))
+            self._name = "error"
         return None

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import quote, urlsplit
 
 from chatbot_qa import __version__
 from chatbot_qa.domain.transcript import FaultNote
@@ -24,7 +25,7 @@ from chatbot_qa.targets.wire import Answer, Curl, Request, WireOptions, as_writt
 if TYPE_CHECKING:
     import ssl
 
-    from aiohttp import BasicAuth, ClientResponse, ClientSession
+    from aiohttp import ClientResponse, ClientSession
 
 KEEP_ALIVE = 4.0
 """Seconds that an idle connection is kept: less than the 5 s after which common servers hang up,
@@ -32,9 +33,6 @@ so that a message is not sent into a connection that is just being closed."""
 
 _ENOUGH_OF_AN_ERROR = 64_000
 _REMEMBERED = 256
-Proxy = tuple["str | None", "BasicAuth | None"]
-"""The address of a proxy, and who we are to it."""
-
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -63,7 +61,7 @@ class Transport:
         self._tls = _tls(wire, secrets, Path(folder))
         self._session: ClientSession | None = None
         self._errors: tuple[type[Exception], ...] = ()
-        self._proxies: dict[str, Proxy] = {}
+        self._proxies: dict[str, str | None] = {}
 
     async def send(self, request: Request) -> Answer:
         """Send a request and read all of its answer, whatever its status.
@@ -171,31 +169,31 @@ class Transport:
         return self._session
 
     def _ask(self, session: ClientSession, request: Request) -> Awaitable[ClientResponse]:
-        proxy, auth = self._proxy(request.url)
         return session.request(
             request.method,
             request.url,
             data=request.body,
             headers=request.headers,
             allow_redirects=False,
-            proxy=proxy,
-            proxy_auth=auth,
+            proxy=self._proxy(request.url),
         )
 
-    def _proxy(self, url: str) -> Proxy:
+    def _proxy(self, url: str) -> str | None:
         if url not in self._proxies:
             if len(self._proxies) >= _REMEMBERED:
                 self._proxies.clear()
             self._proxies[url] = self._found_proxy(url)
         return self._proxies[url]
 
-    def _found_proxy(self, url: str) -> Proxy:
-        if not self._wire.proxy:
+    def _found_proxy(self, url: str) -> str | None:
+        proxy, given = self._wire.proxy, self._wire.proxy_auth
+        if not proxy:
             return _proxy_of_the_environment(url)
-        if (given := self._wire.proxy_auth) is None:
-            return self._wire.proxy, None
+        if given is None:
+            return proxy
         password = resolve(given.password, self._secrets, "proxy_auth.password")
-        return self._wire.proxy, _basic(given.user, password)
+        server, _, address = proxy.partition("://")
+        return f"{server}://{quote(given.user, safe='')}:{quote(password, safe='')}@{address}"
 
     async def _all(self, response: ClientResponse, request: Request) -> bytes:
         if (response.content_length or 0) > self._most:
@@ -277,24 +275,13 @@ def _show_our_own(context: ssl.SSLContext, wire: WireOptions, password: str, fol
         ) from error
 
 
-def _basic(user: str, password: str) -> BasicAuth:
-    import aiohttp
-
-    return aiohttp.BasicAuth(user, password, "utf-8")
-
-
-def _proxy_of_the_environment(url: str) -> Proxy:
-    from urllib.parse import unquote, urlsplit
+def _proxy_of_the_environment(url: str) -> str | None:
     from urllib.request import getproxies, proxy_bypass
 
     parts = urlsplit(url)
     if parts.hostname in _HERE:  # no proxy leads back to this machine
-        return None, None
+        return None
     proxy = getproxies().get(parts.scheme)
     if not proxy or proxy_bypass(parts.netloc):
-        return None, None
-    found = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-    address = found._replace(netloc=found.netloc.rpartition("@")[2]).geturl()
-    if found.username is None:
-        return address, None
-    return address, _basic(unquote(found.username), unquote(found.password or ""))
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"

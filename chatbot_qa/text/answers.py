@@ -27,12 +27,13 @@ class Compared(Struct, frozen=True):
     reason: str
 
 
-# Words that carry no answer of their own (en, de, fr, es).
+# Words that carry no answer of their own (en, de, fr, es, pt).
 _EMPTY = re.compile(
     r"a|an|the|of|in|on|at|to|for|by|and|or|is|are|was|were|be|it|its|this|that|with|from|as|about|"
     r"der|die|das|den|dem|des|ein|eine|einen|im|am|von|und|oder|ist|sind|war|fur|mit|bei|"
     r"le|la|les|un|une|du|de|et|ou|est|sont|dans|pour|par|avec|en|au|aux|"
-    r"el|los|las|una|y|o|es|son|del|al|por|para|con"
+    r"el|los|las|una|y|o|es|son|del|al|por|para|con|"
+    r"os|um|uma|da|dos|das|em|ao|aos|sao|ou|pelo|pela|com"
 )
 _WORD = re.compile(r"[^\W_]+")
 
@@ -114,7 +115,7 @@ def _is_name(reference: str) -> bool:
 
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nicht|kein\w*|nie|pas|jamais|aucun\w*|nunca|ningun\w*|\w+n't)\b"
+    r"\b(?:not|no|never|none|nicht|kein\w*|nie|pas|jamais|aucun\w*|nunca|ningun\w*|nao|nenhum\w*|\w+n't)\b"
 )
 
 

@@ -21,7 +21,7 @@ _SMALL = {
     "how please from be do does here there i my any i'm you're it's on at if been which has "
     "hello hi thanks thank sorry yes let know need help more them they was were noted glad",
     "es": "el los las que de y en su sus tu para con por usted es esta está puede como qué cómo no "
-    "lo una un se del al le gracias hay más pero si nos mi",
+    "lo una un se del al le gracias hay más pero si nos mi sí es también muy ya puedo sus",
     "fr": "le les des et vous votre vos est sont pour avec dans une un que qui nous notre pas ne "
     "je sur du au ce cette c'est à puis-je avez pouvez ou merci",
     "de": "der die das und sie ihr ihre ihren ist sind für mit nicht ein eine einen wir ich es zu "
@@ -29,7 +29,7 @@ _SMALL = {
     "it": "il gli che di e per con è sono il suo la sua non un una del della può come si ha ho "
     "nostro questo nel al grazie mi più",
     "pt": "o os as que de e para com seu sua você é são não um uma do da no na pode como em nos "
-    "meu obrigado está mais ou se",
+    "meu obrigado está mais ou se sim também muito já posso seus isso foi",
     "nl": "de het een en u uw is zijn voor met niet wij we ik van op dat die kan kunt hoe wat "
     "binnen graag naar bij heeft of je",
 }

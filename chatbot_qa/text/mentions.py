@@ -124,7 +124,7 @@ def _days(words: str, value: str) -> list[tuple[int, int]]:
 
 # ── standing ────────────────────────────────────────────────────────────────────────
 
-_CLAUSE = re.compile(r"[.!?;:](?:\s|$)|,\s|[()]|\s(?:but|sino|sondern|mais|aber|pero)\s")
+_CLAUSE = re.compile(r"[.!?;:](?:\s|$)|,\s|[()]|\s(?:but|sino|sondern|mais|aber|pero|mas)\s")
 # The words between a cue and the value are few: "not the order A-1042" denies the order,
 # "could not find the order A-1042" does not.
 _DENIES = re.compile(
@@ -132,7 +132,8 @@ _DENIES = re.compile(
     r"|\bnot"
     r"|\b(?:isn't|wasn't|aren't|no longer|instead of|rather than)\b(?:\W+\w+){0,3}"
     r"|\b(?:know|knew|sure|certain|confirm)\s(?:if|whether)\b(?:\W+\w+){0,5}"
-    r"|\b(?:nicht|statt|anstatt|pas|plus|ya no|au lieu de|en lugar de|en vez de)\b(?:\W+\w+){0,2}"
+    r"|\b(?:nicht|statt|anstatt|pas|plus|ya no|nao|au lieu de|en lugar de|en vez de|"
+    r"em vez de)\b(?:\W+\w+){0,2}"
     r"|\b(?:no|kein|keine|no es|no era)\b(?:\W+\w+)?"
     r")\W*$"
 )
@@ -147,11 +148,11 @@ _PASTS = re.compile(
     r"\b(?:was|were|used to|previous(?:ly)?|former(?:ly)?|before|old|earlier|original(?:ly)?|"
     r"initial(?:ly)?|at first|first (?:said|told|gave)|from|replac(?:e|es|ed|ing)|"
     r"correct(?:ed|ing)|overwr\w+|war|fruher\w*|vorher\w*|alte\w*|von|antes|anterior|era|"
-    r"avant|ancien\w*|etait)\b(?:\W+\w+){0,4}\W*$"
+    r"avant|ancien\w*|etait|anteriormente|antig[oa]s?)\b(?:\W+\w+){0,4}\W*$"
 )
 _HOLDS = re.compile(
     r"\b(?:now|new|current(?:ly)?|updated?|actual(?:ly)?|latest|then|(?<!used )to|with|by|into|"
-    r"jetzt|neu\w*|aktuell\w*|auf|nun|ahora|nuev[oa]|maintenant|nouve\w+)"
+    r"jetzt|neu\w*|aktuell\w*|auf|nun|ahora|nuev[oa]|maintenant|nouve\w+|agora|nov[oa])"
     r"\b(?:\W+\w+){0,2}\W*$"
 )
 _HELD = re.compile(r"^\W*(?:now\b|instead\b|(?:is|as) (?:now|the (?:new|current|correct)))")

@@ -26,7 +26,7 @@ class Number(Struct, frozen=True):
 
 
 def numbers(text: str) -> tuple[Number, ...]:
-    """The numbers of a text in order, written in digits or (en, de, es, fr) in words."""
+    """The numbers of a text in order, written in digits or (en, de, es, fr, pt) in words."""
     found = sorted((*_digits(text), *_words(text)), key=lambda number: number.start)
     return tuple(_with_ranges(found, text))
 
@@ -40,10 +40,14 @@ _FIGURE = re.compile(
 )
 _MINUS = re.compile(r"(?:^|[\s(=:])[-−]$")
 _ATTACHED = re.compile(r"[^\W\d][-–]?$")  # A-1042 and v2 are names
-_MONEY = {"$": "usd", "€": "eur", "£": "gbp", "¥": "jpy", "₹": "inr", "₽": "rub", "₩": "krw"}
-_BEFORE = re.compile(r"([$€£¥₹₽₩]|\b[A-Z]{3})\s?[-−]?$")
+_MONEY = {
+    "$": "usd", "€": "eur", "£": "gbp", "¥": "jpy", "₹": "inr", "₽": "rub", "₩": "krw",
+    "R$": "brl", "US$": "usd", "MX$": "mxn", "CA$": "cad", "C$": "cad", "AU$": "aud", "A$": "aud",
+}  # fmt: skip
+_SIGN = r"\b(?:R|US|MX|CA?|AU?)\$|[$€£¥₹₽₩]"
+_BEFORE = re.compile(rf"({_SIGN}|\b[A-Z]{{3}})\s?[-−]?$")
 _AFTER = re.compile(
-    r"\s?([$€£¥₹₽₩%‰°])|[ \u00a0\u202f-]?([^\W\d_]+)(?:[ \u00a0\u202f-]([^\W\d_]+))?"
+    rf"\s?({_SIGN}|[%‰°])|[ \u00a0\u202f-]?([^\W\d_]+)(?:[ \u00a0\u202f-]([^\W\d_]+))?"
 )
 
 
@@ -80,6 +84,9 @@ def readings(figure: str) -> tuple[float, ...]:
     return (*together, float(".".join(parts)))
 
 
+_PER_CENT = frozenset({"per cent", "por ciento", "por cento", "pour cent"})
+
+
 def _units(before: str, text: str, end: int) -> tuple[str, ...]:
     found: list[str] = []
     sign = _BEFORE.search(before)
@@ -87,7 +94,9 @@ def _units(before: str, text: str, end: int) -> tuple[str, ...]:
         found.append(unit_name(sign.group(1)))
     after = _AFTER.match(text, end)
     if after:
-        found.extend(unit_name(word) for word in after.groups() if word)
+        words = [word for word in after.groups() if word]
+        in_hundred = " ".join(words).lower() in _PER_CENT
+        found.extend(["%"] if in_hundred else map(unit_name, words))
     return tuple(found)
 
 
@@ -102,13 +111,26 @@ _ONES = {
     "quince dieciseis diecisiete dieciocho diecinueve",
     "fr": "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze "
     "quinze seize dix-sept dix-huit dix-neuf",
+    # its "um" (1) is a word of German and is known behind its tens alone
+    "pt": "zero - dois tres quatro cinco seis sete oito nove dez onze doze treze catorze quinze "
+    "dezesseis dezessete dezoito dezenove",
 }
 _TENS = {
     "en": "twenty thirty forty fifty sixty seventy eighty ninety",
     "de": "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig",
     "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
     "fr": "vingt trente quarante cinquante soixante soixante-dix quatre-vingt quatre-vingt-dix",
+    "pt": "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
 }
+_TWENTIES = (
+    "veintiun veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho "
+    "veintinueve"
+)
+_HUNDREDS = (
+    "doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos "
+    "novecientos",
+    "duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos",
+)
 _SCALES = {
     "hundred": 100.0,
     "thousand": 1e3,
@@ -121,10 +143,15 @@ _SCALES = {
     "mil": 1e3,
     "cent": 100.0,
     "mille": 1e3,
+    "cem": 100.0,
+    "cento": 100.0,
 }
 # One of them alone is an article or a pronoun far more often than a number, or a word
-# of another of the four languages ("six" is fine, "once" and "mil" are not).
-_NEVER_ALONE = {"un", "uno", "once", "seize", "mil", "cent", "mille", "elf", "neuf", "null", "sept"}
+# of another of the five languages ("six" is fine, "once" and "mil" are not).
+_NEVER_ALONE = frozenset(
+    {"un", "uno", "once", "seize", "mil", "cent", "mille", "elf", "neuf", "null", "sept"}
+    | {"ciento", "cento"}
+)
 
 
 def _small() -> dict[str, float]:
@@ -141,6 +168,13 @@ def _small() -> dict[str, float]:
                 values.update(compounds)
     values.update({f"quatre-vingt-{word}": 80 + i for i, word in enumerate(_ONES["fr"].split())})
     values["quatre-vingts"] = 80
+    values.update({word: 20 + i for i, word in enumerate(_TWENTIES.split(), 1)})
+    for hundreds in _HUNDREDS:
+        values.update({word: 100 * i for i, word in enumerate(hundreds.split(), 2)})
+    for step, ten in enumerate(_TENS["pt"].split(), start=2):
+        values[f"{ten} e um"] = values[f"{ten} e uma"] = step * 10 + 1
+    values |= {"veintiuno": 21, "duas": 2, "quatorze": 14, "dezasseis": 16, "dezassete": 17}
+    del values["-"]
     sharp = {word.replace("ss", "s"): value for word, value in values.items() if "dreiss" in word}
     return {**values, **sharp}  # "dreißig", bare
 
@@ -149,11 +183,11 @@ _SMALL = _small()
 _NAMES = "|".join(sorted({*_SMALL, *_SCALES}, key=lambda word: (-len(word), word)))
 # Letter for letter, so that places in the bare text are places in the text.
 _BARE = str.maketrans(
-    "áàâäéèêëíìîïóòôöúùûüñçßÁÀÂÄÉÈÊËÍÌÎÏÓÒÔÖÚÙÛÜÑÇİ",
-    "aaaaeeeeiiiioooouuuuncsaaaaeeeeiiiioooouuuunci",
+    "áàâäãéèêëíìîïóòôöõúùûüñçßÁÀÂÄÃÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇİ",
+    "aaaaaeeeeiiiiooooouuuuncsaaaaaeeeeiiiiooooouuuunci",
 )
 _PHRASE = re.compile(
-    rf"(?<![\w-])(?:a )?(?:{_NAMES})(?:(?: and | y | et |[ -])(?:{_NAMES}))*(?![\w])"
+    rf"(?<![\w-])(?:a )?(?:{_NAMES})(?:(?: and | y | et | e |[ -])(?:{_NAMES}))*(?![\w])"
 )
 _PART = re.compile(rf"\b(?:{_NAMES})\b")
 
@@ -162,10 +196,10 @@ def _words(text: str) -> Iterator[Number]:
     plain = text.translate(_BARE).lower()
     for match in _PHRASE.finditer(plain):
         phrase = match.group()
-        if phrase in _NEVER_ALONE:
+        units = _units("", text, match.end())
+        if phrase in _NEVER_ALONE and not _COUNTED.intersection(units[:1]):
             continue
         values = _spoken(phrase)
-        units = _units("", text, match.end())
         yield from (Number((value,), units, *match.span()) for value in values)
 
 
@@ -201,7 +235,17 @@ _ALIASES = {
     "tag": "day", "tage": "day", "tagen": "day", "stunde": "hour", "stunden": "hour", "dia": "day",
     "hora": "hour", "jour": "day", "heure": "hour", "woche": "week", "wochen": "week",
     "semana": "week", "semaine": "week", "monat": "month", "monaten": "month",
+    "monate": "month", "mes": "month", "mese": "month", "mois": "month", "ano": "year",
+    "an": "year", "ans": "year", "annee": "year", "jahr": "year", "jahre": "year",
+    "jahren": "year", "minuto": "minute", "minuten": "minute", "segundo": "second",
+    "seconde": "second", "sekunde": "second", "sekunden": "second", "real": "brl",
+    "reai": "brl", "dolar": "usd", "dolare": "usd", "pfund": "gbp", "libra": "gbp",
+    "franken": "chf",
 }  # fmt: skip
+
+
+_COUNTED = frozenset({*_ALIASES.values(), *_MONEY.values()})
+"""Units before which even an article is a number: "mil reais", "un jour"."""
 
 
 @lru_cache(maxsize=2048)

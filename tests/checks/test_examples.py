@@ -10,14 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from chatbot_qa.checks.base import judge
-from chatbot_qa.domain.transcript import Usage, text_reply
+from chatbot_qa.domain.transcript import BotMessage, Card, Media, Reply, ToolCall, Usage, text_reply
 from chatbot_qa.domain.values import Money
 from chatbot_qa.domain.verdict import Outcome
 from chatbot_qa.registry import Registry
 from chatbot_qa.spec.expand import cases
 from chatbot_qa.spec.load import load
 from chatbot_qa.spec.variables import Scope
-from tests.checks.talk import exchange, seen
+from tests.checks.talk import exchange, seen, several
 
 REGISTRY = Registry()
 CHECKS = {
@@ -32,6 +32,20 @@ def taking(seconds=0.1, *, first_token=None, cost=None, usage=None):
     return replace(seen("ok"), exchanges=(exchange(reply, seconds=seconds),))
 
 
+def shows(*cards: Card, media: tuple[Media, ...] = (), buttons: tuple[str, ...] = ()) -> Reply:
+    return Reply((BotMessage("Here you are.", buttons, cards, media),))
+
+
+def knows(text="ok", **data) -> Reply:
+    return Reply((BotMessage(text),), data=data)
+
+
+def calls(*made: ToolCall) -> Reply:
+    return Reply((BotMessage("One moment."),), calls=made)
+
+
+TRACK, PERSON = "Track my order", "Talk to a person"
+ORDER = Card("Order A-1042", buttons=("Track it", "Cancel it"))
 FITS = {
     "contains": (seen("You have 30 days."), seen("You have time.")),
     "contains_any": (seen("You have a month."), seen("You have time.")),
@@ -58,6 +72,37 @@ FITS = {
     "tokens": (taking(usage=Usage(9, 200)), taking(usage=Usage(9, 201))),
     "all_of": (seen("The label: 30 days."), seen("The label: 20 days.")),
     "any_of": (seen("Which one?"), seen("20 days.")),
+    "at_least": (seen("The label, within 30 days."), seen("The label, within 20 days.")),
+    "replies": (seen("Hello."), seen(Reply(()))),
+    "messages": (
+        seen(several("Welcome back!", "You have 30 days. Shall I start?")),
+        seen(several("Welcome back!", "One moment.")),
+    ),
+    "buttons": (seen(shows(buttons=(PERSON, TRACK, "Bye"))), seen(shows(buttons=(TRACK, "Bye")))),
+    "cards": (seen(shows(Card("Ad"), ORDER)), seen(shows(Card("Order A-1043")))),
+    "media": (
+        seen(shows(media=(Media("https://a.example/1.png", "image"),))),
+        seen(shows(media=(Media("https://a.example/1.pdf", "file"),))),
+    ),
+    "data": (
+        seen(knows(intent="return_item", slots={"email": "ann@shop.example"})),
+        seen(knows(intent="return_item", slots={"email": "bob@shop.example"})),
+    ),
+    "json": (
+        seen('{"order": {"id": "A-1042", "items": ["jacket", "scarf"]}}'),
+        seen('{"order": {"id": "A-1042", "items": ["jacket"]}}'),
+    ),
+    "calls_tool": (
+        seen(calls(ToolCall("look_up_order", {"order": "A-1042", "full": True}))),
+        seen(calls(ToolCall("look_up_order", {"order": "A-1043"}))),
+    ),
+    "asks_for": (seen("What is your order number?"), seen("Your order number is on the label.")),
+    "hands_over": (seen("I'm transferring you to an agent."), seen("You have 30 days.")),
+    "date": (seen("It comes on May 12th."), seen("It comes on May 13th.")),
+    "url": (
+        seen("See [our page](https://shop.example/returns/)."),
+        seen("See [https://shop.example/returns](https://evil.example)."),
+    ),
 }
 
 

@@ -168,6 +168,16 @@ def test_a_secret_that_is_set_and_one_that_is_not(
     assert "hush" not in done.all
 
 
+def test_a_key_that_is_not_needed_is_not_said_to_be_set(
+    command: Command, here: Path, bot: Served
+) -> None:
+    words = ("--target", "openai", "--base-url", f"{bot.address}/v1", "--model", "demo")
+    done = command("doctor", *words)
+    assert done.code == 0, done.all
+    assert "OPENAI_API_KEY" not in done.all
+    assert len(about(done, "openai")) == 4
+
+
 def test_a_secret_that_the_bot_repeats_is_masked(
     command: Command, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

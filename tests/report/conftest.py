@@ -13,6 +13,7 @@ from chatbot_qa.domain.events import (
     Event,
     Exchanged,
     Judged,
+    Reach,
     RunFinished,
     RunInfo,
     RunStarted,
@@ -58,8 +59,11 @@ class Told(Struct, frozen=True):
 
     @property
     def finished(self) -> RunFinished:
-        counts = Counter(verdict.ruling for verdict, _ in self.cases)
-        return RunFinished(self.run, counts, 12.5, self.stopped)
+        counts = Counter(verdict.ruling for verdict in self.verdicts if verdict.counts)
+        aside, reach = len(self.cases) - counts.total(), Reach()
+        for verdict in self.verdicts:
+            reach = reach.plus(verdict)
+        return RunFinished(self.run, counts, 12.5, self.stopped, aside, reach)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

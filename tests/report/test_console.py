@@ -59,7 +59,7 @@ def test_the_end_has_the_failures_in_full_and_what_was_left_out(told: Any) -> No
     assert "error[timeout]: no reply within 5 s" in text
     assert "= request: curl -H 'Authorization: $KEY' http://b/" in text
     assert "skipped: Safety <b> › later: waits for the new shop\n" in text
-    assert "not reached: 1 of 8 turns\n" in text
+    assert "not reached: 1 of 8 turns, 1 check\n" in text
     assert "not measured: cost ×1\n" in text
     assert "inconclusive: there was too little evidence" in text
     assert "report: runs/r-1/report.html\n" in text

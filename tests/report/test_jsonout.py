@@ -17,6 +17,9 @@ CASE_KEYS = {
     "line",
     "trials",
     "seconds",
+    "turns",
+    "reached",
+    "checks_not_reached",
     "findings",
 }
 
@@ -31,7 +34,9 @@ def test_the_documented_shape(told: Any) -> None:
         "inconclusive": 1,
         "error": 1,
         "skipped": 1,
+        "set_aside": 0,
     }
+    assert found["reach"] == {"turns": 8, "reached": 7, "checks_not_reached": 1}
     assert found["run"]["id"] == "r-1"
     assert all(case.keys() >= CASE_KEYS for case in found["cases"])
     first = found["cases"][0]

@@ -310,7 +310,7 @@ def test_a_wrong_choice_is_told_where_it_was_made(
 
 
 def _suite(*names: str) -> Suite:
-    return Suite("Returns", HERE.file, HERE, secrets=names)
+    return Suite("Returns", HERE.file, HERE, secrets=dict.fromkeys(names, HERE))
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tracemalloc
 from collections import deque
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from chatbot_qa.domain.source import NOWHERE
-from chatbot_qa.domain.suite import Case, Declared, Suite, Text
+from chatbot_qa.domain.suite import Case, Declared, ExpectedFailure, Quarantine, Suite, Text
+from chatbot_qa.domain.verdict import Aside
 from chatbot_qa.errors import SuiteError
 from chatbot_qa.spec.csvfile import open_csv
 from chatbot_qa.spec.expand import cases, count, parse_case
@@ -102,3 +103,14 @@ def test_a_file_that_went_bad_since_it_was_checked_is_told(tmp_path: Path) -> No
 )
 def test_a_case_is_named_with_its_row(text: str, parsed: tuple[str, str | None]) -> None:
     assert parse_case(text) == parsed
+
+
+@pytest.mark.parametrize(("day", "over"), [(1, False), (2, True)])
+@pytest.mark.parametrize("key", ["expected_failure", "quarantine"])
+def test_a_case_is_set_aside_up_to_its_last_day(key: str, day: int, over: bool) -> None:
+    shape = ExpectedFailure if key == "expected_failure" else Quarantine
+    said = shape(reason="it is down", owner="anna", until=date(2024, 1, 1))
+    suite = suite_of(Declared("k", Case(id="a", **{key: said})), Declared("k", Case(id="b")))
+    aside, plain = cases(suite, Scope(1, datetime(2024, 1, day, 23, tzinfo=UTC)))
+    assert aside.aside == Aside(key, "it is down", "anna", "2024-01-01", over)
+    assert plain.aside is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from email import message_from_bytes
 from email.policy import HTTP
@@ -32,11 +33,11 @@ def bot(url: str, **keys: Any) -> HttpTarget:
     return make(HttpOptions(url=url, **keys), Surroundings(secrets=SECRETS))
 
 
-def replied(answer: Any, headers: tuple[str, ...] = (), **keys: Any) -> Reply:
+def replied(came: Any, headers: tuple[str, ...] = (), **keys: Any) -> Reply:
     """The reply that is read in this answer."""
 
     async def ask() -> Reply:
-        async with serving(answering(answer, headers=headers)) as server:
+        async with serving(answering(came, headers=headers)) as server:
             return (await dialogue(bot(server.url, **keys), "Hi"))[0]
 
     return go(ask())
@@ -229,15 +230,17 @@ class TestSeveralMessages:
         assert message.media == (expected,)
 
 
+WORDS = re.findall(
+    r"\w+",
+    "text buttons card media attachments contentType content body items title image url type "
+    "payload actions activities from role",
+)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(
-                "text buttons card media attachments contentType content body items title image "
-                "url type payload actions activities from role".split()
-            ),
+            st.sampled_from(WORDS),
             inner,
             max_size=5,
         )
@@ -314,11 +317,12 @@ def sent(message: Message, **keys: Any) -> tuple[Asked, str]:
     return go(ask())
 
 
-class TestForms:
-    FORM = {"q": "${message}", "who": "${session}", "key": "k-${secret:TOKEN}", "c": "${click}"}
+FORM = {"q": "${message}", "who": "${session}", "key": "k-${secret:TOKEN}", "c": "${click}"}
 
+
+class TestForms:
     def test_is_urlencoded(self) -> None:
-        asked, again = sent(Message(text="a&b=ü"), form=self.FORM)
+        asked, again = sent(Message(text="a&b=ü"), form=FORM)
         assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
         fields = parse_qs(asked.body.decode())
         assert fields["q"] == ["a&b=ü"]
@@ -328,7 +332,7 @@ class TestForms:
 
     def test_the_authors_content_type_stands(self) -> None:
         headers = {"content-type": "application/x-www-form-urlencoded; charset=UTF-8"}
-        asked, _ = sent(Message(text="a"), form=self.FORM, headers=headers)
+        asked, _ = sent(Message(text="a"), form=FORM, headers=headers)
         assert asked.headers["content-type"] == headers["content-type"]
 
 
@@ -361,7 +365,7 @@ class TestFiles:
         ]
         assert f"-F 'up=@{files[0]}'" in again
         assert "--form-string" in again
-        assert "multipart" not in again
+        assert "multipart/form-data" not in again
         assert "bearer-of-news" not in again
 
     def test_a_form_with_a_file_field_is_always_multipart(self) -> None:

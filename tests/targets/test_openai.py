@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 import openai
@@ -14,69 +13,21 @@ from chatbot_qa.domain.values import Data, Money
 from chatbot_qa.errors import UsageError
 from chatbot_qa.registry import Registry
 from chatbot_qa.targets.base import Surroundings
-from chatbot_qa.targets.openai import OpenAIOptions, OpenAITarget, make
+from chatbot_qa.targets.openai import OpenAIOptions, make
 from chatbot_qa.targets.pricing import Price
 from tests.targets.asking import busy, dialogue, fault, go
 from tests.targets.fakes import Asked, Handler, Server, answering, by, chunked, response, serving
-
-KEY = "sk-very-secret"
-
-
-def bot(url: str, **keys: Any) -> OpenAITarget:
-    options = OpenAIOptions(**{"base_url": f"{url}/v1", "model": "m-1", **keys})
-    return make(options, Surroundings(secrets={"OPENAI_API_KEY": KEY}))
-
-
-def completion(message: Any, finish: str = "stop", **more: Any) -> dict[str, Any]:
-    choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish}
-    return {"id": "c", "object": "chat.completion", "created": 1, "model": "m-1-2026"} | {
-        "choices": [choice],
-        "usage": {"prompt_tokens": 1_000, "completion_tokens": 20, "total_tokens": 1_020},
-        **more,
-    }
-
-
-def piece(delta: Any, finish: str | None = None, **more: Any) -> dict[str, Any]:
-    choice = {"index": 0, "delta": delta, "finish_reason": finish}
-    return {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m-1-2026"} | {
-        "choices": [choice],
-        **more,
-    }
-
-
-USAGE = {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12}
-PIECES = [
-    piece({"role": "assistant", "content": ""}),
-    piece({"content": "Grüße, "}),
-    piece({"content": "👋 Anna"}),
-    piece({}, "stop"),
-    {**piece({}), "choices": [], "usage": USAGE},
-]
-
-
-def stream(*pieces: Any, end: str = "data: [DONE]\n\n") -> bytes:
-    events = (f"data: {json.dumps(one, ensure_ascii=False)}\n\n" for one in pieces)
-    return ("".join(events) + end).encode()
-
-
-def ask(
-    handler: Handler, *said: str, system: str | None = None, own: str | None = None, **keys: Any
-) -> Any:
-    """The replies, and the server as it was left; ``own`` is the target's system prompt."""
-
-    async def run() -> tuple[list[Reply], Server]:
-        async with serving(handler) as server:
-            words = said or ("Hello",)
-            return await dialogue(
-                bot(server.url, system=own, **keys), *words, system=system
-            ), server
-
-    return go(run())
-
-
-def only(handler: Handler, **keys: Any) -> Reply:
-    replies, _ = ask(handler, **keys)
-    return replies[0]
+from tests.targets.openai_wire import (
+    KEY,
+    PIECES,
+    USAGE,
+    ask,
+    bot,
+    completion,
+    only,
+    piece,
+    stream,
+)
 
 
 def test_is_found_by_its_name() -> None:

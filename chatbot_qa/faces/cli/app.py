@@ -16,10 +16,12 @@ COMMANDS = {
     "schema": "look:schema_command",
     "judge": "again:judge_command",
     "report": "again:report_command",
+    "import": "importing:import_command",
     "demo": "demo:demo_command",
     "demo-bot": "demo:demo_bot_command",
     "init": "init:init_command",
     "doctor": "doctor:doctor_command",
+    "chat": "chat:chat_command",
 }
 """Each command's function, as module of this package and name."""
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from chatbot_qa.domain.settings import Budget
-from chatbot_qa.domain.values import Duration
+from chatbot_qa.domain.values import Duration, Money
 from chatbot_qa.errors import UsageError
 from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, exit_code, leave, world, write_json
 from chatbot_qa.faces.cli.repeat import again_of, settings_of
@@ -56,6 +56,9 @@ def run_command(
     max_time: Annotated[
         float | None, typer.Option(min=0.1, help="End the run after so many seconds.")
     ] = None,
+    max_cost: Annotated[
+        str | None, typer.Option(help="End the run when its replies cost so much, as '5 USD'.")
+    ] = None,
     resume: Annotated[
         str | None, typer.Option(help="Go on with an interrupted run: its folder, or latest.")
     ] = None,
@@ -98,7 +101,7 @@ def run_command(
         profile=profile,
         concurrency=concurrency,
         seed=seed,
-        budget=_budget(max_calls, max_time),
+        budget=_budget(max_calls, max_time, max_cost),
         reports=tuple(report) if report else None,
         fail_fast=fail_fast,
         offline=offline,
@@ -135,9 +138,26 @@ def _dry(options: RunOptions, here: World, form: Format) -> None:
     show(prepared, cases, form, sys.stdout)
 
 
-def _budget(calls: int | None, seconds: float | None) -> Budget | None:
-    if calls is None and seconds is None:
+def _budget(calls: int | None, seconds: float | None, cost: str | None) -> Budget | None:
+    if calls is None and seconds is None and cost is None:
         return None
     if seconds is not None and not math.isfinite(seconds):
         raise UsageError(f"--max-time {seconds} is no time", "write seconds, as --max-time 300")
-    return Budget(calls=calls, time=None if seconds is None else Duration(seconds))
+    return Budget(
+        calls=calls,
+        time=None if seconds is None else Duration(seconds),
+        money=None if cost is None else _money(cost),
+    )
+
+
+def _money(text: str) -> Money:
+    from chatbot_qa.domain.suite import Unfit
+    from chatbot_qa.spec.values import money
+
+    try:
+        amount = money(text)
+    except Unfit as error:
+        raise UsageError(f"--max-cost: {error}", "write it as --max-cost '5 USD'") from error
+    if amount.amount <= 0:
+        raise UsageError(f"--max-cost {text} allows nothing", "write more than 0, as '5 USD'")
+    return amount

@@ -15,6 +15,7 @@ from typing import Any
 from zlib import crc32
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chatbot_qa.domain.transcript import BotMessage
 from chatbot_qa.targets.demo.hearing import (
@@ -60,10 +61,11 @@ _COMMAND = re.compile(
 
 
 class Answer(Struct, frozen=True):
-    """What the bot sends back, and after how many seconds."""
+    """What the bot sends back, and after how many seconds; ``data`` is what it makes of it."""
 
     messages: tuple[BotMessage, ...]
     delay: float
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -109,6 +111,7 @@ class Bot:
         self._offered = False
         self._ticketed = False
         self._windows_told = 0
+        self._intents: Sequence[str] = ()
 
     def reply(self, text: str) -> Answer:
         """Answer one message."""
@@ -117,8 +120,12 @@ class Bot:
         return self._deliver(self._answer(text))
 
     def welcome(self) -> Answer:
-        """Speak first, as it answers a hello."""
-        return self.reply("hello")
+        """Speak first: who it is, what it can do, and three quick replies."""
+        self._turn += 1
+        parts = [Said(self._say("welcome"), then=self._say("abilities"))]
+        first = self._deliver(parts)
+        last = BotMessage(self._say("wish"), self._buttons("greeting_buttons"))
+        return replace(first, messages=(*first.messages, last) if first.messages else ())
 
     def _answer(self, text: str) -> Sequence[Said]:
         own, pasted = split_pasted(text)
@@ -126,6 +133,7 @@ class Bot:
         told, rest = told_in(own, words)
         heard_in = language_of(words)
         asked = asked_in(rest, heard_in or self._heard_in)
+        self._intents = [ask.intent for ask in asked]
         self._choose_language(heard_in, asked)
         if self._options.over_refuses and is_wary_of(words):
             return (self._plain("wary"),)
@@ -362,7 +370,15 @@ class Bot:
         messages += [BotMessage(part.then) for part in said if part.then]
         if options.doubles_messages:
             messages = [message for message in messages for _ in range(2)]
-        return Answer(tuple(messages), delay)
+        return Answer(tuple(messages), delay, self._understood())
+
+    def _understood(self) -> Mapping[str, Any]:
+        """What it made of the message, and the slots that it knows by now."""
+        slots = self._memory.known(self._turn)
+        data: dict[str, Any] = {"intents": list(self._intents), "slots": slots}
+        if "handover" in self._intents:
+            data["handover"] = True
+        return data
 
 
 def _base64(secret: str) -> str:

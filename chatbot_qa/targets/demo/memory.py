@@ -51,6 +51,10 @@ class Memory:
             return None
         return value
 
+    def known(self, turn: int) -> dict[str, str]:
+        """Everything that it knows in that turn, by slot."""
+        return {slot: value for slot in self._told if (value := self.get(slot, turn))}
+
     def forget(self, slots: Iterable[str] = ()) -> None:
         """Forget what was told of these slots; all of it where none is named."""
         for slot in list(slots) or list(self._told):

@@ -31,7 +31,7 @@ class DemoSession:
         if answer.delay:
             await asyncio.sleep(answer.delay)
         usage = words_used(text, answer)
-        return Reply(answer.messages, usage=usage, cost=_cost(usage, self._price))
+        return Reply(answer.messages, usage=usage, cost=_cost(usage, self._price), data=answer.data)
 
     def again(self) -> str:
         """There is no request to repeat."""

@@ -77,7 +77,7 @@ ENGLISH = Language(
         ),
         "returns": (
             "return|returns|returning long|window|period|policy|days|until|deadline|within|time"
-            "|when|how|can|may|what|conditions|far",
+            "|when|how|can|may|what|conditions|far|something",
             "send|sending|bring|give|take|hand|ship back",
         ),
         "shipping": (
@@ -143,6 +143,9 @@ ENGLISH = Language(
             "Hi, good to see you. How can I help?",
             "Welcome to Linden & Loom. How may I help you?",
         ),
+        "welcome": ("Welcome to Linden & Loom, I am its assistant.",),
+        "abilities": ("I can help with orders, returns and prices.",),
+        "wish": ("What would you like to do?",),
         "greeting_buttons": ("Return something|Where is my order?|Talk to a person",),
         "noted": (
             "Thanks, I have noted {label}: {value}.",

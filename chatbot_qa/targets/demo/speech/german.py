@@ -122,6 +122,9 @@ GERMAN = Language(
     },
     says={
         "greeting": ("Hallo! Was kann ich für Sie tun?", "Guten Tag, wie kann ich Ihnen helfen?"),
+        "welcome": ("Willkommen bei Linden & Loom, ich bin der Assistent.",),
+        "abilities": ("Ich helfe bei Bestellungen, Rückgaben und Preisen.",),
+        "wish": ("Was möchten Sie tun?",),
         "greeting_buttons": (
             "Etwas zurückgeben|Wo ist meine Bestellung?|Mit einem Menschen reden",
         ),

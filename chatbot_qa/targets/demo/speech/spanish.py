@@ -111,6 +111,9 @@ SPANISH = Language(
     },
     says={
         "greeting": ("¡Hola! ¿Qué puedo hacer por usted?", "Buenos días, ¿en qué puedo ayudarle?"),
+        "welcome": ("Bienvenido a Linden & Loom, soy su asistente.",),
+        "abilities": ("Puedo ayudarle con pedidos, devoluciones y precios.",),
+        "wish": ("¿Qué desea hacer?",),
         "greeting_buttons": ("Devolver algo|¿Dónde está mi pedido?|Hablar con una persona",),
         "noted": ("Gracias, he anotado {label}: {value}.",),
         "corrected": ("Gracias por la corrección: {label} es ahora {value}.",),

@@ -1,0 +1,38 @@
+"""The checks of a suite that ask a model, and what ``lint`` says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chatbot_qa.domain.source import Diagnostic, Severity
+from chatbot_qa.domain.suite import Expectation, Suite
+from chatbot_qa.registry import MARK, CheckSpec
+from chatbot_qa.spec.fit import checks_of
+
+
+def asks(expectation: Expectation) -> bool:
+    """Whether a check may ask a model."""
+    spec: CheckSpec | None = getattr(expectation.function, MARK, None)
+    return spec is not None and spec.asks
+
+
+def asking(suite: Suite) -> tuple[Expectation, ...]:
+    """The checks of a suite that may ask a model."""
+    return tuple(
+        expectation
+        for declared in suite.declared
+        for expectation, _ in checks_of(declared.case)
+        if asks(expectation)
+    )
+
+
+def judgeless(suite: Suite) -> Iterator[Diagnostic]:
+    """A warning at each check that nobody will decide."""
+    for expectation in asking(suite):
+        yield Diagnostic(
+            expectation.where,
+            "no-judge",
+            f"nobody decides `{expectation.name}`: it will be inconclusive",
+            "name a model under `judges:` in chatbot-qa.yaml, as a target is named",
+            Severity.WARNING,
+        )

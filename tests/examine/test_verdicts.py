@@ -1,0 +1,46 @@
+"""From findings to a verdict, whatever the kind of the case."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot_qa.domain.source import Where
+from chatbot_qa.domain.suite import Case
+from chatbot_qa.domain.verdict import Aside, Finding, Outcome, Ruling
+from chatbot_qa.examine.verdicts import verdict_of
+
+AT = Where("s.yaml", 3, 5)
+KNOWN = Aside("expected_failure", "the service is down", "anna", "2026-12-31")
+
+
+def found(outcome: Outcome) -> tuple[Finding, ...]:
+    return (Finding(outcome, "it is so", check="contains", where=AT),)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "ruling"),
+    [
+        (Outcome.FAILED, Ruling.FAILED),
+        (Outcome.BROKEN, Ruling.ERROR),
+        (Outcome.UNSURE, Ruling.INCONCLUSIVE),
+        (Outcome.PASSED, Ruling.PASSED),
+    ],
+)
+@pytest.mark.parametrize("over", [False, True])
+def test_a_case_that_is_set_aside_keeps_its_true_verdict(
+    outcome: Outcome, ruling: Ruling, over: bool
+) -> None:
+    aside = Aside(KNOWN.kind, KNOWN.reason, KNOWN.owner, KNOWN.until, over)
+    verdict = verdict_of(Case(id="a", aside=aside, where=AT), "k", found(outcome))
+    assert (verdict.ruling, verdict.aside, verdict.counts) == (ruling, aside, over)
+
+
+def test_a_case_that_is_not_counts() -> None:
+    verdict = verdict_of(Case(id="a", where=AT), "k", found(Outcome.FAILED))
+    assert verdict.aside is None
+    assert verdict.counts
+
+
+def test_checks_that_were_not_reached_are_counted() -> None:
+    findings = found(Outcome.NOT_REACHED) * 2 + found(Outcome.PASSED)
+    assert verdict_of(Case(id="a", where=AT), "k", findings).missed == 2

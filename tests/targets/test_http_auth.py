@@ -1,0 +1,416 @@
+"""Tokens, signatures, certificates of our own and proxies that want a password."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import ssl
+from base64 import b64encode
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+import trustme
+
+from chatbot_qa.domain.transcript import Reply
+from chatbot_qa.domain.values import JsonPath
+from chatbot_qa.errors import UsageError
+from chatbot_qa.targets.base import Busy, Fault, Surroundings
+from chatbot_qa.targets.http import HttpTarget, make
+from chatbot_qa.targets.http.options import HttpOptions
+from chatbot_qa.targets.http.parts import Auth, DataCall, OAuth, Stream
+from chatbot_qa.targets.wire import Basic
+from tests.targets.asking import busy, dialogue, fault, go, say, start
+from tests.targets.fakes import Asked, Handler, Server, answering, by, response, serving
+
+SECRETS = {"CLIENT": "client-secret-&-more", "PASSWORD": "open sesame"}
+OAUTH = OAuth(token_url="", client_id="qa client", client_secret="${secret:CLIENT}")
+
+
+class Desk:
+    """A server of tokens and a bot that takes the newest one alone.
+
+    ``valid`` are the tokens that the bot takes; None for the newest.
+    """
+
+    def __init__(self, expires: Any = None, status: str = "200 OK", wait: float = 0.0) -> None:
+        self.issued: list[str] = []
+        self.forms: list[dict[str, list[str]]] = []
+        self.asked: list[Asked] = []
+        self.revoked: set[str] = set()
+        self._expires = expires
+        self._status = status
+        self._wait = wait
+
+    async def __call__(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
+        if asked.path == "/token":
+            await self._issue(asked, writer)
+            return
+        self.asked.append(asked)
+        token = asked.headers["authorization"].removeprefix("Bearer ")
+        if token in self.revoked:
+            writer.write(response(f"{token} is over".encode(), "401 x"))
+        else:
+            await answering({"reply": f"you are {token}"})(asked, writer)
+
+    async def _issue(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
+        self.forms.append({**parse_qs(asked.body.decode()), **_shown(asked)})
+        await asyncio.sleep(self._wait)
+        token = f"token-number-{len(self.issued)}"
+        self.issued.append(token)
+        data = {"access_token": token, "token_type": "Bearer"}
+        if self._expires is not None:
+            data["expires_in"] = self._expires
+        await answering(data, self._status)(asked, writer)
+
+
+def _shown(asked: Asked) -> dict[str, list[str]]:
+    return {"header": [asked.headers.get("authorization", "")]}
+
+
+def bot(server: Server, oauth: OAuth = OAUTH, **keys: Any) -> HttpTarget:
+    auth = Auth(oauth=replace(oauth, token_url=f"{server.url}/token"))
+    options = HttpOptions(url=f"{server.url}/chat", auth=auth, **keys)
+    return make(options, Surroundings(secrets=SECRETS))
+
+
+def talk(desk: Handler, *said: str, oauth: OAuth = OAUTH, **keys: Any) -> list[Reply]:
+    async def ask() -> list[Reply]:
+        async with serving(desk) as server:
+            return await dialogue(bot(server, oauth, **keys), *said)
+
+    return go(ask())
+
+
+class TestOAuth:
+    def test_a_token_is_fetched_once_and_goes_along(self) -> None:
+        desk = Desk(expires=3600)
+        oauth = replace(OAUTH, scope="a b", audience="https://bot")
+        talk(desk, "Hi", "Ho", oauth=oauth, headers={"X-Key": "for the bot alone"})
+        assert [one.headers["authorization"] for one in desk.asked] == ["Bearer token-number-0"] * 2
+        assert desk.forms == [
+            {
+                "grant_type": ["client_credentials"],
+                "client_id": ["qa client"],
+                "client_secret": ["client-secret-&-more"],
+                "scope": ["a b"],
+                "audience": ["https://bot"],
+                "header": [""],
+            }
+        ]
+
+    def test_what_is_for_the_bot_is_not_sent_to_the_token_server(self) -> None:
+        async def ask() -> list[Asked]:
+            async with serving(Desk()) as server:
+                await dialogue(bot(server, headers={"X-Key": "for the bot alone"}), "Hi")
+                return server.asked
+
+        token, chat = go(ask())
+        assert "x-key" not in token.headers
+        assert chat.headers["x-key"] == "for the bot alone"
+
+    def test_credentials_can_go_into_a_header(self) -> None:
+        desk = Desk()
+        talk(desk, "Hi", oauth=replace(OAUTH, credentials="header"))
+        both = b64encode(b"qa%20client:client-secret-%26-more").decode()
+        assert desk.forms == [{"grant_type": ["client_credentials"], "header": [f"Basic {both}"]}]
+
+    @pytest.mark.parametrize("expires", [0, "0"])
+    def test_one_that_has_expired_is_renewed(self, expires: Any) -> None:
+        desk = Desk(expires=expires)
+        talk(desk, "Hi", "Ho")
+        assert desk.issued == ["token-number-0", "token-number-1"]
+
+    @pytest.mark.parametrize("expires", [None, "soon"])
+    def test_one_without_an_end_is_kept(self, expires: Any) -> None:
+        desk = Desk(expires=expires)
+        talk(desk, "Hi", "Ho")
+        assert len(desk.issued) == 1
+
+    @pytest.mark.parametrize("stream", [None, Stream(each="answer")])
+    def test_one_that_the_bot_refuses_is_renewed_once(self, stream: Stream | None) -> None:
+        desk = Desk(expires=3600)
+        desk.revoked.add("token-number-0")
+        talk(desk, "Hi", "Ho", stream=stream)
+        assert [one.headers["authorization"][-1] for one in desk.asked] == ["0", "1", "1"]
+
+    def test_a_bot_that_refuses_every_token_is_a_fault(self) -> None:
+        desk = Desk()
+        desk.revoked |= {"token-number-0", "token-number-1"}
+
+        async def ask() -> Fault:
+            async with serving(desk) as server:
+                return await fault(bot(server))
+
+        found = go(ask())
+        assert found.note.kind == "status"
+        assert len(desk.asked) == 2
+        assert "token-number" not in str(found.note), "it is masked in what the server says"
+
+    def test_a_token_that_is_said_back_is_masked(self) -> None:
+        assert talk(Desk(), "Hi")[0].text == "you are ‹secret:auth.oauth›"
+        stream = Stream(each="answer")
+        assert talk(Desk(), "Hi", stream=stream)[0].text == "you are ‹secret:auth.oauth›"
+
+    def test_sessions_share_one_request(self) -> None:
+        desk = Desk(expires=3600, wait=0.05)
+
+        async def ask() -> None:
+            async with serving(desk) as server:
+                target = bot(server)
+                sessions = [await target.open(start(str(number))) for number in range(5)]
+                await asyncio.gather(*(say(session, "Hi") for session in sessions))
+                await target.close()
+
+        go(ask())
+        assert (len(desk.issued), len(desk.asked)) == (1, 5)
+
+    def test_further_requests_carry_it_too(self) -> None:
+        desk = Desk()
+
+        async def ask() -> None:
+            async with serving(desk) as server:
+                call = DataCall(url=f"{server.url}/slots", data={"r": JsonPath("$.reply")})
+                await dialogue(bot(server, data_request=call), "Hi")
+
+        go(ask())
+        assert [one.path for one in desk.asked] == ["/chat", "/slots"]
+
+    @pytest.mark.parametrize(
+        ("body", "status", "words"),
+        [
+            ({"error": "invalid_client"}, "401 x", "no token: the server answered 401"),
+            ({"token": "x"}, "200 OK", "gave no access_token, but: token"),
+            (["x"], "200 OK", "gave no access_token, but: list"),
+            (b"<html><title>Login</title>", "200 OK", "no token: an HTML page came"),
+        ],
+    )
+    def test_no_token_is_a_fault(self, body: Any, status: str, words: str) -> None:
+        async def ask() -> Fault:
+            async with serving(answering(body, status)) as server:
+                return await fault(bot(server))
+
+        found = go(ask())
+        assert words in found.note.message
+        assert "/token" in found.note.again
+        assert '"$CLIENT"' in found.note.again or "‹secret:CLIENT›" in found.note.again
+        assert "client-secret" not in found.note.again
+
+    def test_a_secret_that_is_written_out_is_masked(self) -> None:
+        async def ask() -> Fault:
+            async with serving(answering({"error": "not-hush-hush-!"}, "400 x")) as server:
+                return await fault(bot(server, replace(OAUTH, client_secret="hush-hush-!")))
+
+        found = go(ask())
+        assert "hush" not in str(found.note)
+
+    def test_a_busy_token_server_is_waited_for(self) -> None:
+        async def ask() -> Busy:
+            async with serving(answering(b"", "429 x", ("Retry-After: 5",))) as server:
+                return await busy(bot(server))
+
+        assert go(ask()).retry_after == 5
+
+
+SIGNING = """
+import asyncio, hashlib, hmac
+
+def sign(method, url, headers, body):
+    text = b" ".join((method.encode(), url.encode(), headers["X-Tenant"].encode(), body))
+    return {"X-Signature": hmac.new(b"key", text, "sha256").hexdigest()}
+
+async def later(body):
+    await asyncio.sleep(0)
+    return {"X-Length": str(len(body))}
+
+def nothing(url): return None
+def split(url): return {"X": "a\\r\\nY: b"}
+def broken(url): raise KeyError("no key")
+def unclear(what, ever): ...
+"""
+
+
+class TestSigning:
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path: Path) -> Path:
+        (tmp_path / "signing.py").write_text(SIGNING)
+        return tmp_path
+
+    def _bot(self, folder: Path, url: str, name: str) -> HttpTarget:
+        options = HttpOptions(url=url, sign=f"signing.py:{name}", headers={"X-Tenant": "t"})
+        return make(options, Surroundings(folder=str(folder)))
+
+    def _sent(self, folder: Path, name: str) -> tuple[Asked, str, str]:
+        async def ask() -> tuple[Asked, str, str]:
+            async with serving(answering({"reply": "ok"})) as server:
+                url = f"{server.url}/chat?a=b"
+                target = self._bot(folder, url, name)
+                session = await target.open(start())
+                await say(session, "Hi")
+                await target.close()
+                return server.asked[0], url, session.again()
+
+        return go(ask())
+
+    def test_a_function_is_given_the_request_and_adds_headers(self, folder: Path) -> None:
+        asked, url, again = self._sent(folder, "sign")
+        expected = hmac.new(b"key", f"POST {url} t ".encode() + asked.body, "sha256").hexdigest()
+        assert asked.headers["x-signature"] == expected
+        assert expected not in again
+        assert "X-Signature: ‹hidden›" in again
+
+    def test_it_may_be_async_and_take_what_it_needs(self, folder: Path) -> None:
+        asked, _, _ = self._sent(folder, "later")
+        assert asked.headers["x-length"] == str(len(asked.body))
+
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [
+            ("nothing", "returned NoneType, but must return headers"),
+            ("split", "returned dict, but must return headers"),
+            ("broken", "raised KeyError: 'no key' (signing.py:14)"),
+        ],
+    )
+    def test_no_headers_are_a_fault(self, folder: Path, name: str, words: str) -> None:
+        found = go(fault(self._bot(folder, "http://127.0.0.1:9", name)))
+        assert found.note.kind == "sign"
+        assert words in found.note.message
+
+    def test_a_function_that_wants_something_else_is_refused(self, folder: Path) -> None:
+        with pytest.raises(UsageError) as told:
+            self._bot(folder, "http://127.0.0.1:9", "unclear")
+        assert "what" in told.value.message
+        assert "known: method, url, headers, body" in told.value.hint
+
+
+class TestCertificatesOfOurOwn:
+    @pytest.fixture
+    def authority(self) -> trustme.CA:
+        return trustme.CA()
+
+    def _ask(self, authority: trustme.CA, folder: Path, **keys: Any) -> Any:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        authority.configure_trust(context)
+        context.verify_mode = ssl.CERT_REQUIRED
+        authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+
+        async def ask() -> Any:
+            async with serving(answering({"reply": "known"}), context) as server:
+                options = HttpOptions(url=server.url, ca="ca.pem", **keys)
+                target = make(options, Surroundings(folder=str(folder), secrets=SECRETS))
+                if not keys:
+                    return await fault(target)
+                session = await target.open(start())
+                reply = await say(session, "Hi")
+                await target.close()
+                return reply.text, session.again()
+
+        return go(ask())
+
+    def test_without_one_the_server_hangs_up(self, authority: trustme.CA, tmp_path: Path) -> None:
+        assert self._ask(authority, tmp_path).note.kind in {"tls", "closed", "reset"}
+
+    def test_certificate_and_key_in_one_file(self, authority: trustme.CA, tmp_path: Path) -> None:
+        client = authority.issue_cert("qa@example.com")
+        client.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "me.pem"))
+        text, again = self._ask(authority, tmp_path, cert="me.pem")
+        assert text == "known"
+        assert "--cert me.pem" in again
+
+    def test_a_locked_key_in_a_file_of_its_own(self, authority: trustme.CA, tmp_path: Path) -> None:
+        self._locked(authority, tmp_path)
+        keys = {"cert": "me.pem", "key": "key.pem", "key_password": "${secret:PASSWORD}"}
+        text, again = self._ask(authority, tmp_path, **keys)
+        assert text == "known"
+        assert '--key key.pem --pass "$PASSWORD"' in again
+
+    def test_a_wrong_password_is_told(self, authority: trustme.CA, tmp_path: Path) -> None:
+        self._locked(authority, tmp_path)
+        for password in ("", "wrong password"):
+            with pytest.raises(UsageError, match=r"^cert: me.pem and key.pem cannot be read"):
+                self._ask(authority, tmp_path, cert="me.pem", key="key.pem", key_password=password)
+
+    def _locked(self, authority: trustme.CA, folder: Path) -> None:
+        from cryptography.hazmat.primitives.serialization import (
+            BestAvailableEncryption,
+            Encoding,
+            PrivateFormat,
+            load_pem_private_key,
+        )
+
+        client = authority.issue_cert("qa@example.com")
+        client.cert_chain_pems[0].write_to_path(str(folder / "me.pem"))
+        key = load_pem_private_key(client.private_key_pem.bytes(), None)
+        lock = BestAvailableEncryption(SECRETS["PASSWORD"].encode())
+        locked = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock)
+        (folder / "key.pem").write_bytes(locked)
+
+
+class TestProxies:
+    BASIC = "Basic " + b64encode(b"anna:open sesame").decode()
+
+    def _through(self, **keys: Any) -> tuple[list[Asked], str]:
+        async def ask() -> tuple[list[Asked], str]:
+            async with serving(by(lambda asked: {"reply": "by proxy"})) as proxy:
+                given = {name: value.replace("PROXY", proxy.url) for name, value in keys.items()}
+                auth = Basic(user="anna", password="${secret:PASSWORD}") if given else None
+                options = HttpOptions(url="http://bot.invalid/chat", proxy_auth=auth, **given)
+                self.set_environment(proxy.url)
+                target = make(options, Surroundings(secrets=SECRETS))
+                session = await target.open(start())
+                await say(session, "Hi")
+                await say(session, "Ho")
+                await target.close()
+                return proxy.asked, session.again()
+
+        return go(ask())
+
+    @pytest.fixture(autouse=True)
+    def _environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def set_environment(url: str) -> None:
+            address = url.replace("://", "://%61nna:open%20sesame@")
+            monkeypatch.setenv("http_proxy", address)
+
+        self.set_environment = set_environment
+
+    def test_user_and_password_of_the_configuration(self) -> None:
+        asked, again = self._through(proxy="PROXY")
+        assert [one.headers.get("proxy-authorization") for one in asked] == [self.BASIC] * 2
+        assert "-U anna:" in again.replace("'", "")
+        assert '"$PASSWORD"' in again
+        assert "sesame" not in again
+
+    def test_user_and_password_of_the_environment(self) -> None:
+        asked, again = self._through()
+        assert [one.headers.get("proxy-authorization") for one in asked] == [self.BASIC] * 2
+        assert "sesame" not in again
+
+    def test_a_tunnel_is_asked_for_with_the_proxys_password_and_not_with_the_bots(self) -> None:
+        async def ask() -> tuple[Fault, list[Asked]]:
+            async with serving(answering(b"", "407 Proxy Authentication Required")) as proxy:
+                options = HttpOptions(
+                    url="https://bot.invalid/chat",
+                    proxy=proxy.url,
+                    proxy_auth=Basic(user="anna", password="${secret:PASSWORD}"),
+                    auth=Auth(bearer="${secret:CLIENT}"),
+                )
+                target = make(options, Surroundings(secrets=SECRETS))
+                return await fault(target), proxy.asked
+
+        found, (asked,) = go(ask())
+        assert asked.method == "CONNECT"
+        assert asked.headers["proxy-authorization"] == self.BASIC
+        assert "authorization" not in asked.headers
+        assert found.note.kind == "proxy"
+        assert found.safe_to_retry
+
+    def test_a_proxy_that_refuses_is_a_fault(self) -> None:
+        async def ask() -> Fault:
+            async with serving(answering(b"", "407 Proxy Authentication Required")) as proxy:
+                options = HttpOptions(url="http://bot.invalid/chat", proxy=proxy.url)
+                return await fault(make(options, Surroundings()))
+
+        assert "407 Proxy Authentication Required" in go(ask()).note.message
