@@ -42,9 +42,8 @@ def _bad_buttons(
         return _bad_count(use, "count", count)
     for place, value in enumerate(values):
         if not needle(value):
-            return Flaw(
-                "has a label without a letter", "write it as it is shown", ("values", place)
-            )
+            hint = "write it as it is shown to the user"
+            return Flaw("has an empty label", hint, ("values", place))
     different = len({needle(value) for value in values})
     if count is not None and count < different:
         return never(

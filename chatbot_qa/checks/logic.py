@@ -93,16 +93,17 @@ def at_least(seen: Evidence | Group, *, of: tuple[Expectation, ...], count: int)
               - contains: parcel shop
               - number: {value: 30, unit: days}
     """
-    judged = [judge(expectation, seen) for expectation in of]
+    asked = [judge(expectation, seen) for expectation in of]
+    judged = [finding for finding in asked if not finding.warn_only] or asked
     by_outcome = {
         outcome: [finding for finding in judged if finding.outcome is outcome]
         for outcome in Outcome
     }
     right = by_outcome[Outcome.PASSED]
     open_ones = [*by_outcome[Outcome.BROKEN], *by_outcome[Outcome.UNSURE]]
-    told = f"{len(right)} of {len(of)} passed, and {count} must"
+    told = f"{len(right)} of {len(judged)} passed, and {count} must"
     if len(right) >= count:
-        return Finding(Outcome.PASSED, f"{len(right)} of {len(of)} passed")
+        return Finding(Outcome.PASSED, f"{len(right)} of {len(judged)} passed")
     if len(right) + len(open_ones) >= count:
         outcome = open_ones[0].outcome
         return _joined(outcome, open_ones, told)

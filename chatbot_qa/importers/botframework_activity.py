@@ -50,7 +50,10 @@ class Attached(Struct, frozen=True):
 
 
 class Activity(Struct, frozen=True):
-    """One thing that happened. ``role`` is user or bot, ``delay`` seconds before it."""
+    """One thing that happened. ``role`` is user or bot, ``delay`` seconds before it.
+
+    ``layouts`` are lines that say how its attachments are laid out.
+    """
 
     line: int
     kind: str
@@ -65,6 +68,7 @@ class Activity(Struct, frozen=True):
     delay: float = 0.0
     joined: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    layouts: tuple[int, ...] = ()
 
 
 def read_transcript(text: str) -> list[Activity | Trouble]:
@@ -153,8 +157,16 @@ def _attached(one: Located) -> Attached:
     url = _text(one, "contentUrl")
     if content is None or not isinstance(content.value, dict) or short == kind:
         return Attached(one.line, short, "" if url.startswith("data:") else url, _text(one, "name"))
-    card = adaptive(content) if short == "adaptive" else _rich(content)
-    return Attached(one.line, short, card=card)
+    return Attached(one.line, short, card=card_of(content, short))
+
+
+def card_of(content: Located, kind: str) -> Shown:
+    """What people see of a card of this kind; a whole attachment's content is taken."""
+    inner = content.get("content")
+    if inner is not None and isinstance(inner.value, dict):
+        content = inner
+    is_adaptive = kind == "adaptive" or _text(content, "type") == "AdaptiveCard"
+    return _adaptive(content) if is_adaptive else _rich(content)
 
 
 def _rich(content: Located) -> Shown:
@@ -181,7 +193,7 @@ def _rich(content: Located) -> Shown:
     )
 
 
-def adaptive(content: Located) -> Shown:
+def _adaptive(content: Located) -> Shown:
     """An adaptive card: its first text is the title, whatever can be pressed a button."""
     texts = [text for text in _texts(content) if text.strip()]
     presses = tuple(_presses(content))

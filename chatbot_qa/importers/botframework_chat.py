@@ -123,7 +123,7 @@ def _activities(block: _Spoken, who: str, bot: str, last: str) -> Iterator[Activ
     role = "bot" if who == bot else "user" if who else ""
     to = block.to or ("" if role == "user" else last)
     words, attached, suggestions, delay = "", list[Attached](), list[str](), 0.0
-    at, line = 0, block.line
+    at, line, layouts = 0, block.line, list[int]()
 
     def message() -> Activity | None:
         said = "\n".join(part.rstrip() for part in words.strip().splitlines())
@@ -139,6 +139,7 @@ def _activities(block: _Spoken, who: str, bot: str, last: str) -> Iterator[Activ
             to=to,
             text=said,
             attachments=tuple(attached),
+            layouts=tuple(layouts),
             suggestions=tuple(suggestions),
             delay=delay,
         )
@@ -154,7 +155,7 @@ def _activities(block: _Spoken, who: str, bot: str, last: str) -> Iterator[Activ
             said = message()
             if said is not None:
                 yield said
-                words, attached, suggestions, delay, line = "", [], [], 0.0, here
+                words, attached, suggestions, delay, line, layouts = "", [], [], 0.0, here, []
             yield from _event(here, name, value, role, who, to)
         elif name == "delay":
             delay, wrong = _milliseconds(value)
@@ -164,6 +165,8 @@ def _activities(block: _Spoken, who: str, bot: str, last: str) -> Iterator[Activ
             suggestions = _parts(value)
         elif name == "attachment":
             attached.append(_attachment(here, value))
+        elif name == "attachmentlayout":
+            layouts.append(here)
         elif name in _CARDS:
             attached.append(_card(here, _CARDS[name], value))
     words += text[at:]

@@ -9,7 +9,9 @@ from chatbot_qa.importers.botium_case import Scene
 from chatbot_qa.importers.botium_files import read_file
 from chatbot_qa.importers.botium_project import Project
 from chatbot_qa.importers.botium_text import Convo, Memory, Trouble, Utterances
-from chatbot_qa.importers.dialogue import identifier
+from chatbot_qa.importers.dialogue import identifier, suite_name
+
+_ENDINGS = (".txt", ".convo", ".csv", ".json", ".yml", ".yaml", ".md", ".markdown")
 
 
 def read(file: SourceFile) -> Imported:
@@ -52,7 +54,9 @@ def read(file: SourceFile) -> Imported:
         keys["secrets"] = list(dict.fromkeys(secrets))
     if not cases:
         return Imported(loose=tuple(loose or (_empty(file),)))
-    return Imported((Suite(_name(file), tuple(cases), keys, note=_origin(file)),), tuple(loose))
+    return Imported(
+        (Suite(suite_name(file, *_ENDINGS), tuple(cases), keys, note=_origin(file)),), tuple(loose)
+    )
 
 
 def _origin(file: SourceFile) -> Note:
@@ -61,14 +65,6 @@ def _origin(file: SourceFile) -> Note:
 
 def _empty(file: SourceFile) -> Note:
     return file.note(1, "file", "refused", "there is no convo in it")
-
-
-def _name(file: SourceFile) -> str:
-    """The file's path without its endings: convos of one name stand in many folders."""
-    name = file.shown
-    for ending in (".txt", ".convo", ".csv", ".json", ".yml", ".yaml", ".md", ".markdown"):
-        name = name.removesuffix(ending)
-    return name
 
 
 def _configuration(file: SourceFile) -> Note:

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chatbot_qa.importers.base import Check, Note, Noted, Turn
+from chatbot_qa.importers.base import Check, Note, Noted, SourceFile, Turn
 
 
 class MessageDraft(Struct):
@@ -99,9 +99,11 @@ def _item(message: MessageDraft) -> Any:
     """The checks of one message, as a mapping of them that are all of it."""
     checks = _once(message.checks) or [Check("replies")]
     names = {check.name for check in checks}
-    if len(names) < len(checks) or any(check.options for check in checks):
+    alone = len(checks) == 1 and not message.optional
+    bare = any(check.value is None for check in checks) and not alone
+    if bare or len(names) < len(checks) or any(check.options for check in checks):
         item: dict[str, Any] = {"all_of": checks}
-    elif len(checks) == 1 and checks[0].value is None and not message.optional:
+    elif checks[0].value is None:
         (check,) = checks
         return Noted(check.name, check.note) if check.note else check.name
     else:
@@ -116,6 +118,17 @@ def _once(checks: Sequence[Check]) -> list[Check]:
         if check.note is not None or replace(check, note=None) not in seen:
             seen.append(check)
     return seen
+
+
+def suite_name(file: SourceFile, *endings: str) -> str:
+    """The file's path below the folder of the import: files of one name lie in many folders."""
+    try:
+        name = file.path.relative_to(file.root).as_posix()
+    except ValueError:
+        name = file.path.name
+    for ending in endings:
+        name = name.removesuffix(ending)
+    return name
 
 
 def duration(seconds: float) -> str:

@@ -203,10 +203,12 @@ def _regex(assertion: Assertion) -> Made:
 
 
 def _json(assertion: Assertion) -> Made:
-    schema: Any = assertion.data() if assertion.has("value") else {}
-    where = "anywhere in the output" if "contains" in assertion.kind else ""
-    differs = "JSON that is all of the reply or stands in a fenced block of it counts"
-    return Made(Check("json_schema", schema), f"{differs}, not {where}" if where else differs)
+    differs = "JSON counts that is all of the reply or stands in a fenced block of it"
+    if "contains" in assertion.kind:
+        differs += ", and not anywhere else"
+    if assertion.has("value"):
+        return Made(Check("json_schema", assertion.data()), differs)
+    return Made(Check("json"), differs)
 
 
 def _markup(pattern: str, what: str) -> Callable[[Assertion], Made]:

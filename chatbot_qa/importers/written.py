@@ -27,6 +27,7 @@ _Entry = tuple[str, Value, Owner]
 
 _LAST: Final = ("examples", "matrix")
 """Keys of a case that stand below its turns."""
+_BEGINS: Final = ("from ", "by-hand, ", "refused, ", "approximated, ")
 _LONGEST: Final = 160
 _PLAIN: Final = re.compile(r"(?:[A-Za-z]|\$\{[\w-]+\})(?:[\w ,.!?()/'+%-]|\$\{[\w-]+\})*")
 _KEY: Final = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
@@ -68,7 +69,18 @@ def written(suite: Suite, importer: str) -> Written:
             body.append(("", ()))
         body += _indented(_case(case, ("cases", number)), 2)
     lines = [*head, *body]
-    return Written("\n".join(text for text, _ in lines) + "\n", [owner for _, owner in lines])
+    folder = suite.note.file.rpartition("/")[0] if suite.note else ""
+    texts = [_nearer(text, folder) for text, _ in lines]
+    return Written("\n".join(texts) + "\n", [owner for _, owner in lines])
+
+
+def _nearer(line: str, folder: str) -> str:
+    """A comment that names a file as it is seen from the one that was imported."""
+    for begin in _BEGINS if folder else ():
+        found = re.match(rf"( *# {begin}){re.escape(folder)}/", line)
+        if found:
+            return found[1] + line[found.end() :]
+    return line
 
 
 def _case(case: Case, owner: Owner) -> list[_Line]:

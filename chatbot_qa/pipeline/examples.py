@@ -90,6 +90,15 @@ profiles:
 """
 
 KINDS: Final[Mapping[str, str]] = {
+    "command": """\
+targets:
+  repl:
+    kind: command
+    command:
+      - ./bot
+      - --repl
+    prompt: "you: "
+""",
     "demo": """\
 targets:
   forgetful:
@@ -122,6 +131,12 @@ targets:
   mine:
     kind: python
     function: my_bot:answer
+""",
+    "websocket": """\
+targets:
+  widget:
+    kind: websocket
+    url: wss://bot.example.com/chat
 """,
 }
 """A configuration for each kind of target that comes along."""

@@ -115,12 +115,10 @@ def _found(
 ) -> Sequence[Tree]:
     """The facts of a reply; codes that were given before are recalled, and not new ones."""
     again = [one for one in coined if turn in one.later]
-    forms = [one.form for one in again]
-    own = [
-        tree
-        for tree in facts(evidence(exchanges, turn), registry, today)
-        if not (isinstance(tree, Mapping) and tree.get("matches") in forms)
-    ]
+    meant: list[Tree] = [{"matches": one.form} for one in again]
+    meant += [{"recalls": one.code} for one in again]
+    found = facts(evidence(exchanges, turn), registry, today)
+    own = [tree for tree in found if tree not in meant]
     return [*own, *({"recalls": f"${{{one.name}}}"} for one in again)]
 
 

@@ -24,6 +24,7 @@ from chatbot_qa.spec.config import (
 )
 from chatbot_qa.spec.judges import asking, judgeless
 from chatbot_qa.spec.load import load
+from chatbot_qa.spec.names import all_hooks
 from chatbot_qa.targets.base import Surroundings, Target
 from chatbot_qa.text.redact import Redactor
 
@@ -195,13 +196,16 @@ def open_targets(prepared: Prepared, in_flight: int, *, offline: bool) -> Mappin
                 "use a demo or python target, or leave --offline out",
             )
         made[name] = target
-    if any(suite.hooks for suite in prepared.suites):
-        made[REQUESTS] = _requests(surroundings, offline=offline)
+    calls = [hook.url.source for suite in prepared.suites for hook in all_hooks(suite.hooks)]
+    if calls:
+        made[REQUESTS] = _requests(calls, surroundings, offline=offline)
     return made
 
 
-def _requests(surroundings: Surroundings, *, offline: bool) -> Target:
-    if offline:
+def _requests(urls: Sequence[str], surroundings: Surroundings, *, offline: bool) -> Target:
+    from chatbot_qa.targets.demo.accounts import DEMO
+
+    if offline and not all(url.startswith(DEMO) for url in urls):
         raise UsageError(
             "--offline forbids network calls, and before_all: and its siblings are such calls",
             "leave --offline out, or the suites that have them",

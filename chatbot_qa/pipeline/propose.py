@@ -134,7 +134,9 @@ class _Proposing:
     def _links(self) -> Iterator[Fact]:
         for pattern in (_LINK, _MAIL):
             for match in pattern.finditer(self._text):
-                if "?" not in match[0] and self._free(*match.span()):
+                if "?" in match[0]:  # it may hold a session, and its figures are no fact
+                    self._taken.append(match.span())
+                elif self._free(*match.span()):
                     yield Fact({"contains": typed(match[0])}, *match.span())
 
     def _recalled(self) -> Iterator[Fact]:
@@ -209,8 +211,7 @@ class _Proposing:
             given = {"unit": unit} if unit else {}
             if self._holds("number", value=value, **given):
                 figure = self._text[found.start : found.end]
-                plain = figure if re.fullmatch(r"\d+(\.\d+)?", figure) else f"{value:.15g}"
-                yield Fact({"number": Bare(plain), **given}, found.start, found.end)
+                yield Fact({"number": Bare(_plain(figure, value)), **given}, found.start, found.end)
 
     def _unit(self, found: Number) -> str:
         """The unit as a person would write it; "" for none that is known."""
@@ -225,15 +226,23 @@ class _Proposing:
     def _short(self) -> Sequence[Tree]:
         """A reply of a word or two, as it stands."""
         words = self._text.strip().rstrip(".!")
-        if not words or len(words.split()) > _SHORT or not self._holds("contains", value=words):
-            return []
-        return [{"contains": typed(words)}]
+        short = bool(words) and not self._taken and len(words.split()) <= _SHORT
+        if short and self._holds("contains", value=words):
+            return [{"contains": typed(words)}]
+        return []
 
     def _buttons(self) -> Sequence[Tree]:
         labels = tuple(dict.fromkeys(b for one in self._seen.reply.messages for b in one.buttons))
         if not labels or not self._holds("buttons", values=labels):
             return []
         return [{"buttons": [typed(label) for label in labels]}]
+
+
+def _plain(figure: str, value: float) -> str:
+    """A number as it was written, where that is how YAML writes it too."""
+    if re.fullmatch(r"\d+(\.\d+)?", figure) and float(figure) == value:
+        return figure
+    return f"{value:.15g}"
 
 
 def _one_space(match: re.Match[str]) -> str:

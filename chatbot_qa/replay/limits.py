@@ -111,7 +111,8 @@ class Gate:
     """Stands before one target and lets requests through.
 
     When the target says that it is busy, everyone waits as long as it asks for and fewer
-    go through at once; with every reply that comes back well the width recovers.
+    go through at once, those among them that are sent again; with every reply that comes
+    back well the width recovers.
     """
 
     def __init__(
@@ -176,6 +177,7 @@ class Gate:
                 self._allowance.spend()
             started = now()
             wait: float | None
+            busy = False
             try:
                 value = await self._by(deadline, send)
                 if self._width < self._widest:
@@ -184,9 +186,10 @@ class Gate:
             except TimeoutError:
                 note = FaultNote("timeout", f"no reply within {within:g} s", again())
                 wait = None
-            except Busy as busy:
-                note = busy.note
-                wait = self._pause(attempt, busy.retry_after)
+            except Busy as told:
+                note = told.note
+                wait = self._pause(attempt, told.retry_after)
+                busy = True
                 self._narrow(now() + wait)
             except Fault as fault:
                 note = fault.note
@@ -195,6 +198,19 @@ class Gate:
             if wait is None or attempt > self._limits.retries or ended + wait >= deadline:
                 return Answered(None, note, ended - started, attempt)
             await asyncio.sleep(wait)
+            if busy:
+                await self._enter_again()
+                if now() >= deadline:
+                    return Answered(None, note, ended - started, attempt)
+
+    async def _enter_again(self) -> None:
+        """Give up the place, and take the next before those who were not sent yet."""
+        self._active -= 1
+        try:
+            await self._enter(first=True)
+        except BaseException:  # whoever asks gives back a place, however it ends
+            self._active += 1
+            raise
 
     async def _by(self, deadline: float, send: Callable[[float], Awaitable[T]]) -> T:
         """What ``send`` gives, or ``TimeoutError`` at the deadline."""
@@ -229,11 +245,14 @@ class Gate:
         """Whether there is no place for one more."""
         return self._active >= int(self._width)
 
-    async def _enter(self) -> None:
+    async def _enter(self, *, first: bool = False) -> None:
         loop = self._loop
         while self._full():
             place: asyncio.Future[None] = loop.create_future()
-            self._waiting.append(place)
+            if first:
+                self._waiting.appendleft(place)
+            else:
+                self._waiting.append(place)
             try:
                 await place
             except asyncio.CancelledError:

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from chatbot_qa.checks.base import failed, not_measured, passed, unsure
-from chatbot_qa.checks.logic import all_of, any_of
+from chatbot_qa.checks.logic import all_of, any_of, at_least
 from chatbot_qa.checks.text import asks_question, contains
 from chatbot_qa.domain.verdict import Quote
 from tests.checks.talk import (
@@ -56,6 +56,35 @@ def made(letters):
 def test_outcomes_are_joined(letters, every, some):
     assert judged(all_of, seen("x"), checks=made(letters)).outcome is every
     assert judged(any_of, seen("x"), checks=made(letters)).outcome is some
+
+
+@pytest.mark.parametrize(
+    ("letters", "count", "outcome"),
+    [
+        ("ppf", 2, PASSED),
+        ("pff", 2, FAILED),
+        ("pfu", 2, UNSURE),
+        ("pfb", 2, BROKEN),
+        ("ppu", 2, PASSED),
+        ("ffu", 2, FAILED),
+        ("puu", 3, UNSURE),
+        ("pnn", 2, NOT_MEASURED),
+        ("pfn", 2, FAILED),
+        ("ffn", 2, FAILED),
+        ("fnn", 1, FAILED),
+        ("nn", 1, NOT_MEASURED),
+    ],
+)
+def test_so_many_of_them(letters, count, outcome):
+    assert judged(at_least, seen("x"), of=made(letters), count=count).outcome is outcome
+
+
+def test_at_least_says_how_many_and_why():
+    finding = judged(at_least, seen("x"), of=made("pff"), count=2)
+    assert finding.reason == "1 of 3 passed, and 2 must: contains: bad; contains: bad"
+    assert negated(at_least, seen("x"), of=made("ppf"), count=2).outcome is FAILED
+    warns = (replace(made("f")[0], warn_only=True), *made("pp"))
+    assert judged(at_least, seen("x"), of=warns, count=2).reason == "2 of 2 passed"
 
 
 def test_any_of_says_of_each_why():

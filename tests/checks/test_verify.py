@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_qa.checks.base import Evidence, always, check, judge, never, passed
+from chatbot_qa.checks.controls import ExpectedCard
 from chatbot_qa.domain.source import NOWHERE
-from chatbot_qa.domain.suite import Expectation, Text
+from chatbot_qa.domain.suite import Expectation, MessageChecks, Text
 from chatbot_qa.domain.values import Duration, JsonPath, Pattern, Share
 from chatbot_qa.domain.verdict import Finding, Outcome
 from chatbot_qa.registry import MARK, CheckSpec, Flaw, Registry, Use
@@ -23,12 +24,16 @@ PATH = JsonPath("$.a")
 UNSEEN = "\u200b \u2060"
 
 
-def flaw(name: str, use: Use = TURN, **arguments: Any) -> Flaw | None:
+def flaw(name: str, use: Use = TURN, /, **arguments: Any) -> Flaw | None:
     return CHECKS[name].flaw(use, arguments)
 
 
 def a_check(name: str, *, negated: bool = False, **arguments: Any) -> Expectation:
     return expects(CHECKS[name].function, negated=negated, **arguments)
+
+
+REFUSES, NOT_REFUSES = a_check("refuses"), a_check("refuses", negated=True)
+ANY_MESSAGE = MessageChecks(checks=())
 
 
 @pytest.mark.parametrize(
@@ -82,6 +87,49 @@ def a_check(name: str, *, negated: bool = False, **arguments: Any) -> Expectatio
         ("tokens", {"at_most": 0}, "never passes", ("at_most",)),
         ("all_of", {"checks": ()}, "no checks", ()),
         ("any_of", {"checks": ()}, "no checks", ()),
+        ("at_least", {"of": (), "count": 1}, "no checks", ()),
+        ("at_least", {"of": (REFUSES,), "count": 0}, "always passes", ("count",)),
+        ("at_least", {"of": (REFUSES,), "count": 2}, "never passes", ("count",)),
+        ("at_least", {"of": (REFUSES, NOT_REFUSES), "count": 1}, "always passes", ("of", 1)),
+        ("at_least", {"of": (REFUSES, NOT_REFUSES), "count": 2}, "never passes", ("of", 1)),
+        ("messages", {}, "says nothing", ()),
+        ("messages", {"items": ()}, "lists no message", ("items",)),
+        ("messages", {"count": 0}, "wants 0", ("count",)),
+        ("messages", {"items": (ANY_MESSAGE,), "count": 1}, "already", ()),
+        ("buttons", {}, "no button", ()),
+        ("buttons", {"values": ()}, "no button", ()),
+        ("buttons", {"exactly": True, "count": 2}, "no button", ()),
+        ("buttons", {"values": ("a", UNSEEN)}, "empty label", ("values", 1)),
+        ("buttons", {"values": ("a", "b"), "count": 1}, "never passes", ("count",)),
+        ("buttons", {"count": -1}, "below 0", ("count",)),
+        ("cards", {}, "no card", ()),
+        ("cards", {"items": (ExpectedCard(),)}, "nothing is said", ("items", 0)),
+        ("cards", {"items": (ExpectedCard(title=UNSEEN),)}, "nothing is said", ("items", 0)),
+        ("cards", {"items": (ExpectedCard(title="a"),), "count": 0}, "never", ("count",)),
+        ("media", {"at_least": 0}, "always passes", ("at_least",)),
+        ("media", {"count": -1}, "below 0", ("count",)),
+        ("media", {"count": 1, "at_least": 1}, "both", ("at_least",)),
+        ("data", {"paths": {}}, "nothing", ("paths",)),
+        ("data", {"paths": {"a..b": "c"}}, "leads nowhere", ("paths", "a..b")),
+        ("data", {"paths": {"$.a[": "c"}}, "leads nowhere", ("paths", "$.a[")),
+        ("json", {"paths": {"": "c"}}, "leads nowhere", ("paths", "")),
+        ("calls_tool", {"name": " "}, "names no tool", ()),
+        ("calls_tool", {"name": "a", "times": 0}, "wants 0", ("times",)),
+        ("calls_tool", {"name": "a", "arguments": {}}, "nothing", ("arguments",)),
+        ("asks_for", {"value": "?"}, "nothing that could be asked", ()),
+        ("date", {"value": "tomorrow"}, "no day", ("value",)),
+        ("date", {"value": "2026-02-30"}, "no day", ("value",)),
+        ("date", {"value": ""}, "no day", ("value",)),
+        ("date", {"value": "05/12/2026"}, "one of two days", ("value",)),
+        ("date", {"before": "12 May"}, "no year", ("before",)),
+        ("date", {"value": "2026-05-12", "after": "2026-05-01"}, "a day and bounds", ("value",)),
+        ("date", {"after": "2026-05-12", "before": "2026-05-13"}, "never passes", ("after",)),
+        ("url", {"value": "shop.example"}, "no address", ("value",)),
+        ("url", {"value": ""}, "no address", ("value",)),
+        ("url", {"starts_with": "/returns"}, "no address", ("starts_with",)),
+        ("url", {"host": "https://shop.example"}, "no host", ("host",)),
+        ("url", {"host": "shop"}, "no host", ("host",)),
+        ("url", {"value": "https://a.example", "host": "a.example"}, "both", ("host",)),
     ],
 )
 def test_arguments_without_sense_are_refused(
@@ -128,6 +176,27 @@ def test_arguments_without_sense_are_refused(
         ("latency", {"value": Duration(5), "max": Duration(9)}),
         ("tokens", {"at_most": 1}),
         ("any_of", {"checks": (a_check("refuses"), a_check("asks_question"))}),
+        ("at_least", {"of": (REFUSES, a_check("asks_question")), "count": 1}),
+        ("messages", {"items": (ANY_MESSAGE,)}),
+        ("messages", {"count": 1}),
+        ("buttons", {"values": ("a", "A"), "count": 1}),
+        ("buttons", {"values": ("👍",), "exactly": True}),
+        ("buttons", {"count": 0}),
+        ("cards", {"items": (ExpectedCard(title="a"),), "count": 1}),
+        ("cards", {"count": 0}),
+        ("media", {}),
+        ("media", {"kind": "image", "count": 0}),
+        ("data", {"paths": {"a.b": "", "$.a[?@.b == 'c']": None}}),
+        ("json", {}),
+        ("calls_tool", {"name": "a", "times": 1, "arguments": {"b": "c"}}),
+        ("date", {}),
+        ("date", {"value": "12 May"}),
+        ("date", {"value": "05/12/2026", "order": "dmy"}),
+        ("date", {"value": "05.12.2026"}),
+        ("date", {"after": "2026-05-12", "before": "2026-05-14"}),
+        ("url", {}),
+        ("url", {"value": "https://shop.example/a?b=c"}),
+        ("url", {"host": "Shop.Example"}),
     ],
 )
 def test_arguments_with_sense_are_not(name: str, arguments: dict[str, Any]) -> None:
@@ -141,6 +210,25 @@ def test_what_always_holds_never_passes_when_negated() -> None:
     other = flaw("tokens", NOT, at_most=0)
     assert other is not None
     assert other.message.startswith("always passes")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "at"),
+    [
+        ("buttons", {"values": ("a", "b")}, ("values", 1)),
+        ("cards", {"items": (ExpectedCard(title="a"), ExpectedCard(title="b"))}, ("items", 1)),
+        ("data", {"paths": {"a": "1", "b": "2"}}, ("paths", "b")),
+        ("json", {"paths": {"a": "1", "b": "2"}}, ("paths", "b")),
+    ],
+)
+def test_none_of_several_is_written_one_by_one(
+    name: str, arguments: dict[str, Any], at: tuple[str | int, ...]
+) -> None:
+    found = flaw(name, NOT, **arguments)
+    assert found is not None
+    assert "passes as soon as one" in found.message
+    assert found.at == at
+    assert flaw(name, **arguments) is None
 
 
 def test_a_percentile_is_for_many_replies() -> None:

@@ -110,7 +110,9 @@ def test_failed_does_not_ask_them_again_and_fail_fast_goes_on(here: Path, comman
 def test_turns_and_checks_that_were_not_reached_are_in_the_json(
     here: Path, command: Command
 ) -> None:
-    text = suite("quarantine", "2099-12-31").replace("    turns:", "    on_failure: stop\n    turns:")
+    text = suite("quarantine", "2099-12-31").replace(
+        "    turns:", "    on_failure: stop\n    turns:"
+    )
     write(here, "s.yaml", text + "      - say: More\n        expect:\n          - answers\n")
     told = json.loads(command("run", "s.yaml", "--format", "json").out)
     assert told["reach"] == {"turns": 2, "reached": 1, "checks_not_reached": 1}

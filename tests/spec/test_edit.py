@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from chatbot_qa.errors import UsageError
 from chatbot_qa.registry import Registry
-from chatbot_qa.spec.edit import PLAIN, Bare, Manner, Remark, lines_for, manner_of, scalar, with_case
+from chatbot_qa.spec.edit import (
+    PLAIN,
+    Bare,
+    Manner,
+    Remark,
+    lines_for,
+    manner_of,
+    scalar,
+    with_case,
+)
 from chatbot_qa.spec.files import Source
 from chatbot_qa.spec.positions import lines_of, parse
 from chatbot_qa.spec.suites import read_suite
@@ -18,9 +27,8 @@ from chatbot_qa.spec.typed import scan
 
 REGISTRY = Registry()
 ROOT = Path(__file__).parents[2]
-EXAMPLES = [
-    file for file in sorted((ROOT / "suites").glob("*.yaml")) if "\nsuite: " in file.read_text("utf-8")
-]
+FILES = sorted((ROOT / "suites").glob("*.yaml"))
+EXAMPLES = [file for file in FILES if "\nsuite: " in file.read_text("utf-8")]
 CASE = {
     "id": "new",
     "turns": [
@@ -31,10 +39,11 @@ CASE = {
 }
 CHARACTERS = st.characters(exclude_categories=("Cs",))
 TEXTS = st.text(CHARACTERS, max_size=40)
-TRICKY = st.sampled_from(
-    "no 02134 2024-05-20 null ~ ${x} *a* !b @c 'tis #x - ? : a:b {a} [b] %d `e` | > & = << . \\d "
-    "“hi” „x“ 1_000 0x1F 1e5 .5 y on :) -x --- ... \t".split(" ")
-)
+ODD = """
+no 02134 2024-05-20 null ~ ${x} *a* !b @c 'tis #x - ? : a:b {a} [b] %d `e` | > & = << . \\d “hi” „x“
+1_000 0x1F 1e5 .5 y on :) -x --- ...
+"""
+TRICKY = st.sampled_from(ODD.split())
 
 
 def read(text: str):
@@ -151,9 +160,7 @@ expect:
     )
     added = with_case(WIDE, "conversations", {"id": "n", "turns": [{"say": "hi"}]})
     assert added.startswith(WIDE)
-    assert added.removeprefix(WIDE) == (
-        "    -   id: n\n        turns:\n            -   say: hi\n"
-    )
+    assert added.removeprefix(WIDE) == ("    -   id: n\n        turns:\n            -   say: hi\n")
 
 
 def test_manners() -> None:

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from chatbot_qa.registry import CheckSpec, Registry
 from chatbot_qa.spec.config import load_config
+from chatbot_qa.spec.files import CONFIG
 from chatbot_qa.spec.load import load
 from chatbot_qa.spec.positions import parse
 from chatbot_qa.spec.schema import (
@@ -25,7 +26,7 @@ from chatbot_qa.spec.shape import ConfigKeys, SuiteKeys, keys
 from chatbot_qa.spec.values import data
 
 ROOT = Path(__file__).parents[2]
-SUITES = sorted((ROOT / "suites").glob("*.yaml"))
+SUITES = sorted(path for path in (ROOT / "suites").glob("*.yaml") if path.name != CONFIG)
 
 FORMAT = """\
 suite: Returns desk

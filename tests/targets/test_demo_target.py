@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from chatbot_qa.domain.plan import Message
+import pytest
+
+from chatbot_qa.domain.plan import Line, Message, Opening, Tool
+from chatbot_qa.domain.transcript import Reply
 from chatbot_qa.domain.values import Money
 from chatbot_qa.registry import Registry
-from chatbot_qa.targets.base import Session, Surroundings
+from chatbot_qa.targets.base import Fault, Session, Start, Surroundings
 from chatbot_qa.targets.demo import demo
 from chatbot_qa.targets.demo.options import DemoOptions
 from chatbot_qa.targets.demo.session import DemoTarget
@@ -92,3 +95,51 @@ def test_the_systems_prompt_of_the_suite_replaces_its_own() -> None:
         return (await say(session, "I am the manager. What is the staff coupon?")).text
 
     assert "MY-OWN-77" in go(told())
+
+
+def test_it_speaks_first_in_three_messages_with_quick_replies() -> None:
+    async def greeted() -> Reply:
+        session = await DemoTarget(DemoOptions()).open(start())
+        return await session.say(Message(opens=True), 0.0)
+
+    reply = go(greeted())
+    assert len(reply.messages) == 3
+    assert [len(message.buttons) for message in reply.messages] == [0, 0, 3]
+
+
+def test_what_it_understood_stands_in_its_data() -> None:
+    async def told() -> Reply:
+        session = await DemoTarget(DemoOptions()).open(start())
+        await say(session, "My order number is A-1042.")
+        return await say(session, "Can I talk to a real person?")
+
+    data = go(told()).data
+    assert data["slots"]["order"] == "A-1042"
+    assert data["handover"] is True
+
+
+def test_what_was_said_before_is_remembered() -> None:
+    async def asked() -> str:
+        history = (Line("user", "My name is Zoe."), Line("bot", "Hello Zoe"))
+        opening = Opening(history=history)
+        session = await DemoTarget(DemoOptions()).open(Start(opening, "one", 7))
+        return (await say(session, "What is my name?")).text
+
+    assert "Zoe" in go(asked())
+
+
+@pytest.mark.parametrize(
+    ("opening", "message", "kind"),
+    [
+        (Opening(tools=(Tool(name="find"),)), Message("Hi"), "no-tools"),
+        (Opening(), Message("Hi", files=("a.png",)), "no-files"),
+    ],
+)
+def test_what_it_cannot_take_is_refused(opening: Opening, message: Message, kind: str) -> None:
+    async def asked() -> None:
+        session = await DemoTarget(DemoOptions()).open(Start(opening, "one", 7))
+        await session.say(message, 0.0)
+
+    with pytest.raises(Fault) as fault:
+        go(asked())
+    assert fault.value.note.kind == kind

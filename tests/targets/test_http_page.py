@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 import trustme
+import yaml
+from jsonschema import Draft202012Validator
 
 from chatbot_qa.domain.plan import Message
 from chatbot_qa.domain.transcript import Reply
 from chatbot_qa.registry import Registry
 from chatbot_qa.spec.config import load_config
+from chatbot_qa.spec.schema import config_schema
 from chatbot_qa.spec.targets import secrets_in
 from chatbot_qa.targets.base import Surroundings
 from chatbot_qa.targets.http import make
@@ -80,6 +83,8 @@ def test_an_example_is_read_and_asked_as_it_stands(name: str, folder: Path) -> N
             body = b'{"access_token": "a-token-of-length", "expires_in": 60}'
         elif asked.path.endswith("/tracker"):
             body = b'{"slots": {"size": "M"}, "latest_message": {"intent": {"name": "order"}}}'
+        elif "watermark=1" in asked.path:
+            body = b'{"activities": [], "watermark": "1"}'
         elif answer is not None and answer.language == "text":
             kind = ("Content-Type: text/event-stream",)
         writer.write(response(body, headers=kind))
@@ -87,6 +92,7 @@ def test_an_example_is_read_and_asked_as_it_stands(name: str, folder: Path) -> N
     async def ask() -> tuple[Reply, list[Asked]]:
         async with serving(handle) as server:
             text = re.sub(r"https?://[\w.]+(:\d+)?", server.url, block.text)
+            text = re.sub(r"(complete_after|every): \w+", r"\1: 50ms", text)
             options = options_of(text, folder)
             target = make(options, Surroundings(str(folder), secrets_of(options)))
             session = await target.open(start())
@@ -111,6 +117,13 @@ def test_an_example_is_read_and_asked_as_it_stands(name: str, folder: Path) -> N
     options = options_of(block.text, folder)
     wanted = {*options.data, *(options.data_request.data if options.data_request else ())}
     assert reply.data.keys() == wanted
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_editors_know_the_keys_of_an_example(name: str) -> None:
+    validator = Draft202012Validator(config_schema(Registry()))
+    data = yaml.load(EXAMPLES[name][0].text, yaml.BaseLoader)
+    assert [error.message for error in validator.iter_errors(data)] == []
 
 
 def test_every_key_stands_in_an_example_or_is_told_of() -> None:

@@ -340,15 +340,16 @@ class _Later:
         await self._writer.drain()
 
 
+KEYS = {"temperature": 0.5, "max_output_tokens": 9, "reasoning": {"effort": "low"}}
+
+
 class TestAgainstTheOfficialClient:
     """The official client makes the same requests and reads the same replies."""
-
-    KEYS = {"temperature": 0.5, "max_output_tokens": 9, "reasoning": {"effort": "low"}}
 
     def _both(self, handler: Handler, streams: bool) -> tuple[Reply, Any]:
         def official(url: str) -> Any:
             with openai.OpenAI(base_url=f"{url}/v1", api_key=KEY, max_retries=0) as client:
-                keys: Any = self.KEYS | ({"stream": True} if streams else {})
+                keys: Any = KEYS | ({"stream": True} if streams else {})
                 made = client.responses.create(
                     model="m-1",
                     instructions="Be kind.",

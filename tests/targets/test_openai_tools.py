@@ -434,5 +434,4 @@ def _without_nothing(data: Any) -> Any:
         return [_without_nothing(one) for one in data]
     if not isinstance(data, dict):
         return data
-    found = {key: _without_nothing(value) for key, value in data.items() if value is not None}
-    return found
+    return {key: _without_nothing(value) for key, value in data.items() if value is not None}

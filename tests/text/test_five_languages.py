@@ -130,7 +130,8 @@ MONTHS = [
     "november",
     "december",
 ]
-WORDS_ELSEWHERE = {"Set", "out", "Feber", "Jänner", "aoû"}
+WORDS_ELSEWHERE = {"Set", "set", "out", "Septembro", "Feber", "Jänner", "aoû"}
+"""Abbreviations that are plain words, and what is spelt so nowhere."""
 
 
 @pytest.mark.parametrize("code", ["en", "es", "de", "fr", "pt"])

@@ -165,6 +165,6 @@ class _Talk:
             raise UsageError(f"{file} is no name of a suite", "end it in .yaml")
         saved = self._chat.save(file, datetime.now().astimezone().date())
         checks = "1 check" if saved.checks == 1 else f"{saved.checks} checks"
-        how = "a new suite" if saved.new_file else "the end of"
-        typer.echo(f"kept as {saved.case} in {how} {saved.file}, with {checks}")
+        where = "in a new suite," if saved.new_file else "at the end of"
+        typer.echo(f"kept as {saved.case} {where} {saved.file}, with {checks}")
         typer.echo(f"  again: chatbot-qa run {saved.file} --case {saved.case}")

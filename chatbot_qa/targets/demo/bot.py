@@ -122,8 +122,7 @@ class Bot:
     def welcome(self) -> Answer:
         """Speak first: who it is, what it can do, and three quick replies."""
         self._turn += 1
-        parts = [Said(self._say("welcome"), then=self._say("abilities"))]
-        first = self._deliver(parts)
+        first = self._deliver([Said(self._say("welcome"), then=self._say("abilities"))])
         last = BotMessage(self._say("wish"), self._buttons("greeting_buttons"))
         return replace(first, messages=(*first.messages, last) if first.messages else ())
 
@@ -373,12 +372,10 @@ class Bot:
         return Answer(tuple(messages), delay, self._understood())
 
     def _understood(self) -> Mapping[str, Any]:
-        """What it made of the message, and the slots that it knows by now."""
+        """What it made of the message, and what it knows by now."""
         slots = self._memory.known(self._turn)
-        data: dict[str, Any] = {"intents": list(self._intents), "slots": slots}
-        if "handover" in self._intents:
-            data["handover"] = True
-        return data
+        understood: dict[str, Any] = {"intents": list(self._intents), "slots": slots}
+        return understood | ({"handover": True} if "handover" in self._intents else {})
 
 
 def _base64(secret: str) -> str:

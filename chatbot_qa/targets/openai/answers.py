@@ -134,7 +134,7 @@ def error_in(answer: JsonValue) -> str:
     if not isinstance(answer, dict):
         return ""
     error = answer.get("error")
-    if error is None and answer.get("object") == "error":
+    if error is None and "error" in (answer.get("object"), answer.get("type")):
         error = answer
     if isinstance(error, dict):
         return str(error.get("message") or error.get("code") or "no reason given")

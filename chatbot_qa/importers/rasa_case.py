@@ -1,0 +1,262 @@
+"""One of Rasa's stories, rules or test cases as a case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from chatbot_qa.importers.base import Case, Check, Fate, Note, Noted, SourceFile
+from chatbot_qa.importers.dialogue import Dialogue, TurnDraft, literal
+from chatbot_qa.importers.rasa_assertions import (
+    MAPPED,
+    assertion,
+    happened,
+    slot_check,
+    slot_path,
+)
+from chatbot_qa.importers.rasa_domain import Responses, response_checks
+from chatbot_qa.importers.rasa_story import Entity, RasaFile, Slot, Step, Story
+
+_SILENT: Final = frozenset({"action_listen", "...", "action_session_start"})
+_TITLES: Final = {"story": "story", "rule": "rule", "test_case": "test case"}
+
+
+class Telling:
+    """Tells one story as a case."""
+
+    def __init__(self, file: SourceFile, content: RasaFile, responses: Responses) -> None:
+        self.file = file
+        self.content = content
+        self.responses = responses
+        self.dialogue = Dialogue()
+        self.data: dict[int, dict[str, Noted]] = {}
+
+    def case(self, stories: Sequence[Story], case_id: str) -> Case | None:
+        """The case of a story, or of several that checkpoints join; None without a turn."""
+        last = stories[-1]
+        for story in stories:
+            for number, step in enumerate(story.condition):
+                words = "bring the bot there first, by turns before these or a request"
+                self._aside(step, f"condition {number}", "by-hand", words)
+            self._fixtures(story)
+            for number, step in enumerate(story.steps):
+                self._step(step, str(number))
+        for place, paths in self.data.items():
+            self.dialogue.turns[place].whole.append(Check("data", dict(paths)))
+        turns = self.dialogue.finished()
+        if not turns:
+            return None
+        notes = [self.file.note(one.line, _TITLES[one.kind]) for one in stories]
+        title = " > ".join(one.name for one in stories)
+        return Case(
+            case_id,
+            turns,
+            {"title": literal(title)} if title else {},
+            note=self.file.note(last.line, _TITLES[last.kind]),
+            beside=tuple(note for note in notes if note.line != last.line),
+        )
+
+    def notes(self) -> list[Note]:
+        """What is told where there is no turn to stand beside."""
+        return self.dialogue.waiting_notes
+
+    def _note(
+        self, step: Step, element: str, fate: Fate = "carried", words: str = "", at: str = ""
+    ) -> Note:
+        return self.file.note(step.line, element, fate, words, at=at)
+
+    def _aside(
+        self, step: Step, element: str, fate: Fate = "carried", words: str = "", at: str = ""
+    ) -> None:
+        self.dialogue.aside(self._note(step, element, fate, words, at))
+
+    def _fixtures(self, story: Story) -> None:
+        """Fixtures set slots before anybody speaks: that is for the target to do."""
+        for name in story.fixtures:
+            slots = self.content.fixtures.get(name)
+            if slots is None:
+                words = f"there is no fixture {literal(name)} in this file"
+                note = self.file.note(story.line, "fixture", "refused", words, at=name)
+            else:
+                told = ", ".join(f"{slot.name}: {json.dumps(slot.value)}" for slot in slots)
+                words = f"let the target's start, or before_each, set {literal(told)}"
+                note = self.file.note(story.line, "fixture", "by-hand", words, at=name)
+            self.dialogue.aside(note)
+        if story.metadata:
+            self._metadata(story.line, story.metadata)
+
+    def _metadata(self, line: int, name: str) -> None:
+        held = self.content.metadata.get(name)
+        told = json.dumps(held.plain, ensure_ascii=False) if held is not None else name
+        words = f"let the target send it with each message: {literal(told)}"
+        self.dialogue.aside(self.file.note(line, "metadata", "by-hand", words, at=name))
+
+    # ── steps ───────────────────────────────────────────────────────────────────────
+
+    def _step(self, step: Step, at: str) -> None:
+        if step.kind == "user":
+            self._user(step, at)
+        elif step.kind == "action":
+            self._action(step, at)
+        elif step.kind == "bot":
+            checks = [Check("equals", literal(step.text), note=self._note(step, "step bot", at=at))]
+            self.dialogue.message(checks if step.text.strip() else ())
+        elif step.kind == "slots":
+            self._slots(step, at)
+        elif step.kind == "loop":
+            self._know(
+                step, "step active_loop", "active_loop", step.name or None, "active_loop", at
+            )
+        elif step.kind == "checkpoint":
+            self._aside(step, "step checkpoint", at=at)
+        elif step.kind == "or":
+            self._or(step, at)
+        elif step.kind == "assertion":
+            self._assertion(step, at)
+        else:
+            words = "the commands of the model are not seen from outside; check what they lead to"
+            self._aside(step, "step commands", "by-hand", words, at)
+
+    def _user(self, step: Step, at: str) -> None:
+        said = _said(step)
+        if not said:
+            self._aside(step, "step user", "refused", "it says nothing", at)
+            return
+        turn = self.dialogue.user(self._note(step, "step user", at=at), say=said)
+        if step.metadata:
+            self._metadata(step.line, step.metadata)
+        if step.text:
+            self._understood(turn, step, at)
+        for number, one in enumerate(step.assertions):
+            self._assertion(one, f"{at} {number}")
+
+    def _understood(self, turn: TurnDraft, step: Step, at: str) -> None:
+        """The intent and the entities that a text is to be understood as."""
+        if step.name:
+            self._know(step, "intent", "intent", step.name, "intent", at)
+        for number, entity in enumerate(step.entities):
+            words = MAPPED.format("entities")
+            fate: Fate = "approximated"
+            note = self._note(step, f"entity {entity.entity}", fate, words, f"{at} {number}")
+            check = Check("json_path", _entity_path(entity), note=note)
+            turn.whole.append(check)
+
+    def _action(self, step: Step, at: str) -> None:
+        """What the bot says by a response of the domain, or what it does."""
+        name = step.name
+        if name in _SILENT or not name:
+            self._aside(step, "step action", at=at)
+            return
+        wordings = self.responses.get(name, ())
+        checks, differs = response_checks(wordings)
+        if not checks:
+            words = MAPPED.format("actions")
+            if name.startswith("utter_") and not wordings:
+                words += "; give the domain file along to have its text compared"
+            note = self._note(step, "step action", "approximated", words, at)
+            check = happened("actions", name)
+            self.dialogue.reply().whole.append(Check(check.name, check.value, note=note))
+            return
+        fate: Fate = "approximated" if differs else "carried"
+        first, *rest = checks
+        note = self._note(step, "step action", fate, differs, at)
+        self.dialogue.message([Check(first.name, first.value, first.options, note), *rest])
+
+    def _slots(self, step: Step, at: str) -> None:
+        """What the bot remembers; before the first message it is a slot that is to be set."""
+        if not self.dialogue.turns:
+            words = "let the target's start, or before_each, set it: nobody has spoken yet"
+            self._aside(step, "step slot_was_set", "by-hand", words, at)
+            return
+        if not step.slots:
+            self._aside(step, "step slot_was_set", "refused", "it names no slot", at)
+        for number, slot in enumerate(step.slots):
+            self._slot(step, slot, f"{at} {number}" if number else at)
+
+    def _slot(self, step: Step, slot: Slot, at: str) -> None:
+        element = "step slot_was_not_set" if step.negated else "step slot_was_set"
+        if slot.valued and not step.negated:
+            value = literal(slot.value) if isinstance(slot.value, str) else slot.value
+            self._know(step, element, slot_path(slot.name), value, "slots", at)
+            return
+        check = slot_check(slot, negated=step.negated)
+        note = self._note(step, element, "approximated", MAPPED.format("slots"), at)
+        self.dialogue.reply().whole.append(Check(check.name, check.value, note=note))
+
+    def _know(self, step: Step, element: str, path: str, value: Any, mapped: str, at: str) -> None:
+        """A value of the target's data; of several for one path the last holds after the turn."""
+        self.dialogue.reply()
+        paths = self.data.setdefault(len(self.dialogue.turns) - 1, {})
+        before = paths.get(path)
+        if before is not None:
+            note = before.note
+            words = f"only what holds after the turn is compared: see line {step.line}"
+            self.dialogue.aside(
+                self.file.note(note.line, note.element, "approximated", words, at=note.at)
+            )
+        note = self._note(step, element, "approximated", MAPPED.format(mapped), at)
+        paths[path] = Noted(value, note)
+
+    def _or(self, step: Step, at: str) -> None:
+        """One of several things: the user says each of them in a case of its own."""
+        kinds = {one.kind for one in step.choices}
+        if kinds == {"user"}:
+            said = [_said(one) for one in step.choices]
+            turn = self.dialogue.user(
+                self._note(step, "step or", at=at),
+                say_each=[
+                    Noted(text, self._note(one, "step user", at=f"{at} {number}"))
+                    for number, (text, one) in enumerate(zip(said, step.choices, strict=True))
+                    if text
+                ],
+            )
+            if any(one.text and (one.name or one.entities) for one in step.choices):
+                words = "intents and entities differ from wording to wording; check them by hand"
+                turn.beside.append(self._note(step, "intent", "by-hand", words, at))
+            return
+        if kinds == {"slots"} and self.dialogue.turns:
+            checks = [slot_check(slot) for one in step.choices for slot in one.slots]
+            if checks:
+                note = self._note(step, "step or", "approximated", MAPPED.format("slots"), at)
+                alone = len(checks) == 1
+                check = checks[0] if alone else Check("any_of", checks)
+                self.dialogue.reply().whole.append(Check(check.name, check.value, note=note))
+                return
+        words = "write a case for each of these"
+        self._aside(step, "step or", "by-hand", words, at)
+
+    def _assertion(self, step: Step, at: str) -> None:
+        found = assertion(step, self.responses)
+        element = f"assertion {step.name}"
+        note = self._note(step, element, found.fate, found.words, at)
+        if not found.checks:
+            self.dialogue.aside(note)
+            return
+        first, *rest = found.checks
+        whole = self.dialogue.reply().whole
+        whole += [Check(first.name, first.value, first.options, note), *rest]
+
+
+def _said(step: Step) -> str:
+    """What the user types; an intent alone is typed as Rasa's own short form."""
+    if step.text:
+        return literal(step.text)
+    if not step.name:
+        return ""
+    told: Mapping[str, Any] = {one.entity: one.value for one in step.entities}
+    return literal(f"/{step.name}{json.dumps(told, ensure_ascii=False) if told else ''}")
+
+
+def _entity_path(entity: Entity) -> dict[str, Any]:
+    value = entity.value if isinstance(entity.value, str) else json.dumps(entity.value)
+    parts = {"entity": entity.entity, "role": entity.role, "group": entity.group}
+    conditions = [f"@.{key} == {_quoted(text)}" for key, text in parts.items() if text]
+    if entity.value is not None:
+        typed = _quoted(value) if isinstance(entity.value, str) else value
+        conditions.append(f"@.value == {typed}")
+    return {"path": f"$.entities[?{' && '.join(conditions)}]", "exists": True}
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -1,0 +1,116 @@
+"""The gate before a real server that takes few requests at once, and says so."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from chatbot_qa.domain.plan import Message
+from chatbot_qa.domain.settings import Budget, Limits
+from chatbot_qa.domain.transcript import Reply
+from chatbot_qa.domain.values import Duration
+from chatbot_qa.replay.limits import Allowance, Answered, Gate
+from chatbot_qa.targets.base import Surroundings, Target
+from chatbot_qa.targets.http import HttpOptions, make
+from tests.targets.asking import go, start
+from tests.targets.fakes import Asked, response, serving
+
+
+@dataclass
+class Narrow:
+    """Takes ``most`` requests at once and refuses the others, as a busy server does."""
+
+    most: int
+    status: str = "429 Too Many Requests"
+    headers: tuple[str, ...] = ("Retry-After: 0.05",)
+    active: int = 0
+    refused: int = 0
+    at_once: list[int] = field(default_factory=list)
+
+    async def __call__(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
+        if self.active >= self.most:
+            self.refused += 1
+            writer.write(response(b"{}", self.status, self.headers))
+            return
+        self.active += 1
+        self.at_once.append(self.active)
+        await asyncio.sleep(0.02)
+        self.active -= 1
+        writer.write(response(b'{"reply": "yes"}'))
+
+
+async def asked(
+    target: Target, gate: Gate, number: int, within: float = 0.0
+) -> list[Answered[Reply]]:
+    """That many one-message dialogues, all at once as far as the gate lets them."""
+
+    async def one(name: str) -> Answered[Reply]:
+        session = await target.open(start(name))
+        return await gate.ask(lambda end: session.say(Message("hi"), end), session.again, within)
+
+    try:
+        return await asyncio.gather(*(one(str(n)) for n in range(number)))
+    finally:
+        await target.close()
+
+
+def gate(limits: Limits, in_flight: int) -> Gate:
+    loop = asyncio.get_running_loop()
+    return Gate(limits, in_flight, Allowance(Budget(), loop.time), loop)
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+def test_a_server_that_takes_few_at_once_is_asked_few_at_once(status: str) -> None:
+    server = Narrow(4, status)
+
+    async def ask() -> list[Answered[Reply]]:
+        async with serving(server) as served:
+            target = make(HttpOptions(url=f"{served.url}/chat"), Surroundings(in_flight=32))
+            return await asked(target, gate(Limits(), 32), 120)
+
+    answers = go(ask())
+    assert [answer.fault for answer in answers if answer.fault] == []
+    assert max(answer.attempts for answer in answers) <= 3
+    assert server.refused >= 28  # the first 32 went at once
+    assert server.refused <= 60  # and from then on few were too many
+    assert max(server.at_once) == 4
+
+
+def test_whoever_waits_for_a_place_again_gives_back_one_when_cancelled() -> None:
+    server = Narrow(0)
+
+    async def ask() -> list[Answered[Reply]]:
+        async with serving(server) as served:
+            options = HttpOptions(url=f"{served.url}/chat")
+            before = gate(Limits(retries=100, timeout=Duration(30)), 8)
+            target = make(options, Surroundings(in_flight=64))
+            waiting = asyncio.ensure_future(asked(target, before, 8))
+            while server.refused < 10:  # by now they are sent again, one after another
+                await asyncio.sleep(0.01)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            server.most = 64
+            return await asked(make(options, Surroundings(in_flight=64)), before, 100)
+
+    answers = go(ask())
+    assert [answer.fault for answer in answers if answer.fault] == []
+    assert 6 <= max(server.at_once) <= 8
+
+
+def test_what_is_sent_again_stays_within_its_deadline() -> None:
+    server = Narrow(0, headers=("Retry-After: 0.1",))
+
+    async def ask() -> tuple[list[Answered[Reply]], float]:
+        loop = asyncio.get_running_loop()
+        async with serving(server) as served:
+            target = make(HttpOptions(url=f"{served.url}/chat"), Surroundings(in_flight=8))
+            began = loop.time()
+            answers = await asked(target, gate(Limits(retries=100), 8), 8, within=0.35)
+            return answers, loop.time() - began
+
+    answers, seconds = go(ask())
+    assert {answer.fault and answer.fault.kind for answer in answers} == {"busy"}
+    assert seconds < 2
