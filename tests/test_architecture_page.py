@@ -25,7 +25,7 @@ from chatbot_qa.domain.plan import CaseId, Message, Say
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.transcript import BotMessage, Exchange, FaultNote, Reply, Usage, text_reply
 from chatbot_qa.domain.values import Money
-from chatbot_qa.domain.verdict import About, Finding, Link, Outcome, Quote, Ruling, Verdict
+from chatbot_qa.domain.verdict import About, Aside, Finding, Link, Outcome, Quote, Ruling, Verdict
 from chatbot_qa.runlog import codec, verdicts
 from chatbot_qa.runlog.journal import Journal
 from tests.readme import ROOT, blocks
@@ -179,6 +179,7 @@ FULL_JUDGED = replace(
     reason="why",
     again="run it",
     about=ABOUT,
+    aside=Aside("quarantine", "why", "who", "2026-12-31", over=True),
 )
 
 

@@ -14,7 +14,7 @@ from chatbot_qa.text.excerpt import listed, shown
 from chatbot_qa.text.json_in import NotJson, json_in, same, told
 
 if TYPE_CHECKING:
-    from chatbot_qa.domain.transcript import ToolCall
+    from chatbot_qa.domain.transcript import Exchange, ToolCall
 
 
 def _bad_paths(use: Use, *, paths: Mapping[str, object] | None = None) -> Flaw | None:
@@ -172,7 +172,7 @@ def calls_tool(
 
 
 def _calls(seen: Evidence) -> Iterator[ToolCall]:
-    exchanges: Sequence = (seen.exchange,) if seen.turn else seen.exchanges
+    exchanges: Sequence[Exchange] = (seen.exchange,) if seen.turn else seen.exchanges
     for exchange in exchanges:
         if exchange.reply is not None:
             yield from exchange.reply.calls

@@ -163,8 +163,13 @@ def differences(path: str, value: JsonValue, wanted: object) -> Iterator[str]:
         return
     from deepdiff import DeepDiff
 
-    told_one_by_one = {"ignore_numeric_type_changes": True, "threshold_to_diff_deeper": 0}
-    tree = DeepDiff(wanted, value, view="tree", **told_one_by_one)
+    tree = DeepDiff(
+        wanted,
+        value,
+        view="tree",
+        ignore_numeric_type_changes=True,
+        threshold_to_diff_deeper=0,  # unlike structures too are told name by name
+    )
     for sort, levels in tree.items():
         for level in levels:
             place = path + "".join(f"[{told(step)}]" for step in level.path(output_format="list"))

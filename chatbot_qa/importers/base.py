@@ -189,11 +189,15 @@ Importer = Callable[[SourceFile], Imported]
 
 
 class Format(Struct, frozen=True):
-    """A format: where its ``read`` is, and which files of a folder are of it (``glob``)."""
+    """A format: where its ``read`` is, and which files of a folder are of it (``glob``).
+
+    ``above`` is how many folders above a file it may name others in.
+    """
 
     name: str
     module: str
     patterns: tuple[str, ...]
+    above: int = 0
 
 
 def sorted_notes(notes: Sequence[Note]) -> tuple[Note, ...]:

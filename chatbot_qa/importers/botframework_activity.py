@@ -142,8 +142,13 @@ def _text(value: Located | None, key: str) -> str:
     return found.text if found is not None and isinstance(found.value, str) else ""
 
 
+def _first(value: Located, *keys: str) -> str:
+    """The first text that stands under one of these keys."""
+    return next(filter(None, (_text(value, key) for key in keys)), "")
+
+
 def _label(action: Located) -> str:
-    return _text(action, "title") or _text(action, "text") or _text(action, "value")
+    return _first(action, "title", "text", "value")
 
 
 def _names(members: Located | None) -> tuple[str, ...]:
@@ -178,7 +183,7 @@ def _rich(content: Located) -> Shown:
         for action in items_of(content.get("buttons"))
     ]
     facts = [
-        f"{_text(fact, 'key') or _text(fact, 'title')} {_text(fact, 'value') or _text(fact, 'price')}"
+        f"{_first(fact, 'key', 'title')} {_first(fact, 'value', 'price')}"
         for key in ("facts", "items")
         for fact in items_of(content.get(key))
     ]

@@ -82,11 +82,13 @@ def read_chat(text: str) -> Chat:
         who = _real(block.who, bot, users, last)
         if who != bot and who:
             last = who
-        for found_one in _activities(block, who, bot, last):
-            if isinstance(found_one, Trouble):
-                troubles.append(found_one)
+        role = "bot" if who == bot else "user" if who else ""
+        to = block.to or ("" if role == "user" else last)
+        for one in _Reader(block, role, who, _real(to, bot, users, last)).read():
+            if isinstance(one, Trouble):
+                troubles.append(one)
             else:
-                activities.append(found_one)
+                activities.append(one)
     return Chat(bot, tuple(users), tuple(activities), tuple(troubles))
 
 
@@ -117,66 +119,102 @@ def _real(who: str, bot: str, users: Sequence[str], last: str) -> str:
     return next((one for one in users if one.lower() == who.lower()), who)
 
 
-def _activities(block: _Spoken, who: str, bot: str, last: str) -> Iterator[Activity | Trouble]:
-    """What one speaker does: messages, and what their brackets add or put between them."""
-    text = "\n".join(block.lines)
-    role = "bot" if who == bot else "user" if who else ""
-    to = block.to or ("" if role == "user" else last)
-    words, attached, suggestions, delay = "", list[Attached](), list[str](), 0.0
-    at, line, layouts = 0, block.line, list[int]()
+class _Reader:
+    """Reads what one speaker does: messages, and what their brackets add or put between them."""
 
-    def message() -> Activity | None:
-        said = "\n".join(part.rstrip() for part in words.strip().splitlines())
-        if not said and not attached and not suggestions:
-            return None
-        if not role:
-            return None
-        return Activity(
-            line=line,
-            kind="message",
-            role=role,
-            who=who,
-            to=to,
-            text=said,
-            attachments=tuple(attached),
-            layouts=tuple(layouts),
-            suggestions=tuple(suggestions),
-            delay=delay,
-        )
+    def __init__(self, block: _Spoken, role: str, who: str, to: str) -> None:
+        self._block = block
+        self._role, self._who, self._to = role, who, to
+        self._begin(block.line)
 
-    for found in _COMMAND.finditer(text):
-        name, value = _command(found.group(1))
-        here = block.line + text.count("\n", 0, found.start())
-        if name not in _OTHERS and name not in _CARDS:
-            continue
-        words += text[at : found.start()]
-        at = found.end()
-        if name in ("typing", "conversationupdate"):
-            said = message()
-            if said is not None:
-                yield said
-                words, attached, suggestions, delay, line, layouts = "", [], [], 0.0, here, []
-            yield from _event(here, name, value, role, who, to)
-        elif name == "delay":
-            delay, wrong = _milliseconds(value)
-            if wrong:
+    def _begin(self, line: int) -> None:
+        self._line = line
+        self._words = ""
+        self._attached: list[Attached] = []
+        self._suggestions: list[str] = []
+        self._layouts: list[int] = []
+        self._delay = 0.0
+
+    def read(self) -> Iterator[Activity | Trouble]:
+        """Everything, in order."""
+        text, at = "\n".join(self._block.lines), 0
+        for found in _COMMAND.finditer(text):
+            name, value = _command(found.group(1))
+            if name not in _OTHERS and name not in _CARDS:
+                continue
+            here = self._block.line + text.count("\n", 0, found.start())
+            self._words += text[at : found.start()]
+            at = found.end()
+            if name in ("typing", "conversationupdate"):
+                yield from self._message()
+                self._begin(here)
+                yield from self._event(here, name, value)
+            else:
+                yield from self._command(here, name, value)
+        self._words += text[at:]
+        yield from self._end()
+
+    def _command(self, here: int, name: str, value: str) -> Iterator[Trouble]:
+        if name == "delay":
+            found = re.match(r"\d{1,9}", value)
+            if found is None:
                 yield Trouble(here, f"`{value}` is no number of milliseconds")
+            self._delay = int(found.group()) / 1000 if found else 0.0
         elif name == "suggestions":
-            suggestions = _parts(value)
+            self._suggestions = _parts(value)
         elif name == "attachment":
-            attached.append(_attachment(here, value))
+            self._attached.append(_attachment(here, value))
         elif name == "attachmentlayout":
-            layouts.append(here)
-        elif name in _CARDS:
-            attached.append(_card(here, _CARDS[name], value))
-    words += text[at:]
-    said = message()
-    if said is not None:
-        yield said
-    elif not role and words.strip():
-        yield Trouble(block.line, "nobody says this: a message begins with a name and a colon")
-    elif delay:
-        yield Activity(line=line, kind="delay", role=role, who=who, to=to, delay=delay)
+            self._layouts.append(here)
+        else:
+            self._attached.append(_card(here, _CARDS[name], value))
+
+    def _message(self) -> Iterator[Activity]:
+        said = "\n".join(part.rstrip() for part in self._words.strip().splitlines())
+        if self._role and (said or self._attached or self._suggestions):
+            yield Activity(
+                line=self._line,
+                kind="message",
+                role=self._role,
+                who=self._who,
+                to=self._to,
+                text=said,
+                attachments=tuple(self._attached),
+                layouts=tuple(self._layouts),
+                suggestions=tuple(self._suggestions),
+                delay=self._delay,
+            )
+
+    def _end(self) -> Iterator[Activity | Trouble]:
+        said = list(self._message())
+        yield from said
+        if not said and not self._role and self._words.strip():
+            yield Trouble(self._line, "nobody says this: a message begins with a name and a colon")
+        elif not said and self._delay:
+            yield self._activity(self._line, "delay", delay=self._delay)
+
+    def _activity(self, line: int, kind: str, delay: float = 0.0) -> Activity:
+        role, who, to = self._role, self._who, self._to
+        return Activity(line=line, kind=kind, role=role, who=who, to=to, delay=delay)
+
+    def _event(self, line: int, name: str, value: str) -> Iterator[Activity | Trouble]:
+        if name == "typing":
+            yield self._activity(line, "typing")
+            return
+        joined, left = list[str](), list[str]()
+        for part in value.splitlines():
+            key, sign, names = part.partition("=")
+            people = [one.strip() for one in names.split(",") if one.strip()]
+            if not sign:
+                continue
+            if key.strip().lower() in ("added", "membersadded"):
+                joined += people
+            elif key.strip().lower() in ("removed", "membersremoved"):
+                left += people
+            else:
+                yield Trouble(line, f"chatdown knows no `{key.strip()}` in a ConversationUpdate")
+        kind = "conversationUpdate"
+        yield Activity(line=line, kind=kind, role="user", joined=tuple(joined), left=tuple(left))
 
 
 def _command(inside: str) -> tuple[str, str]:
@@ -186,38 +224,6 @@ def _command(inside: str) -> tuple[str, str]:
     if found is None:
         return "", ""
     return found.group(1).lower(), f"{found.group(2)}\n{rest}".strip()
-
-
-def _event(
-    line: int, name: str, value: str, role: str, who: str, to: str
-) -> Iterator[Activity | Trouble]:
-    if name == "typing":
-        yield Activity(line=line, kind="typing", role=role, who=who, to=to)
-        return
-    joined, left = list[str](), list[str]()
-    for part in value.splitlines():
-        key, sign, names = part.partition("=")
-        people = [one.strip() for one in names.split(",") if one.strip()]
-        if not sign:
-            continue
-        if key.strip().lower() in ("added", "membersadded"):
-            joined += people
-        elif key.strip().lower() in ("removed", "membersremoved"):
-            left += people
-        else:
-            yield Trouble(line, f"chatdown knows no `{key.strip()}` in a ConversationUpdate")
-    yield Activity(
-        line=line,
-        kind="conversationUpdate",
-        role="user",
-        joined=tuple(joined),
-        left=tuple(left),
-    )
-
-
-def _milliseconds(value: str) -> tuple[float, bool]:
-    found = re.match(r"\d{1,9}", value)
-    return (int(found.group()) / 1000, False) if found else (0.0, True)
 
 
 def _parts(value: str) -> list[str]:

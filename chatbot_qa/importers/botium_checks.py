@@ -80,7 +80,7 @@ def _not(command: Command, name: str) -> str:
 
 
 def _listed(
-    command: Command, one: str, several: str, values: Sequence[str], **options: Any
+    command: Command, one: str, several: str, values: Sequence[str], options: dict[str, Any]
 ) -> Check:
     if len(values) == 1:
         return Check(_not(command, one), values[0], options)
@@ -90,39 +90,41 @@ def _listed(
 def _text(command: Command, args: Sequence[str]) -> Asserted:
     """``TEXT_CONTAINS_ANY`` and its kin, told apart by the parts of their names."""
     values = [arg for arg in args if arg.strip()]
-    if not values:
-        if command.name in ("TEXT", "TEXT_IC", "TEXT_EQUALS", "TEXT_EQUALS_IC"):
-            return Asserted([Check("no_reply" if not command.negated else "replies")])
-        return by_hand(f"{command.name} names no text")
     loose = command.name.endswith("_IC")
-    how = command.name.removesuffix("_IC").removeprefix("TEXT").strip("_")
-    options: dict[str, Any] = {} if loose else {"exactly": True}
-    if how in ("", "EQUALS"):
-        return Asserted([_listed(command, "equals", "one_of", values, **options)])
-    way, _, many = how.rpartition("_")
+    way, _, many = command.name.removesuffix("_IC").removeprefix("TEXT").strip("_").rpartition("_")
+    if not values:
+        if way:
+            return by_hand(f"{command.name} names no text")
+        return Asserted([Check("replies" if command.negated else "no_reply")])
+    if not way:
+        return Asserted([_listed(command, "equals", "one_of", values, _exactly(loose))])
     if way == "CONTAINS":
         several = "contains_any" if many == "ANY" else "contains_all"
-        return Asserted([_listed(command, "contains", several, values, **options)])
-    patterns = [_pattern(way, value) for value in values]
-    if any(not _sound(pattern) for pattern in patterns):
+        return Asserted([_listed(command, "contains", several, values, _exactly(loose))])
+    return _matching(command, [_pattern(way, value) for value in values], many, loose=loose)
+
+
+def _matching(command: Command, patterns: Sequence[str], many: str, *, loose: bool) -> Asserted:
+    if not all(map(_sound, patterns)):
         return by_hand("this is no regular expression of Python's; write it as one")
     options = {"ignore_case": True} if loose else {}
-    checks = [Check("matches", pattern, options) for pattern in patterns]
-    if len(checks) == 1:
+    if len(patterns) == 1:
         return Asserted([Check(_not(command, "matches"), patterns[0], options)])
+    checks = [Check("matches", pattern, options) for pattern in patterns]
     return Asserted([Check(_not(command, "any_of" if many == "ANY" else "all_of"), checks)])
 
 
+def _exactly(loose: bool) -> dict[str, Any]:
+    return {} if loose else {"exactly": True}
+
+
 def _pattern(way: str, value: str) -> str:
+    """The pattern of a text in which ``*`` stands for anything."""
     if way == "REGEXP":
         return value
     body = ".*".join(escaped(part) for part in value.split("*"))
-    body = f"(?s){body}" if "*" in value else body
-    return (
-        f"{body[:4]}^{body[4:]}$"
-        if way == "WILDCARDEXACT" and "*" in value
-        else (f"^{body}$" if way == "WILDCARDEXACT" else body)
-    )
+    whole = f"^{body}$" if way == "WILDCARDEXACT" else body
+    return f"(?s){whole}" if "*" in value else whole
 
 
 def _sound(pattern: str) -> bool:

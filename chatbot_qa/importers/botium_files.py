@@ -33,29 +33,10 @@ _Custom = frozenset[str]
 
 def read_file(name: str, text: str, custom: _Custom = frozenset()) -> list[Tree] | None:
     """What a file of this name holds; None where Botium would not read it."""
-    if name.endswith(".convo.txt"):
-        return read_convo(text, custom=custom)
-    if name.endswith(".pconvo.txt"):
-        return read_convo(text, partial=True, custom=custom)
-    if name.endswith(".utterances.txt"):
-        return read_utterances(text)
-    if name.endswith(".scriptingmemory.txt"):
-        return read_memory(text)
-    if name.endswith(".csv"):
-        return read_csv(text, partial=name.endswith(".pconvo.csv"), custom=custom)
-    if name.endswith((".md", ".markdown")):
-        return read_markdown(text, custom)
-    for ending, load in _LOADERS.items():
+    for ending, read in _READERS.items():
         if name.endswith(ending):
-            return _read_object(text, load, custom)
+            return read(text, custom)
     return None
-
-
-_LOADERS: dict[str, Callable[[str], Located]] = {
-    ".json": read_json,
-    ".yml": read_yaml,
-    ".yaml": read_yaml,
-}
 
 
 def _read_object(text: str, load: Callable[[str], Located], custom: _Custom) -> list[Tree] | None:
@@ -336,3 +317,18 @@ def custom_commands(text: str) -> frozenset[str]:
         for item in items_of(caps.get(key))
         if (ref := item.get("ref")) is not None
     )
+
+
+_READERS: dict[str, Callable[[str, _Custom], list[Tree] | None]] = {
+    ".pconvo.txt": lambda text, custom: read_convo(text, partial=True, custom=custom),
+    ".convo.txt": lambda text, custom: read_convo(text, custom=custom),
+    ".utterances.txt": lambda text, _: read_utterances(text),
+    ".scriptingmemory.txt": lambda text, _: read_memory(text),
+    ".pconvo.csv": lambda text, custom: read_csv(text, partial=True, custom=custom),
+    ".csv": lambda text, custom: read_csv(text, custom=custom),
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".json": lambda text, custom: _read_object(text, read_json, custom),
+    ".yml": lambda text, custom: _read_object(text, read_yaml, custom),
+    ".yaml": lambda text, custom: _read_object(text, read_yaml, custom),
+}

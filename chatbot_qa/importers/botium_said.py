@@ -96,7 +96,7 @@ def _any_text(step: Step, texts: Sequence[str], words: Words) -> Said:
         check = Check(f"not_{only.name}" if step.negated else only.name, only.value, only.options)
     told = Said([check], reads=[one.read for one in each])
     wrong = [words for one in each for words in (*one.read.by_hand, *one.read.nearly)]
-    lost = _saved(each, texts, told.save)
+    lost = _saved(each, told.save)
     if lost:
         names = ", ".join(f"${name}" for name in lost)
         wrong.append(f"{names} is not saved, as not every wording holds it")
@@ -105,7 +105,7 @@ def _any_text(step: Step, texts: Sequence[str], words: Words) -> Said:
     return told
 
 
-def _saved(each: Sequence[Wanted], texts: Sequence[str], save: dict[str, Any]) -> list[str]:
+def _saved(each: Sequence[Wanted], save: dict[str, Any]) -> list[str]:
     """Save what every wording holds; the names that only some of them do."""
     if len(each) == 1:
         save |= each[0].save
@@ -115,7 +115,7 @@ def _saved(each: Sequence[Wanted], texts: Sequence[str], save: dict[str, Any]) -
         if not all(name in one.save for one in each):
             lost.append(name)
             continue
-        before = [str(one.save[name]["matches"]).partition(r"(\S+)")[0] for one in each]
+        before = [one.save[name]["matches"].partition(r"(\S+)")[0] for one in each]
         heads = "|".join(part.removeprefix("(?i)") for part in before)
         save[name] = {"matches": rf"(?i)(?:{heads})(\S+)"}
     return lost

@@ -146,7 +146,7 @@ class Wanted(Struct):
     """Checks for a text that a bot is to say, and what is saved of it."""
 
     checks: list[Check] = field(default_factory=list)
-    save: dict[str, object] = field(default_factory=dict)
+    save: dict[str, dict[str, str]] = field(default_factory=dict)
     read: Read = field(default_factory=Read)
 
 
@@ -162,7 +162,7 @@ def wanted(text: str, known: Iterable[str], *, negated: bool = False) -> Wanted:
         return Wanted([Check(name, found.text)], read=found)
     pattern = _pattern(text, held, found, "")
     check = Check("not_matches" if negated else "matches", pattern, {"ignore_case": True})
-    save: dict[str, object] = {}
+    save: dict[str, dict[str, str]] = {}
     if not negated:
         for name in dict.fromkeys(found.unset):
             save[named(name)] = {"matches": "(?i)" + _pattern(text, held, found, name)}

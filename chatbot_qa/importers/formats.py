@@ -19,6 +19,7 @@ FORMATS: Final = {
             "openai-evals",
             "chatbot_qa.importers.openai_evals",
             ("*.yaml", "*.yml"),
+            above=1,  # evals stand in registry/evals, what they read in registry/data
         ),
         Format(
             "postman",

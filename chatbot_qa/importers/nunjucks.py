@@ -45,10 +45,10 @@ def converted(source: str, *, in_json: bool = False) -> Template:
     parts: list[str] = []
     at = 0
     for found in _TAG.finditer(source):
-        parts.append(_literal(source[at : found.start()]))
+        parts.append(literal(source[at : found.start()]))
         at = found.end()
         if found["raw"] is not None:
-            parts.append(_literal(found["raw"]))
+            parts.append(literal(found["raw"]))
         elif found["block"] is not None:
             trouble = trouble or f"`{_short(found['block'])}` is a program"
         elif found["inner"] is not None or found["trimmed"] is not None:
@@ -56,7 +56,7 @@ def converted(source: str, *, in_json: bool = False) -> Template:
             trouble = trouble or wrong
             names += _REFERENCE.findall(text)
             parts.append(text)
-    parts.append(_literal(source[at:]))
+    parts.append(literal(source[at:]))
     text = ""
     for part in parts:
         if text.endswith("$") and part.startswith("${"):
@@ -80,7 +80,8 @@ def names_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_REFERENCE.findall(text)))
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """A text in which nothing is filled in."""
     return _OURS.sub("$$", text)
 
 

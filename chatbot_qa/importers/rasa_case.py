@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from chatbot_qa.importers.base import Case, Check, Fate, Note, Noted, SourceFile
 from chatbot_qa.importers.dialogue import Dialogue, TurnDraft, literal
 from chatbot_qa.importers.rasa_assertions import (
@@ -105,9 +107,8 @@ class Telling:
         elif step.kind == "slots":
             self._slots(step, at)
         elif step.kind == "loop":
-            self._know(
-                step, "step active_loop", "active_loop", step.name or None, "active_loop", at
-            )
+            note = self._mapped(step, "step active_loop", "active_loop", at)
+            self._know(note, "active_loop", step.name or None)
         elif step.kind == "checkpoint":
             self._aside(step, "step checkpoint", at=at)
         elif step.kind == "or":
@@ -134,7 +135,7 @@ class Telling:
     def _understood(self, turn: TurnDraft, step: Step, at: str) -> None:
         """The intent and the entities that a text is to be understood as."""
         if step.name:
-            self._know(step, "intent", "intent", step.name, "intent", at)
+            self._know(self._mapped(step, "intent", "intent", at), "intent", step.name)
         for number, entity in enumerate(step.entities):
             words = MAPPED.format("entities")
             fate: Fate = "approximated"
@@ -178,25 +179,25 @@ class Telling:
         element = "step slot_was_not_set" if step.negated else "step slot_was_set"
         if slot.valued and not step.negated:
             value = literal(slot.value) if isinstance(slot.value, str) else slot.value
-            self._know(step, element, slot_path(slot.name), value, "slots", at)
+            self._know(self._mapped(step, element, "slots", at), slot_path(slot.name), value)
             return
         check = slot_check(slot, negated=step.negated)
         note = self._note(step, element, "approximated", MAPPED.format("slots"), at)
         self.dialogue.reply().whole.append(Check(check.name, check.value, note=note))
 
-    def _know(self, step: Step, element: str, path: str, value: Any, mapped: str, at: str) -> None:
+    def _know(self, note: Note, path: str, value: Any) -> None:
         """A value of the target's data; of several for one path the last holds after the turn."""
         self.dialogue.reply()
         paths = self.data.setdefault(len(self.dialogue.turns) - 1, {})
         before = paths.get(path)
         if before is not None:
-            note = before.note
-            words = f"only what holds after the turn is compared: see line {step.line}"
-            self.dialogue.aside(
-                self.file.note(note.line, note.element, "approximated", words, at=note.at)
-            )
-        note = self._note(step, element, "approximated", MAPPED.format(mapped), at)
+            words = f"only what holds after the turn is compared: see line {note.line}"
+            self.dialogue.aside(replace(before.note, words=words))
         paths[path] = Noted(value, note)
+
+    def _mapped(self, step: Step, element: str, mapped: str, at: str) -> Note:
+        """A note about what is looked up in the target's data."""
+        return self._note(step, element, "approximated", MAPPED.format(mapped), at)
 
     def _or(self, step: Step, at: str) -> None:
         """One of several things: the user says each of them in a case of its own."""

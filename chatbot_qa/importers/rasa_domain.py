@@ -33,7 +33,7 @@ def responses_for(file: SourceFile, own: Responses) -> Responses:
             stat = path.stat()
             for name, wordings in _read(path, file.root, stat.st_size, stat.st_mtime_ns).items():
                 found.setdefault(name, wordings)
-        if found or folder == file.root or folder == folder.parent:
+        if found or folder in (file.root, folder.parent):
             return found
         folder = folder.parent
 

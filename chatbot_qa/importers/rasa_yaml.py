@@ -174,7 +174,7 @@ def _user(item: Located) -> Iterator[Step | Trouble]:
         said = said.get("text")
     typed, marked = plain_text(said.text) if said is not None else ("", ())
     told = tuple(_entities(item.get("entities")))
-    assertions = [one for one in _assertions(item.get("assertions"))]
+    assertions = list(_assertions(item.get("assertions")))
     yield from (one for one in assertions if isinstance(one, Trouble))
     yield Step(
         item.line,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from chatbot_qa.domain.suite import NO_HOOKS, Case, Suite
 from chatbot_qa.errors import UsageError
 from chatbot_qa.examine.suite import TIDYING, tidy
-from chatbot_qa.pipeline.options import Selection
+from chatbot_qa.pipeline.options import JOINT, Selection
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Examined
 from chatbot_qa.spec.expand import cases_of, count, parse_case, with_names
@@ -100,10 +100,12 @@ def selected(declared: Declared) -> int:
 
 
 def _refuse_unknown(name: str, declared: Declared) -> None:
-    wanted, row = parse_case(name)
+    of_suite, _, case_name = name.rpartition(JOINT)
+    suites = [suite for suite in declared.suites if suite.name == of_suite]
+    wanted, row = parse_case(case_name if suites else name)
     ids: list[str] = []
     rows: list[str] = []
-    for suite in declared.suites:
+    for suite in suites or declared.suites:
         for one in suite.declared:
             ids.append(one.case.id)
             if one.case.id != wanted:

@@ -77,7 +77,7 @@ def read_files(form: Format, paths: Sequence[Path]) -> tuple[list[_Page], list[N
     notes: list[Note] = []
     pages: list[_Page] = []
     names: set[str] = set()
-    for path, root in _files(paths, form.patterns):
+    for path, root in _files(paths, form):
         made = read_one(read, path, root)
         notes += made.loose
         for suite in made.suites:
@@ -96,21 +96,29 @@ def read_one(read: Importer, path: Path, root: Path) -> Imported:
     return Imported(loose=(source,)) if isinstance(source, Note) else read(source)
 
 
-def _files(paths: Sequence[Path], patterns: Sequence[str]) -> Iterator[tuple[Path, Path]]:
+def _files(paths: Sequence[Path], form: Format) -> Iterator[tuple[Path, Path]]:
     """Every file, with the folder below which it may name others."""
     for path in paths:
         if path.is_dir():
-            found = {file for pattern in patterns for file in path.rglob(pattern) if file.is_file()}
+            found = {file for pattern in form.patterns for file in path.rglob(pattern) if file.is_file()}
             if not found:
                 raise UsageError(
-                    f"no file in {shown(path)} is called {' or '.join(patterns)}",
+                    f"no file in {shown(path)} is called {' or '.join(form.patterns)}",
                     "give the file itself",
                 )
-            yield from ((file, path) for file in sorted(found))
+            yield from ((file, _root(file, path, form)) for file in sorted(found))
         elif path.is_file():
-            yield path, path.parent
+            yield path, _root(path, path.parent, form)
         else:
             raise UsageError(f"there is no file or folder {shown(path)}", "look at the path")
+
+
+def _root(file: Path, folder: Path, form: Format) -> Path:
+    """The folder below which a file may name others: the one that was given, or one above."""
+    if not form.above:
+        return folder
+    above = file.resolve().parents[form.above]
+    return above if folder.resolve().is_relative_to(above) else folder
 
 
 def write_pages(pages: Sequence[_Page], out: Path) -> None:

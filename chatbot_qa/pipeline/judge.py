@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from chatbot_qa.domain.events import Event, RunFinished, RunInfo, RunStarted
-from chatbot_qa.domain.suite import Suite
+from chatbot_qa.domain.plan import REQUESTS
+from chatbot_qa.errors import SuiteError
 from chatbot_qa.pipeline.cases import Declared
-from chatbot_qa.pipeline.options import RunOptions
-from chatbot_qa.pipeline.prepare import prepare_to_judge
+from chatbot_qa.pipeline.options import RunOptions, World
+from chatbot_qa.pipeline.prepare import (
+    ENV_FILE,
+    Prepared,
+    limits_of,
+    open_targets,
+    prepare_to_judge,
+)
 from chatbot_qa.pipeline.publish import DEFAULT, files, make, named, retell, run_of
 from chatbot_qa.pipeline.rerun import config_of, selection_of
-from chatbot_qa.pipeline.run import Judging, Listeners, judge_suites, no_one, started
+from chatbot_qa.pipeline.run import CONCURRENCY, Judging, Listeners, judge_suites, no_one, started
 from chatbot_qa.registry import Registry
-from chatbot_qa.replay.portal import rejudge
+from chatbot_qa.replay.portal import Replay, rejudge
 from chatbot_qa.replay.sources import Identities
 from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.runlog.verdicts import VerdictWriter
+from chatbot_qa.spec.config import secrets
+from chatbot_qa.spec.judges import asking
 from chatbot_qa.spec.variables import Scope
 
 
@@ -30,11 +38,13 @@ def judge(
     options: RunOptions,
     listeners: Listeners = no_one,
     registry: Registry | None = None,
+    world: World | None = None,
 ) -> RunFinished:
     """Write the verdicts and reports of ``folder`` anew, by the suites as they are today.
 
     ``options.paths`` empty takes the suites that the run recorded. A case that was never
-    asked, or would be asked something else today, is ``error``.
+    asked, or would be asked something else today, is ``error``. Judges are asked what the
+    run did not ask them, where there is a ``world`` to ask them in.
     """
     registry = registry or Registry()
     journal = Journal(folder / JOURNAL)
@@ -57,7 +67,9 @@ def judge(
     whole = frozenset(suite.name for suite in prepared.suites if suite.expect)
     judging = Judging(VerdictWriter(folder), tell, str(info.settings.get("again", "")), whole)
     examined = chain(declared.examined(), declared.tidied(info.cases))
-    rejudge(journal, _identities(info, prepared.suites), examined, judging.take)
+    identities = _identities(info, prepared)
+    models = None if world is None else _models(prepared, journal, identities, options, world)
+    rejudge(journal, identities, examined, judging.take, models)
     judge_suites(prepared.suites, declared, judging, journal)
     judging.writer.close()
     finished = retell(folder, journal, make(reports, folder))
@@ -66,7 +78,38 @@ def judge(
     return finished
 
 
-def _identities(info: RunInfo, suites: Sequence[Suite]) -> Identities:
+def _identities(info: RunInfo, prepared: Prepared) -> Identities:
     """Whom each suite talked to; one that the run did not have talked to no one."""
-    talked_to = {suite.name: "" for suite in suites} | dict(info.settings.get("suites", {}))
-    return Identities({"": "", **info.targets}, talked_to)
+    no_one = {suite.name: "" for suite in prepared.suites}
+    talked_to = no_one | dict(info.settings.get("suites", {}))
+    judges = {judge.name: "" for judge in prepared.config.judges.values()}
+    return Identities({"": "", REQUESTS: "", **judges, **info.targets}, talked_to)
+
+
+def _models(
+    prepared: Prepared, journal: Journal, known: Identities, options: RunOptions, world: World
+) -> Replay | None:
+    """The judges, ready to be asked; None where none is wanted, or one lacks a secret."""
+    judges = prepared.config.judges
+    if not judges or not any(asking(suite) for suite in prepared.suites):
+        return None
+    env_file = Path(prepared.config.folder) / ENV_FILE
+    try:
+        keys = secrets(prepared.config, (), world.environ, env_file, judges.values())
+    except SuiteError:  # what was asked then is judged all the same, and the rest is unsure
+        return None
+    settings = {judge.name: judge for judge in judges.values()}
+    asked = replace(prepared, targets=settings, secrets=keys, suites=())
+    targets = open_targets(asked, CONCURRENCY, offline=options.offline)
+    fingerprints = {name: target.fingerprint for name, target in targets.items()}
+    offset = world.now().timestamp() - world.ticks()
+    return Replay(
+        targets,
+        limits_of(asked, 1),
+        replace(known, targets={**known.targets, **fingerprints}),
+        journal,
+        lambda _: None,
+        lambda: offset + world.ticks(),
+        asked.redactor,
+        CONCURRENCY,
+    )

@@ -15,12 +15,16 @@ from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.suite import Case
 from chatbot_qa.errors import UsageError
 
+JOINT = " › "
+"""Stands between a suite and its case where both are named."""
+
 
 class Selection(Struct, frozen=True, kw_only=True):
     """Which cases of the suites to take: all of these must hold.
 
-    ``cases`` are ids, with or without a row; ``named`` are the names (suite, case, row)
-    of cases to take (those of an earlier run that did not pass, say).
+    ``cases`` are ids, with or without a row, and with or without their suite before them, as
+    reports name them; ``named`` are the names (suite, case, row) of cases to take (those of an
+    earlier run that did not pass, say).
     """
 
     cases: tuple[str, ...] = ()
@@ -40,11 +44,17 @@ class Selection(Struct, frozen=True, kw_only=True):
 
     def takes(self, case: Case) -> bool:
         """Whether a case is selected."""
-        if self.cases and case.id not in self.cases and str(case) not in self.cases:
+        if self.cases and not self._names(case):
             return False
         if self.tags and not set(self.tags) & set(case.tags):
             return False
         return self.named is None or (case.suite, case.id, case.row) in self.named
+
+    def _names(self, case: Case) -> bool:
+        names = (case.id, str(case))
+        return any(
+            name in self.cases or f"{case.suite}{JOINT}{name}" in self.cases for name in names
+        )
 
 
 class Asked(Struct, frozen=True, kw_only=True):

@@ -129,7 +129,7 @@ class Running:
         self.info = replace(self.info, cases=total, targets=fingerprints)
         self.folder = new_folder(folder, resumed=options.resume is not None)
         remember(self.folder)
-        self._journal = Journal(self.folder / JOURNAL)
+        self._journal = Journal(self.folder / JOURNAL, alone=True)
         if self._journal.run != self.info:
             self._journal.append(RunStarted(self.info))
         self._hearers = listeners(self.folder, files(reporters, self.folder))

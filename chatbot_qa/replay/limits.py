@@ -177,7 +177,6 @@ class Gate:
                 self._allowance.spend()
             started = now()
             wait: float | None
-            busy = False
             try:
                 value = await self._by(deadline, send)
                 if self._width < self._widest:
@@ -185,14 +184,13 @@ class Gate:
                 return Answered(value, None, now() - started, attempt)
             except TimeoutError:
                 note = FaultNote("timeout", f"no reply within {within:g} s", again())
-                wait = None
+                wait, busy = None, False
             except Busy as told:
                 note = told.note
-                wait = self._pause(attempt, told.retry_after)
-                busy = True
+                wait, busy = self._pause(attempt, told.retry_after), True
                 self._narrow(now() + wait)
             except Fault as fault:
-                note = fault.note
+                note, busy = fault.note, False
                 wait = self._pause(attempt, None) if fault.safe_to_retry else None
             ended = now()
             if wait is None or attempt > self._limits.retries or ended + wait >= deadline:

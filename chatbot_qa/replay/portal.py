@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Container, Coroutine, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
 from chatbot_qa.domain.events import Event
+from chatbot_qa.domain.plan import Trial
 from chatbot_qa.domain.settings import Budget, Limits
+from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.replay.engine import Came, Engine, Examined
 from chatbot_qa.replay.limits import Allowance
 from chatbot_qa.replay.live import Bot, Live, LiveSource
@@ -65,7 +67,7 @@ class Replay(Struct, frozen=True):
     """Everything that a live replay needs besides its cases.
 
     ``targets`` and ``limits`` go by target name; ``now`` gives seconds since the epoch.
-    ``meter`` goes on counting where the run has several replays.
+    ``meter`` is the one that goes on counting where a run has several replays.
     """
 
     targets: Mapping[str, Target]
@@ -77,7 +79,7 @@ class Replay(Struct, frozen=True):
     redact: Redactor
     concurrency: int
     budget: Budget = field(default_factory=Budget)
-    meter: Meter = field(default_factory=lambda: Meter(Budget()))
+    meter: Meter | None = None
 
 
 def replay(settings: Replay, examined: Iterator[Examined], judged: Judged, control: Control) -> int:
@@ -101,15 +103,46 @@ def replay(settings: Replay, examined: Iterator[Examined], judged: Judged, contr
 
 
 def rejudge(
-    journal: Journal, identities: Identities, examined: Iterator[Examined], judged: Judged
+    journal: Journal,
+    identities: Identities,
+    examined: Iterator[Examined],
+    judged: Judged,
+    models: Replay | None = None,
 ) -> None:
-    """Judge again from the journal alone; the bot is not called."""
+    """Judge again from the journal; the bot is not called.
+
+    ``models`` are the judges that may be asked what was not asked of them before.
+    """
 
     async def main() -> int:
-        await _run(JournalSource(journal, identities), 1, examined, judged, Control())
+        recorded = JournalSource(journal, identities)
+        if models is None:
+            await _run(recorded, 1, examined, judged, Control())
+            return 0
+        allowance = Allowance(models.budget, asyncio.get_running_loop().time)
+        source = _WithModels(recorded, LiveSource(_live(models, allowance)), models.targets)
+        try:
+            await _run(source, models.concurrency, examined, judged, Control())
+        finally:
+            for target in models.targets.values():
+                await target.close()
         return 0
 
     _in_loop(main)
+
+
+class _WithModels:
+    """Transcripts of the bot from the journal, those of models from wherever they are."""
+
+    def __init__(self, recorded: Source, live: Source, models: Container[str]) -> None:
+        self._recorded = recorded
+        self._live = live
+        self._models = models
+
+    async def fetch(self, trial: Trial) -> Transcript:
+        """The transcript of a trial."""
+        asked = all(opening.target in self._models for opening in trial.sessions.values())
+        return await (self._live if asked else self._recorded).fetch(trial)
 
 
 async def _run(
@@ -123,11 +156,10 @@ async def _run(
 def _live(settings: Replay, allowance: Allowance) -> Live:
     bots = {}
     loop = asyncio.get_running_loop()
+    meter = Meter(settings.budget) if settings.meter is None else settings.meter
     for name, target in settings.targets.items():
         limits = settings.limits[name]
-        before = gate(
-            limits, settings.concurrency, allowance, loop, meter=settings.meter, name=name
-        )
+        before = gate(limits, settings.concurrency, allowance, loop, meter=meter, name=name)
         bots[name] = Bot(target, before, limits.conversation_timeout)
     return Live(
         bots,

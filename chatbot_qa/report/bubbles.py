@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from chatbot_qa.domain.transcript import Exchange, Transcript
+from chatbot_qa.domain.transcript import BotMessage, Card, Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Verdict
 from chatbot_qa.report.snippet import word_of
-from chatbot_qa.report.spoken import heard, untold_fault
+from chatbot_qa.report.spoken import called, heard, of_card, of_media, untold_fault
 from chatbot_qa.report.words import duration
 from chatbot_qa.text.safe import for_html
 
@@ -27,6 +27,10 @@ h2 { font-size: 14px; opacity: .7; }
   overflow-wrap: anywhere; unicode-bidi: plaintext; }
 .user { margin-left: auto; border-radius: 14px 4px 14px 14px; background: #36f3; }
 .who { display: block; font-size: 12px; opacity: .7; }
+.card { display: block; margin-top: 6px; padding: 6px 10px; border: 1px solid #8886;
+  border-radius: 8px; }
+.card b { display: block; }
+.aside { display: block; font-size: 13px; opacity: .8; }
 .button { display: inline-block; margin: 4px 6px 0 0; padding: 0 10px; border: 1px solid #36f;
   border-radius: 99px; }
 ul { list-style: none; padding: 0; margin: 4px 0 16px; font-size: 13px; }
@@ -60,19 +64,44 @@ def page(verdict: Verdict, transcripts: Sequence[Transcript]) -> str:
 
 def _exchange(turn: int, exchange: Exchange) -> Iterable[str]:
     to = exchange.say.to
-    yield _bubble("user", f"user · turn {turn}", heard(exchange))
+    yield _bubble("user", f"user · turn {turn}", for_html(heard(exchange)))
     who = f"{to} · {duration(exchange.seconds)}"
-    for message in exchange.reply.messages if exchange.reply else ():
-        yield _bubble("bot", who, message.text or "(nothing)", message.buttons)
+    if exchange.reply:
+        calls = "".join(_aside(called(call)) for call in exchange.reply.calls)
+        if calls or not exchange.reply.messages:
+            yield _bubble("bot", who, calls or "(nothing)")
+        for message in exchange.reply.messages:
+            yield _bubble("bot", who, _message(message))
     if exchange.fault:
         yield _fault(exchange.fault.message)
 
 
-def _bubble(name: str, who: str, text: str, buttons: Sequence[str] = ()) -> str:
-    shown = "".join(f'<span class="button">{for_html(label)}</span>' for label in buttons)
-    row = f'<div class="buttons">{shown}</div>' if shown else ""
+def _message(message: BotMessage) -> str:
+    """One message as markup: text, cards and media as words, buttons."""
+    beside = "".join(map(_card, message.cards))
+    beside += "".join(_aside(of_media(media)) for media in message.media)
+    beside += _buttons(message.buttons)
+    return for_html(message.text) + beside or "(nothing)"
+
+
+def _card(card: Card) -> str:
+    title, *rest = of_card(card) or ("(an empty card)",)
+    shown = f"<b>{for_html(title)}</b>" + "".join(_aside(part) for part in rest)
+    return f'<span class="card">{shown}{_buttons(card.buttons)}</span>'
+
+
+def _aside(text: str) -> str:
+    return f'<span class="aside">{for_html(text)}</span>'
+
+
+def _buttons(labels: Sequence[str]) -> str:
+    shown = "".join(f'<span class="button">{for_html(label)}</span>' for label in labels)
+    return f'<span class="buttons">{shown}</span>' if shown else ""
+
+
+def _bubble(name: str, who: str, markup: str) -> str:
     lead = f'<span class="who">{for_html(who)}</span>'
-    return f'<div class="said {name}" dir="auto">{lead}{for_html(text)}{row}</div>\n'
+    return f'<div class="said {name}" dir="auto">{lead}{markup}</div>\n'
 
 
 def _fault(message: str) -> str:

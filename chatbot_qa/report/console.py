@@ -29,7 +29,7 @@ from chatbot_qa.report.snippet import (
     verdict_lines,
     width,
 )
-from chatbot_qa.report.words import duration, not_reached, sentence, set_aside
+from chatbot_qa.report.words import counted, duration, not_reached, sentence, set_aside
 from chatbot_qa.text.safe import one_line
 
 Mode = Literal["live", "plain", "quiet"]
@@ -122,10 +122,20 @@ class Console:
 
     def _progress(self) -> Line:
         done = self._tally.counts
-        pieces: list[tuple[Style, str]] = [("strong", f"{done.total():,}/{self._cases:,} cases")]
-        pieces += [(_style(word), f"  {done[word]:,} {word}") for word in _COLUMNS if done[word]]
+        pieces: list[tuple[Style, str]] = [
+            (
+                "strong",
+                f"{done.total():,}/{self._cases:,} {'case' if self._cases == 1 else 'cases'}",
+            )
+        ]
+        pieces += [
+            (_style(word), f"  {done[word]:,} {counted(word, done[word])}")
+            for word in _COLUMNS
+            if done[word]
+        ]
         seconds = max(self._clock() - self._began, 1e-3)
-        pieces.append(("faint", f"  {self._calls:,} calls, {self._calls / seconds:,.0f}/s"))
+        calls = "call" if self._calls == 1 else "calls"
+        pieces.append(("faint", f"  {self._calls:,} {calls}, {self._calls / seconds:,.0f}/s"))
         pieces.append(("faint", f"  {duration(seconds)}"))
         return tuple(pieces)
 
@@ -208,6 +218,12 @@ class _Tally:
         names = {suite: one_line(suite) for suite in self._suites}
         room = max(map(width, names.values()), default=0)
         wide = len(f"{max(self.counts.values(), default=0):,}")
+        long = {
+            word: max(
+                len(counted(word, each[word])) for each in self._suites.values() if each[word]
+            )
+            for word in columns
+        }
         lines: list[Line] = []
         for suite, counts in self._suites.items():
             pieces: list[tuple[Style, str]] = [
@@ -215,10 +231,11 @@ class _Tally:
             ]
             for word in columns:
                 number = counts[word]
-                text = f"   {number:>{wide},} {word}"
+                text = f"   {number:>{wide},} {counted(word, number):<{long[word]}}"
                 pieces.append((_style(word) if number else "", text if number else " " * len(text)))
             while not pieces[-1][1].strip():
                 pieces.pop()
+            pieces[-1] = (pieces[-1][0], pieces[-1][1].rstrip())
             lines.append(tuple(pieces))
         return lines
 

@@ -2,29 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import asdict
 
-from chatbot_qa.domain.transcript import Exchange, FaultNote, Transcript
+from chatbot_qa.domain.transcript import (
+    BotMessage,
+    Card,
+    Exchange,
+    FaultNote,
+    Media,
+    ToolCall,
+    Transcript,
+)
+from chatbot_qa.text.json_in import told as told_json
 from chatbot_qa.text.safe import for_terminal
+
+LONGEST_ADDRESS = 200
+"""Characters that are shown of an address: some hold a whole picture."""
+LONGEST_VALUE = 400
 
 
 def heard(exchange: Exchange) -> str:
     """What the user sent, in words."""
     message = exchange.say.message
-    return message.text if not message.click else f"[{message.click}]"
+    if message.call:
+        return f"(a request: {message.call.method} {address(message.call.url)})"
+    if message.opens:
+        return "(says nothing: the bot speaks first)"
+    said = f"[{message.click}]" if message.click else message.text
+    files = ", ".join(PurePath(file).name for file in message.files)
+    return f"{said} (with {files})".lstrip() if files else said
 
 
 def answered(exchange: Exchange) -> str:
-    """What came back, in words: the texts with their buttons, or why nothing came."""
+    """What came back, in words: calls, texts, buttons, cards, media, or why nothing came."""
     lines = []
-    for message in exchange.reply.messages if exchange.reply else ():
-        buttons = "".join(f" [{label}]" for label in message.buttons)
-        lines.append(message.text + buttons)
+    if exchange.reply:
+        lines += [f"({called(call)})" for call in exchange.reply.calls]
+        for message in exchange.reply.messages:
+            lines += _message(message)
     if exchange.fault:
         lines.append(f"(no reply: {exchange.fault.message})")
     return "\n".join(lines) or "(nothing)"
+
+
+def _message(message: BotMessage) -> Iterator[str]:
+    buttons = _buttons(message.buttons)
+    if message.text or buttons or not (message.cards or message.media):
+        yield message.text + buttons
+    for card in message.cards:
+        yield f"(card: {'; '.join(of_card(card))}){_buttons(card.buttons)}"
+    yield from (f"({of_media(media)})" for media in message.media)
+
+
+def _buttons(labels: Sequence[str]) -> str:
+    return "".join(f" [{label}]" for label in labels)
+
+
+def called(call: ToolCall) -> str:
+    """A tool call in words, with its arguments and what it was given back."""
+    given = "" if call.arguments is None else f" with {told_json(call.arguments, LONGEST_VALUE)}"
+    result = "" if call.result is None else f", and got {told_json(call.result, LONGEST_VALUE)}"
+    return f"called {call.name}{given}{result}"
+
+
+def of_card(card: Card) -> tuple[str, ...]:
+    """What a card shows beside its buttons: title, text, link, picture."""
+    picture = f"image {address(card.image)}" if card.image else ""
+    return tuple(part for part in (card.title, card.text, address(card.url), picture) if part)
+
+
+def of_media(media: Media) -> str:
+    """A picture, sound, video or file in words; it is never loaded."""
+    names = " ".join(part for part in (media.name, address(media.url)) if part)
+    return f"{media.kind or 'file'}: {names}"
+
+
+def address(url: str) -> str:
+    """An address, cut short where it is one of those that hold all they lead to."""
+    if len(url) <= LONGEST_ADDRESS:
+        return url
+    return f"{url[:LONGEST_ADDRESS]}…({len(url) - LONGEST_ADDRESS:,} more characters)"
 
 
 def speech(transcript: Transcript) -> str:
@@ -66,12 +128,15 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
     message = exchange.say.message
     told: dict[str, Any] = {"to": exchange.say.to}
     told |= {"click": message.click} if message.click else {"say": message.text}
+    if message.files:
+        told["files"] = list(message.files)
+    if message.opens:
+        told["opens"] = True
     if exchange.reply:
         reply = exchange.reply
-        told["reply"] = [
-            {"text": part.text, **({"buttons": list(part.buttons)} if part.buttons else {})}
-            for part in reply.messages
-        ]
+        told["reply"] = [{"text": part.text, **_given(part)} for part in reply.messages]
+        if reply.calls:
+            told["calls"] = [_given(call) for call in reply.calls]
         if reply.first_token is not None:
             told["first_token"] = reply.first_token
         if reply.usage:
@@ -85,4 +150,15 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         told["fault"] = asdict(exchange.fault)
     if exchange.attempts != 1:
         told["attempts"] = exchange.attempts
+    return told
+
+
+def _given(part: Struct) -> dict[str, Any]:
+    """What a part of a reply has to say, as plain data."""
+    told: dict[str, Any] = {}
+    for name, value in asdict(part).items():
+        if isinstance(value, tuple) and value:
+            told[name] = [_given(one) if isinstance(one, Struct) else one for one in value]
+        elif value not in (None, "", ()):
+            told[name] = value
     return told

@@ -7,13 +7,7 @@ from collections.abc import Mapping
 from chatbot_qa.domain.events import Reach, RunFinished
 from chatbot_qa.domain.verdict import Ruling, Verdict
 
-_WORDS = {
-    Ruling.FAILED: "failed",
-    Ruling.ERROR: "error",
-    Ruling.INCONCLUSIVE: "inconclusive",
-    Ruling.SKIPPED: "skipped",
-    Ruling.PASSED: "passed",
-}
+_ORDER = (Ruling.FAILED, Ruling.ERROR, Ruling.INCONCLUSIVE, Ruling.SKIPPED, Ruling.PASSED)
 
 
 def sentence(finished: RunFinished) -> str:
@@ -33,6 +27,11 @@ def sentence(finished: RunFinished) -> str:
     if aside == total:
         return f"All {_cases(total)} set aside: no verdict counts."
     return came_to.capitalize() + "."
+
+
+def counted(word: str, number: int) -> str:
+    """What stands behind a number of cases: 1 error, 2 errors, 2 failed."""
+    return "errors" if word == Ruling.ERROR.value and number != 1 else word
 
 
 def set_aside(verdict: Verdict) -> str:
@@ -81,7 +80,9 @@ def _judged(total: int, finished: RunFinished) -> str:
 def _came_to(counts: Mapping[Ruling, int], aside: int) -> str:
     total = sum(counts.values()) + aside
     parts = [
-        f"{counts[ruling]:,} {words}" for ruling, words in _WORDS.items() if counts.get(ruling)
+        f"{counts[ruling]:,} {counted(ruling.value, counts[ruling])}"
+        for ruling in _ORDER
+        if counts.get(ruling)
     ]
     if not counts.get(Ruling.FAILED):
         parts.insert(0, "no case failed")

@@ -27,6 +27,7 @@ from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.errors import StorageError, UsageError
 from chatbot_qa.runlog.codec import Recorded, case_of, encode, exchange_of, fault_of, run_of
+from chatbot_qa.runlog.lock import locked
 
 _OPTIONS = orjson.OPT_APPEND_NEWLINE
 
@@ -35,15 +36,17 @@ class Journal:
     """A journal that can be added to and looked up in.
 
     Of each trial only the places of its lines are kept in memory; transcripts are read
-    from the file when they are asked for.
+    from the file when they are asked for. ``alone`` keeps every other process from adding
+    to it, from before it is read until it is closed; raises ``UsageError`` where one does.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, alone: bool = False) -> None:
         self.path = path
         self._places: dict[str, array[int]] = {}
         self._ended: set[str] = set()
         self._end = 0
         self._file: int | None = None
+        self._lock: int | None = None
         self._lines: Any = None
         self._take: Mapping[type, Callable[[Any, int], None]] = {
             Exchanged: lambda event, place: self._places[event.key].append(place),
@@ -56,8 +59,14 @@ class Journal:
         }
         self.run: RunInfo | None = None
         self.ended: ReplayEnded | None = None
-        if path.exists():
-            self._index()
+        if alone:
+            self._keep_others_out()
+        try:
+            if path.exists():
+                self._index()
+        except BaseException:
+            self.close()
+            raise
 
     def _index(self) -> None:
         with self.path.open("rb") as file:
@@ -102,18 +111,35 @@ class Journal:
         try:
             self._write(lines[0] if len(lines) == 1 else b"".join(lines))
         except OSError as error:
-            mend = "make room, then go on where it stopped: --resume " + str(self.path.parent)
-            if self.run is None:
-                mend = f"make room, remove {self.path.parent}, and run again: nothing was asked"
-            raise StorageError(f"{self.path} cannot be written: {error.strerror}", mend) from error
+            raise self._unwritable(error) from error
         for event, line in zip(events, lines, strict=True):
             self._take[type(event)](event, self._end)
             self._end += len(line)
 
+    def _unwritable(self, error: OSError) -> StorageError:
+        mend = "make room, then go on where it stopped: --resume " + str(self.path.parent)
+        if self.run is None:
+            mend = f"make room, remove {self.path.parent}, and run again: nothing was asked"
+        return StorageError(f"{self.path} cannot be written: {error.strerror}", mend)
+
+    def _open(self) -> int:
+        return os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+
+    def _keep_others_out(self) -> None:
+        try:
+            self._lock = self._open()
+        except OSError as error:
+            raise self._unwritable(error) from error
+        if not locked(self._lock):
+            self.close()
+            raise UsageError(
+                f"another process is writing to {self.path.parent}",
+                "wait until that run is over, or stop it; then go on with it",
+            )
+
     def _write(self, line: bytes) -> None:
         if self._file is None:
-            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
-            self._file = os.open(self.path, flags, 0o644)
+            self._file = self._open()
             os.ftruncate(self._file, self._end)
             os.lseek(self._file, self._end, os.SEEK_SET)
         written = os.write(self._file, line)
@@ -151,9 +177,10 @@ class Journal:
 
     def close(self) -> None:
         """Close the files. The journal can still be looked up in; it opens them again."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        for file in (self._file, self._lock):
+            if file is not None:
+                os.close(file)
+        self._file = self._lock = None
         if self._lines is not None:
             self._lines.close()
             self._lines = None

@@ -36,6 +36,28 @@ def test_a_case_is_selected_by_its_id_and_row(here: Path, command: Command) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        (("Returns desk › hours",), {"hours"}),
+        (("People › remembers-name[p1]", "hours"), {"remembers-name[p1]", "hours"}),
+        (("People › remembers-name",), {f"remembers-name[p{n}]" for n in range(3)}),
+    ],
+)
+def test_a_case_is_selected_as_reports_name_it(
+    here: Path, command: Command, words: tuple[str, ...], ids: set[str]
+) -> None:
+    asked = [word for name in words for word in ("--case", name)]
+    assert selected(here, command, *asked) == (0, ids)
+
+
+def test_one_of_anything_is_counted_as_one(here: Path, command: Command) -> None:
+    write(here, "good.yaml", GOOD)
+    ended = command("run", "good.yaml", "--target", "demo", "--dry-run")
+    assert "\n1 case, 1 call; nothing was asked\n" in ended.out
+    assert "  demo: 1 call, no price" in ended.out
+
+
 def test_cases_are_selected_by_tag(here: Path, command: Command) -> None:
     assert selected(here, command, "--tag", "memory") == (0, {"remembers"})
 
@@ -47,6 +69,8 @@ def test_cases_are_selected_by_tag(here: Path, command: Command) -> None:
         (("--case", "hours", "--case", "bananos"), "no case 'bananos'", "bananas"),
         (("--case", "remembers-name[p7]"), "no case 'remembers-name[p7]'", "remembers-name[p"),
         (("--case", "hours[p1]"), "no case 'hours[p1]'", "hours"),
+        (("--case", "People › hours"), "no case 'People › hours'", "remembers-name"),
+        (("--case", "Nobody › hours"), "no case 'Nobody › hours'", "hours"),
         (("--tag", "memorie"), "no case has the tag 'memorie'", "facts, memory"),
         (("--tag", "memory", "--case", "hours"), "no case is selected", "--case, --tag"),
     ],

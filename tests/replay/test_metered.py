@@ -29,13 +29,16 @@ from chatbot_qa.text.redact import Redactor
 from .fakes import asks_once, fault
 from .test_portal import Bench
 
+TEN = Usage(6, 4)
+QUARTER = Money(0.25, "USD")
+
 
 @dataclass
 class Priced:
     """A bot that says what its replies take. ``sent`` are the times at which it was asked."""
 
-    usage: Usage | None = Usage(6, 4)
-    cost: Money | None = Money(0.25, "USD")
+    usage: Usage | None = TEN
+    cost: Money | None = QUARTER
     latency: float = 0.01
     faults: int = 0
     fingerprint: str = "fake 1"
@@ -68,7 +71,6 @@ def run(
 ) -> tuple[str, Sequence[Came]]:
     """That many cases of one message; why the run ended early, and what they came to."""
     bench = Bench(folder, bot, budget=budget or Budget(), **more)  # type: ignore[arg-type]
-    object.__setattr__(bench.replay, "meter", Meter(budget or Budget()))
     came = bench.run(*(asks_once(f"c{n}", "hello") for n in range(cases)))
     return bench.control.reason, came
 

@@ -75,6 +75,18 @@ def test_a_row_a_suite_in_columns(told: Any) -> None:
     ]
 
 
+def test_errors_are_counted_in_the_plural_and_columns_stay_columns(told: Any) -> None:
+    error, transcripts = next(one for one in told.cases if one[0].ruling is Ruling.ERROR)
+    named = [replace(error, case=replace(error.case, suite=suite)) for suite in "aab"]
+    mixed = [replace(one, ruling=Ruling.SKIPPED) for one in named]
+    cases = tuple((one, transcripts) for one in (*named, *mixed))
+    rows = [line for line in shown(replace(told, cases=cases)).splitlines() if "   " in line]
+    assert [row for row in rows if row.endswith("skipped")] == [
+        "a   2 errors   2 skipped",
+        "b   1 error    1 skipped",
+    ]
+
+
 def test_passed_cases_are_named_on_request_only(told: Any) -> None:
     assert "passed       Safety <b> › greets" in shown(told, show_passed=True)
     assert "› greets" not in shown(told)
@@ -128,7 +140,7 @@ def test_live_draws_progress_and_takes_it_away(told: Any) -> None:
     exchange = told.cases[0][1][0].exchanges[0]
     console.on(Exchanged("k1", told.cases[0][0].case, 1, exchange))
     line = "".join(text for _, text in console._progress())
-    assert line.startswith("1/6 cases  1 failed  1 calls, ")
+    assert line.startswith("1/6 cases  1 failed  1 call, ")
     console.on(events[-1])
     console.close()
     text = stream.getvalue()
@@ -154,6 +166,7 @@ def test_plain_does_not_pay_for_rich() -> None:
         ({Ruling.FAILED: 1}, "", "1 of 1 case failed."),
         ({Ruling.FAILED: 2, Ruling.PASSED: 12}, "", "2 of 14 cases failed, 12 passed."),
         ({Ruling.ERROR: 1, Ruling.PASSED: 1}, "", "No case failed, 1 error, 1 passed."),
+        ({Ruling.ERROR: 10}, "", "No case failed, 10 errors."),
         ({Ruling.SKIPPED: 3}, "", "All 3 cases skipped: nothing was asked."),
         ({}, "", "No case was judged."),
         (

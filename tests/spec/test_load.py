@@ -189,7 +189,8 @@ def test_the_top_of_a_suite() -> None:
         "      - say: ${order} ${secret:TOKEN}\n"
         '        expect:\n          - contains_any: "${agree}"\n'
     )
-    assert (suite.name, suite.target, suite.secrets) == ("S", "demo", ("TOKEN",))
+    assert (suite.name, suite.target, list(suite.secrets)) == ("S", "demo", ["TOKEN"])
+    assert suite.secrets["TOKEN"].line == 6
     assert suite.values["order"].source == "02134"
     assert [text.source for text in suite.phrases["agree"]] == ["yes", "sure"]
     assert [check.name for check in suite.expect] == ["latency"]

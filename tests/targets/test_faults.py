@@ -106,7 +106,7 @@ FAULTS: dict[str, tuple[Handler, str, str]] = {
         "to https://elsewhere.example/",
     ),
     "no reply in it": (answering({"answer": "Hi"}), "no-reply-text", "it has answer"),
-    "an object for a text": (answering({"reply": {"a": 1}}), "no-reply-text", "an object"),
+    "an object for a text": (answering({"reply": {"a": 1}}), "unreadable-reply", "an object"),
     "unknown encoding": (
         answering(b"\0\1", headers=("Content-Encoding: gzip",)),
         "cut",

@@ -108,17 +108,20 @@ class TestSeveralMessages:
         assert replied(answer, messages=Messages(shape=shape)) == Reply(())
 
     @pytest.mark.parametrize(
-        ("shape", "answer", "words"),
+        ("shape", "answer", "kind", "words"),
         [
-            ("plain", {"reply": "Hi"}, "nothing at $.messages in the answer; it has reply"),
-            ("plain", {"messages": {"error": 1}}, "$.messages is no list of messages"),
-            ("rasa", {"status": "failure"}, "$ is no list of messages"),
-            ("bot-framework", {"id": "1"}, "nothing at $.activities"),
+            ("plain", {"reply": "Hi"}, "no-reply-text", "nothing at $.messages in the answer; it "),
+            ("plain", {"messages": {"x": 1}}, "unreadable-reply", "$.messages is no list of mess"),
+            ("plain", {"error": "oh"}, "error-reply", "it has error"),
+            ("rasa", {"status": "failure"}, "unreadable-reply", "$ is no list of messages"),
+            ("bot-framework", {"id": "1"}, "no-reply-text", "nothing at $.activities"),
         ],
     )
-    def test_no_list_at_all_is_a_fault(self, shape: Any, answer: Any, words: str) -> None:
+    def test_no_list_at_all_is_a_fault(
+        self, shape: Any, answer: Any, kind: str, words: str
+    ) -> None:
         found = faulty(answering(answer), messages=Messages(shape=shape))
-        assert found.note.kind == "no-reply-text"
+        assert found.note.kind == kind
         assert words in found.note.message
 
     def test_rasa(self) -> None:
@@ -284,6 +287,10 @@ class TestTextAnswers:
 
     def test_nothing_is_nothing(self) -> None:
         assert replied(b"", TEXT, answer="text") == Reply(())
+
+    def test_what_a_server_calls_html_can_be_a_text(self) -> None:
+        kind = ("Content-Type: text/html; charset=UTF-8",)
+        assert replied(b"<b>Hello</b>", kind, answer="text").text == "<b>Hello</b>"
 
     @pytest.mark.parametrize(
         ("body", "headers", "kind"),

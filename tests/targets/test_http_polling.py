@@ -203,9 +203,17 @@ def test_an_id_that_is_not_there_is_a_fault() -> None:
 
 def test_a_job_that_is_done_without_a_reply_is_a_fault() -> None:
     done = {"done": JsonPath("$.done")}
-    found, _ = talk(Inbox({"done": True, "error": "x"}), refused, done, messages=None)
+    found, _ = talk(Inbox({"done": True, "state": "x"}), refused, done, messages=None)
     assert found.note.kind == "no-reply-text"
     assert "$.reply" in found.note.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [({"messages": {"x": 1}}, "unreadable-reply"), ({"error": "oh"}, "error-reply")],
+)
+def test_what_cannot_be_read_is_no_silence(answer: Any, kind: str) -> None:
+    assert talk(Inbox(answer), refused)[0].note.kind == kind
 
 
 async def within(session: Session, seconds: float) -> Reply:

@@ -148,6 +148,7 @@ def test_a_bot_that_only_ends_said_nothing() -> None:
         ("data: {nope\n\n", ANSWERS, "not-json", "{nope"),
         ('data: {"text": "a"}\n\n', PIECES, "no-reply-text", "nothing at $.delta in any event"),
         ('data: {"text": "a"}\n\n', ANSWERS, "no-reply-text", "nothing at $.reply in any event"),
+        ('data: {"error": "oh"}\n\n', ANSWERS, "error-reply", "it has error"),
         ("event: error\ndata: out of memory\n\n", PIECES, "error-reply", "out of memory"),
         ("data: a\n\n", Stream(end="END"), "cut", "before the reply was complete"),
         ("data: a\n\n", Stream(end_event="end"), "cut", "before the reply was complete"),
@@ -192,7 +193,7 @@ def test_a_reply_that_was_not_complete_by_the_deadline_is_a_fault(quiet: float |
     """It is no silence, and its beginning is not judged for all of it."""
     with pytest.raises(Fault) as raised:
         told(pausing("data: a\n\n", pause=PATIENCE), Stream(), 0.2, reply_complete_after=quiet)
-    assert raised.value.note.kind == "timeout"
+    assert raised.value.note.kind == "unfinished"
     assert "was not complete by the deadline" in raised.value.note.message
 
 

@@ -13,6 +13,7 @@ from chatbot_qa.faces.cli.ending import (
     Shown,
     exit_code,
     leave,
+    world,
     write_json,
 )
 from chatbot_qa.pipeline.options import RunOptions
@@ -28,6 +29,9 @@ def judge_command(
     config: Annotated[Path | None, typer.Option(help="A configuration other than the run's.")] = (
         None
     ),
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Refuse judges that need the network.")
+    ] = False,
     report: Annotated[list[str] | None, typer.Option(help="html, junit, allure.")] = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="'failed' lets errors and inconclusive cases pass.")
@@ -40,16 +44,19 @@ def judge_command(
         bool, typer.Option("--show-passed", help="Name the cases that passed, too.")
     ] = False,
 ) -> None:
-    """Judge a run again by the suites as they are now. The bot is not called."""
+    """Judge a run again by the suites as they are now. The bot is not called; judges may be."""
     from chatbot_qa.pipeline.judge import judge
     from chatbot_qa.runlog.folder import existing_folder
 
     place = existing_folder(folder)
     options = RunOptions(
-        paths=tuple(paths or ()), config=config, reports=tuple(report) if report else None
+        paths=tuple(paths or ()),
+        config=config,
+        reports=tuple(report) if report else None,
+        offline=offline,
     )
     shown = Shown(form, quiet, show_passed)
-    finished = judge(place, options, shown.listeners())
+    finished = judge(place, options, shown.listeners(), world=world())
     if form is Format.JSON:
         write_json(place, finished)
     leave(exit_code(finished, fail_on))

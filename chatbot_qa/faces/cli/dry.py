@@ -33,11 +33,16 @@ def show(prepared: Prepared, cases: Iterator[Foreseen], form: Format, stream: Te
                 print(f"    {one_line(text)}", file=stream)
     if total > MOST:
         print(f"    … and {total - MOST} more cases", file=stream)
-    print(f"\n{total} cases, {sum(calls.values())} calls; nothing was asked", file=stream)
+    asked = _many(sum(calls.values()), "call")
+    print(f"\n{_many(total, 'case')}, {asked}; nothing was asked", file=stream)
     if whole := sum(1 for suite in prepared.suites if suite.expect):
         print(f"  besides, {whole} of the suites would be judged as a whole", file=stream)
     for name, number in calls.items():
-        print(f"  {name}: {number} calls, {cost(prepared.targets[name])}", file=stream)
+        print(f"  {name}: {_many(number, 'call')}, {cost(prepared.targets[name])}", file=stream)
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def cost(settings: TargetSettings) -> str:

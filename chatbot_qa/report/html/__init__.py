@@ -21,7 +21,7 @@ from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.report.base import reporter
 from chatbot_qa.report.part import PartFile
 from chatbot_qa.report.snippet import render_verdict
-from chatbot_qa.report.words import duration, not_reached, sentence
+from chatbot_qa.report.words import counted, duration, not_reached, sentence
 from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.verdicts import FILE as VERDICTS
 from chatbot_qa.text.safe import UNSEEN, for_html, for_json_in_html
@@ -134,7 +134,10 @@ def _banner(event: RunFinished) -> str:
     shown = "".join(
         f"<div><dt>{name}</dt><dd>{for_html(value)}</dd></div>" for name, value in facts if value
     )
-    counts = "".join(_count(each.value, each.value, event.counts.get(each, 0)) for each in _MARKS)
+    numbers = {each: event.counts.get(each, 0) for each in _MARKS}
+    counts = "".join(
+        _count(e.value, counted(e.value, number), number) for e, number in numbers.items()
+    )
     if event.aside:
         counts += _count(SET_ASIDE, "set aside", event.aside)
     return (

@@ -78,19 +78,59 @@ function measured(exchange) {
   return parts.join(" · ");
 }
 
+/** What the user sent, in words. */
+function sent({ text, click, files, opens, call }) {
+  if (call) return `(a request: ${call.method ?? "POST"} ${address(call.url ?? "")})`;
+  if (opens) return "(says nothing: the bot speaks first)";
+  const said = click ? `[${click}]` : text ?? "";
+  const names = (files ?? []).map((file) => file.split(/[\\/]/).at(-1)).join(", ");
+  return names ? `${said} (with ${names})`.trimStart() : said;
+}
+
+const LONGEST_ADDRESS = 200;
+
+/** An address as text, cut short where it is one of those that hold all they lead to. */
+function address(url) {
+  const more = url.length - LONGEST_ADDRESS;
+  return more > 0 ? `${url.slice(0, LONGEST_ADDRESS)}…(${more} more characters)` : url;
+}
+
+function buttonRow(labels) {
+  return labels?.length ? make("div", "buttons", labels.map((label) => make("span", "", label))) : null;
+}
+
+/** A card as a box; its link and picture are told and never loaded. */
+function cardBox(card) {
+  const beside = [card.text, card.url && address(card.url), card.image && `image ${address(card.image)}`];
+  return make("div", "card-box", make("b", "", card.title || "(a card without a title)"),
+    beside.map((part) => (part ? make("div", "", part) : null)), buttonRow(card.buttons));
+}
+
+function mediaLine({ kind, name, url }) {
+  return make("div", "aside", `${kind || "file"}: ${[name, url && address(url)].filter(Boolean).join(" ")}`);
+}
+
+/** The tool calls of a reply, folded away: what was called, with what, and what came of it. */
+function callBlock({ name, arguments: given, result }) {
+  const told = { arguments: given, result };
+  return make("details", "data", make("summary", "", `called ${name}`), make("pre", "", JSON.stringify(told, null, 2)));
+}
+
 function exchangeBlock(exchange, turn, findings) {
-  const { text, click, to } = exchange.say;
+  const { to } = exchange.say;
   const block = make("li", "exchange");
-  block.append(bubble("user", to ? `user to ${to}` : "user", click ? `[${click}]` : text ?? "", `turn ${turn}`));
+  block.append(bubble("user", to ? `user to ${to}` : "user", sent(exchange.say), `turn ${turn}`));
+  const calls = exchange.reply?.calls ?? [];
+  block.append(...calls.map(callBlock));
   const messages = exchange.reply?.messages ?? (exchange.reply ? [exchange.reply] : []);
   messages.forEach((message, index) => {
-    const shown = bubble("bot", to ?? "bot", message.text || "(an empty message)", index ? "" : measured(exchange));
-    if (message.buttons) {
-      shown.append(make("div", "buttons", message.buttons.map((label) => make("span", "", label))));
-    }
+    const beside = [...(message.cards ?? []).map(cardBox), ...(message.media ?? []).map(mediaLine), buttonRow(message.buttons)];
+    const empty = beside.some(Boolean) ? "" : "(an empty message)";
+    const shown = bubble("bot", to ?? "bot", message.text || empty, index ? "" : measured(exchange));
+    shown.append(...beside.filter(Boolean));
     block.append(shown);
   });
-  if (!messages.length && !exchange.fault) block.append(bubble("bot empty", to ?? "bot", "(no message came)", measured(exchange)));
+  if (!messages.length && !calls.length && !exchange.fault) block.append(bubble("bot empty", to ?? "bot", "(no message came)", measured(exchange)));
   if (exchange.reply?.data) {
     block.append(make("details", "data", make("summary", "", "data"), make("pre", "", JSON.stringify(exchange.reply.data, null, 2))));
   }

@@ -62,7 +62,7 @@ function show() {
   byId("more").textContent = `Show ${Math.min(left, PAGE)} more`;
   const of = cases.length === found.length ? "" : ` of ${cases.length.toLocaleString("en")}`;
   byId("shown").textContent = found.length
-    ? `${found.length.toLocaleString("en")}${of} cases, what did not pass first`
+    ? `${found.length.toLocaleString("en")}${of} ${cases.length === 1 ? "case" : "cases"}, what did not pass first`
     : "No case fits these filters.";
 }
 

@@ -21,6 +21,7 @@ from chatbot_qa.targets.explain import json_of
 from chatbot_qa.targets.http.bot import Bot, shown
 from chatbot_qa.targets.http.fingerprint import fingerprint
 from chatbot_qa.targets.http.options import HttpOptions
+from chatbot_qa.targets.http.reply import NoReply
 from chatbot_qa.targets.http.sending import Sender
 from chatbot_qa.targets.http.session import HttpSession
 from chatbot_qa.targets.http.shape import Shape
@@ -86,7 +87,7 @@ class HttpTarget:
         if bot.reply_in_start is None:
             return session, None
         greeting = bot.reply_in_start(answer)
-        if isinstance(greeting, str):
+        if isinstance(greeting, NoReply):
             bot.no_reply(greeting, answer, request)
         return session, greeting
 

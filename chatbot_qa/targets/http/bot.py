@@ -14,7 +14,7 @@ from chatbot_qa.targets.explain import json_of, text_of
 from chatbot_qa.targets.http.auth import Tokens, known
 from chatbot_qa.targets.http.files import Attached
 from chatbot_qa.targets.http.options import ASIDE, ONE_FILE, HttpOptions, calls_of
-from chatbot_qa.targets.http.reply import Reading, Values, reading
+from chatbot_qa.targets.http.reply import NoReply, Reading, Values, reading
 from chatbot_qa.targets.http.shape import Maker, Shape, aside, saying
 from chatbot_qa.targets.http.signing import Signer
 from chatbot_qa.targets.template import Fill, Template, resolve
@@ -118,13 +118,13 @@ class Bot:
     def read(self, answer: JsonValue, request: Request) -> Reply:
         """The reply in an answer's JSON; raises ``Fault`` where there is none."""
         reply = self.reading(answer)
-        if isinstance(reply, str):
+        if isinstance(reply, NoReply):
             self.no_reply(reply, answer, request)
         return reply
 
-    def no_reply(self, why: str, answer: JsonValue, request: Request) -> NoReturn:
+    def no_reply(self, why: NoReply, answer: JsonValue, request: Request) -> NoReturn:
         """Raise the fault of an answer that holds no reply."""
-        raise self.transport.fault("no-reply-text", f"{why}: {shown(answer)}", request)
+        raise self.transport.fault(why.kind, f"{why.words}: {shown(answer)}", request)
 
     async def close(self) -> None:
         """Close all connections."""

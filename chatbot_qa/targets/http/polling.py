@@ -14,7 +14,7 @@ from chatbot_qa.targets.base import Busy, Fault
 from chatbot_qa.targets.explain import json_of
 from chatbot_qa.targets.http.bot import Bot, shown
 from chatbot_qa.targets.http.parts import Poll
-from chatbot_qa.targets.http.reply import together
+from chatbot_qa.targets.http.reply import NoReply, together
 from chatbot_qa.targets.http.sending import Sender
 from chatbot_qa.targets.http.shape import Maker, Shape
 from chatbot_qa.targets.wire import Request
@@ -107,8 +107,8 @@ class Mailbox:
         answer = json_of(await self._sender.send(request), request, self._bot.transport)
         done = self._is_done(answer)
         reply = self._bot.reading(answer)
-        if isinstance(reply, str):
-            if done:
+        if isinstance(reply, NoReply):
+            if done or reply.kind != "no-reply-text":
                 self._bot.no_reply(reply, answer, request)
             reply = Reply(())
         if self._next_cursor is not None:

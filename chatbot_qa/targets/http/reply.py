@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import orjson
+from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa.domain.transcript import BotMessage, Reply
@@ -13,6 +14,16 @@ from chatbot_qa.targets.http.items import Items, labels
 from chatbot_qa.targets.http.options import HttpOptions
 from chatbot_qa.targets.wire import first_words
 from chatbot_qa.text.paths import Finder, finder
+
+_ERRORS = ("error", "errors")
+"""Keys under which a server says, in an answer like any other, that something went wrong."""
+
+
+class NoReply(Struct, frozen=True):
+    """Why there is no reply in an answer, and the kind of fault that this is."""
+
+    words: str
+    kind: str
 
 
 class Reading:
@@ -28,8 +39,8 @@ class Reading:
         """Where it looks."""
         return self._reply.source
 
-    def __call__(self, answer: JsonValue) -> Reply | str:
-        """The reply, or words that say why there is none."""
+    def __call__(self, answer: JsonValue) -> Reply | NoReply:
+        """The reply, or why there is none."""
         found = self._reply(answer)
         if len(found) == 1:
             only = found[0]
@@ -41,7 +52,7 @@ class Reading:
             return _nothing_at(self._reply, answer)
         messages = self._messages(found)
         if messages is None:
-            return f"what stands at {self._reply.source} is no text but an object"
+            return _unreadable(f"what stands at {self._reply.source} is no text but an object")
         if self._buttons is not None:
             messages = _under_the_last(messages, labels(self._buttons(answer)))
         return Reply(tuple(messages), data=self._data(answer))
@@ -60,14 +71,14 @@ class ListReading(Reading):
         super().__init__(options, place or JsonPath(items.path.source))
         self._items = items
 
-    def __call__(self, answer: JsonValue) -> Reply | str:
-        """The reply, or words that say why there is none."""
+    def __call__(self, answer: JsonValue) -> Reply | NoReply:
+        """The reply, or why there is none."""
         found = self._reply(answer)
         if not found and self._reply.singular:
             return _nothing_at(self._reply, answer)
         messages = list(self._items(found))
         if messages == [BotMessage("")] and isinstance(found[0], dict):
-            return f"what stands at {self._reply.source} is no list of messages"
+            return _unreadable(f"what stands at {self._reply.source} is no list of messages")
         if self._buttons is not None:
             messages = _under_the_last(messages, labels(self._buttons(answer)))
         return Reply(tuple(messages), data=self._data(answer))
@@ -106,9 +117,17 @@ def with_data(reply: Reply, data: Mapping[str, JsonValue]) -> Reply:
     return replace(reply, data={**reply.data, **data})
 
 
-def _nothing_at(place: Finder, answer: JsonValue) -> str:
-    keys = f"; it has {', '.join(map(str, answer))}" if isinstance(answer, dict) else ""
-    return f"there is nothing at {place.source} in the answer{first_words(keys)}"
+def _nothing_at(place: Finder, answer: JsonValue) -> NoReply:
+    words = f"there is nothing at {place.source} in the answer"
+    if not isinstance(answer, dict):
+        return NoReply(words, "no-reply-text")
+    kind = "error-reply" if any(answer.get(key) for key in _ERRORS) else "no-reply-text"
+    return NoReply(words + first_words(f"; it has {', '.join(map(str, answer))}"), kind)
+
+
+def _unreadable(words: str) -> NoReply:
+    """Something stands there, so that it is no silence."""
+    return NoReply(words, "unreadable-reply")
 
 
 def _under_the_last(messages: list[BotMessage], found: tuple[str, ...]) -> list[BotMessage]:

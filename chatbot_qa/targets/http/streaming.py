@@ -14,7 +14,7 @@ from chatbot_qa.targets.http.bot import Bot
 from chatbot_qa.targets.http.items import labels
 from chatbot_qa.targets.http.parts import Stream
 from chatbot_qa.targets.http.polling import end_before
-from chatbot_qa.targets.http.reply import Values, together
+from chatbot_qa.targets.http.reply import NoReply, Values, together
 from chatbot_qa.targets.http.sending import Sender
 from chatbot_qa.targets.sse import EventParser, ServerEvent
 from chatbot_qa.targets.wire import Request, first_words
@@ -60,7 +60,7 @@ async def streamed(
             raise
         if quiet is None or loop.time() >= end:
             raise transport.fault(
-                "timeout", "the reply had begun, but was not complete by the deadline", request
+                "unfinished", "the reply had begun, but was not complete by the deadline", request
             ) from None
     return replace(heard.reply(), first_token=first)
 
@@ -110,8 +110,10 @@ class Heard:
     def _answer(self, data: bytes, *, lenient: bool) -> None:
         answer = _loads(data) if lenient else self._json(data)
         reply = self._bot.reading(answer)
-        if not isinstance(reply, str):
+        if not isinstance(reply, NoReply):
             self._replies.append(reply)
+        elif reply.kind != "no-reply-text" and not lenient:
+            self._bot.no_reply(reply, answer, self._request)
         elif not lenient:
             self._without = self._without or data
 
