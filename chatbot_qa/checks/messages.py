@@ -8,7 +8,18 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chatbot_qa.checks.base import Evidence, broken, check, decide, failed, judge, passed, unsure
+from chatbot_qa.checks.base import (
+    Evidence,
+    Inquiry,
+    Pending,
+    broken,
+    check,
+    decide,
+    failed,
+    inquire,
+    passed,
+    unsure,
+)
 from chatbot_qa.domain.suite import MessageChecks
 from chatbot_qa.domain.transcript import BotMessage, Reply
 from chatbot_qa.domain.verdict import Finding, Outcome
@@ -72,7 +83,7 @@ def messages(
     *,
     items: tuple[MessageChecks, ...] | None = None,
     count: int | None = None,
-) -> Finding:
+) -> Finding | Inquiry:
     """The reply consists of these messages, in this order.
 
     For bots that answer in several messages: each item holds the checks of one, and no
@@ -93,15 +104,39 @@ def messages(
         return decide(len(there) == count, has, f"{has}, not {count}")
     matching = _Matching(seen, items, there)
     notes = tuple(matching.notes())
-    wrong = [note.text for note in notes if note.outcome is Outcome.FAILED]
-    if wrong:
-        more = f"; and {len(wrong) - _MOST} more" if len(wrong) > _MOST else ""
-        return failed("; ".join(wrong[:_MOST]) + more)
-    for outcome, finding in ((Outcome.BROKEN, broken), (Outcome.UNSURE, unsure)):
-        doubts = [note.text for note in notes if note.outcome is outcome]
-        if doubts:
-            return finding("; ".join(doubts[:_MOST]))
-    return passed(f"the reply is {_messages(len(there))} as listed")
+    pending = tuple(matching.pending())
+    if pending and not any(note.outcome is Outcome.FAILED for note in notes):
+        return _asked(matching, notes, pending)
+    return _of_notes(notes, len(there))
+
+
+_WEIGHTIEST = ((Outcome.FAILED, failed), (Outcome.BROKEN, broken), (Outcome.UNSURE, unsure))
+
+
+def _of_notes(notes: Sequence[_Note], count: int) -> Finding:
+    for outcome, finding in _WEIGHTIEST:
+        told = [note.text for note in notes if note.outcome is outcome]
+        if told:
+            more = f"; and {len(told) - _MOST} more" if len(told) > _MOST else ""
+            return finding("; ".join(told[:_MOST]) + more)
+    return passed(f"the reply is {_messages(count)} as listed")
+
+
+def _asked(
+    matching: _Matching, notes: Sequence[_Note], pending: Sequence[tuple[int, Pending]]
+) -> Inquiry:
+    """What a model says of the messages, once all else fits.
+
+    Where an item may be missing there may be another way to match them, of which it was not
+    asked: then its no is a doubt.
+    """
+    found = list(notes)
+    for message, one in pending:
+        note = matching.note(message, (yield from one.ask()))
+        if note.outcome is Outcome.FAILED and matching.ambiguous:
+            note = replace(note, outcome=Outcome.UNSURE)
+        found.append(note)
+    return _of_notes(found, matching.count)
 
 
 def _messages(count: int) -> str:
@@ -115,7 +150,15 @@ class _Note(Struct, frozen=True):
     text: str
 
 
-class _Step(Struct, frozen=True, order=True):
+class _Pair(Struct, frozen=True):
+    """What the checks of an item say of a message, and those that want to ask a model."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    pending: tuple[Pending, ...] = ()
+
+
+class _Step(Struct, frozen=True):
     """The best way on from one place: how much is wrong on it, and how much in doubt."""
 
     wrong: int
@@ -138,40 +181,57 @@ class _Matching:
         self._items = items
         self._there = there
         self._compared = min(len(there), len(items) + _BEYOND)
-        self._judged = cache(self._judge)
+        self._pair = cache(self._find_pair)
         self._best = cache(self._find_best)
+        self.count = len(there)
+        self.ambiguous = any(item.optional for item in items)
 
     def notes(self) -> Iterator[_Note]:
-        """What is wrong or in doubt on the best way through both lists."""
-        item = message = 0
-        while item < len(self._items) or message < self._compared:
-            step = self._best(item, message)
+        """What is wrong or in doubt on the best way through both lists, without a model."""
+        for item, message, step in self._way():
             if step.item > item and step.message > message:
-                yield from self._of_pair(item, message)
+                findings = self._pair(item, message).findings
+                yield from (self.note(message, finding) for finding in findings)
             elif step.item > item and not self._items[item].optional:
                 yield _Note(Outcome.FAILED, f"{self._called(item)} is missing")
             elif step.message > message:
                 words = shown(self._there[message].text)
                 yield _Note(Outcome.FAILED, f"{self._number(message)} is one too many: {words}")
-            item, message = step.item, step.message
-        if len(self._there) > self._compared:
-            rest = len(self._there) - self._compared
+        if self.count > self._compared:
+            rest = self.count - self._compared
             yield _Note(Outcome.FAILED, f"{_messages(rest)} more came than were compared")
+
+    def pending(self) -> Iterator[tuple[int, Pending]]:
+        """The checks on that way that want to ask a model, each with its message."""
+        for item, message, step in self._way():
+            if step.item > item and step.message > message:
+                yield from ((message, one) for one in self._pair(item, message).pending)
+
+    def note(self, message: int, finding: Finding) -> _Note:
+        """A finding of one message."""
+        text = f"{self._number(message)}: {finding.check}: {finding.reason}"
+        return _Note(finding.outcome, text)
+
+    def _way(self) -> Iterator[tuple[int, int, _Step]]:
+        item = message = 0
+        while item < len(self._items) or message < self._compared:
+            step = self._best(item, message)
+            yield item, message, step
+            item, message = step.item, step.message
 
     def _find_best(self, item: int, message: int) -> _Step:
         ways: list[_Step] = []
         items, there = item < len(self._items), message < self._compared
         if items and there:
-            outcome, _ = self._judged(item, message)
-            ways.append(self._way(item + 1, message + 1, outcome))
+            ways.append(self._step(item + 1, message + 1, self._pair(item, message).outcome))
         if items:
             missing = Outcome.PASSED if self._items[item].optional else Outcome.FAILED
-            ways.append(self._way(item + 1, message, missing))
+            ways.append(self._step(item + 1, message, missing))
         if there:
-            ways.append(self._way(item, message + 1, Outcome.FAILED))
+            ways.append(self._step(item, message + 1, Outcome.FAILED))
         return min(ways, key=lambda way: (way.wrong, way.doubtful))
 
-    def _way(self, item: int, message: int, outcome: Outcome) -> _Step:
+    def _step(self, item: int, message: int, outcome: Outcome) -> _Step:
         wrong = int(outcome is Outcome.FAILED)
         doubtful = int(outcome in (Outcome.UNSURE, Outcome.BROKEN))
         if item < len(self._items) or message < self._compared:
@@ -179,25 +239,21 @@ class _Matching:
             wrong, doubtful = wrong + rest.wrong, doubtful + rest.doubtful
         return _Step(wrong, doubtful, item, message)
 
-    def _judge(self, item: int, message: int) -> tuple[Outcome, tuple[Finding, ...]]:
-        """What the checks of an item say of a message: the worst, and all that say so."""
+    def _find_pair(self, item: int, message: int) -> _Pair:
         before = self._seen.exchanges[: self._seen.turn - 1]
         alone = replace(self._seen.reply, messages=(self._there[message],))
         seen = replace(self._seen, exchanges=(*before, replace(self._seen.exchange, reply=alone)))
-        found = [judge(one, seen) for one in self._items[item].checks if not one.warn_only]
-        for outcome in (Outcome.FAILED, Outcome.BROKEN, Outcome.UNSURE):
+        begun = [inquire(one, seen) for one in self._items[item].checks if not one.warn_only]
+        pending = tuple(one for one in begun if isinstance(one, Pending))
+        found = [one for one in begun if isinstance(one, Finding)]
+        for outcome, _ in _WEIGHTIEST:
             decisive = tuple(one for one in found if one.outcome is outcome)
             if decisive:
-                return outcome, decisive
-        return Outcome.PASSED, ()
-
-    def _of_pair(self, item: int, message: int) -> Iterator[_Note]:
-        outcome, findings = self._judged(item, message)
-        for one in findings:
-            yield _Note(outcome, f"{self._number(message)}: {one.check}: {one.reason}")
+                return _Pair(outcome, decisive, pending)
+        return _Pair(Outcome.UNSURE if pending else Outcome.PASSED, (), pending)
 
     def _number(self, message: int) -> str:
-        return f"message {message + 1} of {len(self._there)}"
+        return f"message {message + 1} of {self.count}"
 
     def _called(self, item: int) -> str:
         names = ", ".join(one.name for one in self._items[item].checks)

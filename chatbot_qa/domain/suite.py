@@ -129,8 +129,7 @@ class Expectation(Struct, frozen=True):
         return {**self.fixed, **{key: late.resolve(names) for key, late in self.late.items()}}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageChecks:
+class MessageChecks(Struct, frozen=True, kw_only=True):
     """What one message of a reply must be: the item of a list under ``messages:``.
 
     In YAML ``optional: true`` stands among the checks themselves.
@@ -140,8 +139,7 @@ class MessageChecks:
     optional: Annotated[bool, "Whether the message may be missing"] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Save:
+class Save(Struct, frozen=True, kw_only=True):
     """Where in a reply a value stands that later turns use as ``${name}``: one of these."""
 
     after: Annotated[
@@ -157,8 +155,7 @@ class Save:
     where: Annotated[Where, GIVEN] = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(Struct, frozen=True, kw_only=True):
     """What the user does next (``say``, ``click`` or ``bot_starts``), and what is expected."""
 
     say: Annotated[Text | None, "What the user types"] = None
@@ -166,7 +163,7 @@ class Turn:
     bot_starts: Annotated[bool, "The user says nothing: the bot speaks first"] = False
     expect: Annotated[tuple[Expectation, ...], "Checks of the reply", At("turn")] = ()
     save: Annotated[Mapping[str, Save], "Values of the reply that later turns use as ${name}"] = (
-        field(default_factory=dict)
+        msgspec.field(default_factory=dict)
     )
     when: Annotated[
         tuple[Expectation, ...],
@@ -193,8 +190,7 @@ class Turn:
         return any(one.check == "replies" and one.negated for one in self.expect)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryLine:
+class HistoryLine(Struct, frozen=True, kw_only=True):
     """One line that was said before the conversation begins: by the user or by the bot."""
 
     user: Annotated[Text | None, "What the user said"] = None
@@ -202,8 +198,7 @@ class HistoryLine:
     where: Annotated[Where, GIVEN] = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hook:
+class Hook(Struct, frozen=True, kw_only=True):
     """A request beside the conversations, such as one that makes a test user."""
 
     url: Annotated[Text, "Where to"]
@@ -211,7 +206,7 @@ class Hook:
         Literal["GET", "POST", "PUT", "PATCH", "DELETE"] | None,
         "POST where there is a body, else GET",
     ] = None
-    headers: Annotated[Mapping[str, Text], "Its headers"] = field(default_factory=dict)
+    headers: Annotated[Mapping[str, Text], "Its headers"] = msgspec.field(default_factory=dict)
     body: Annotated[Data | None, "The JSON to send; its texts may hold ${name}"] = None
     save: Annotated[Mapping[str, Save], "Values of its answer for ${name}"] = field(
         default_factory=dict

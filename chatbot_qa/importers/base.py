@@ -9,6 +9,7 @@ or among the ``loose`` ones. ``written`` turns notes into comments beside the li
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -144,7 +145,7 @@ class SourceFile(Struct, frozen=True):
 
     def beside(self, name: str) -> SourceFile | Note:
         """A file named in this one, as seen from its folder; or a note of why it is not read."""
-        shown = Path(self.shown).parent / name
+        shown = Path(os.path.normpath(Path(self.shown).parent / name))
         try:
             path = (self.path.parent / name).resolve()
             if not path.is_relative_to(self.root.resolve()):

@@ -57,7 +57,7 @@ class Chat(Struct, frozen=True):
 
 def read_chat(text: str) -> Chat:
     """A ``.chat`` file as it stands; what chatdown would refuse is among its troubles."""
-    lines = text.removeprefix("\ufeff").splitlines()
+    lines = text.removeprefix("\ufeff").split("\n")
     bot, users, begins, troubles = _head(lines)
     joining = [one.strip() for listed in _JOINING.findall(text) for one in listed.split(",")]
     users = [*users, *dict.fromkeys(one for one in joining if one and one not in users)]

@@ -8,7 +8,7 @@ from chatbot_qa.importers.base import Case, Imported, Note, SourceFile, Suite
 from chatbot_qa.importers.botium_case import Scene
 from chatbot_qa.importers.botium_files import read_file
 from chatbot_qa.importers.botium_project import Project
-from chatbot_qa.importers.botium_text import Convo, Memory, Trouble, Utterances
+from chatbot_qa.importers.botium_text import Convo, Memory, Tree, Trouble, Utterances
 from chatbot_qa.importers.dialogue import identifier, suite_name
 
 _ENDINGS = (".txt", ".convo", ".csv", ".json", ".yml", ".yaml", ".md", ".markdown")
@@ -43,7 +43,7 @@ def read(file: SourceFile) -> Imported:
             scene = Scene(file, project)
             case = scene.case(tree, identifier(tree.name, taken))
             if case is None:
-                loose += scene.notes
+                loose += scene.notes or _silent(file, tree.line, trees)
                 continue
             cases.append(case)
             phrases |= {name: list(texts) for name, texts in scene.phrases.items()}
@@ -61,6 +61,13 @@ def read(file: SourceFile) -> Imported:
 
 def _origin(file: SourceFile) -> Note:
     return file.note(1, "file")
+
+
+def _silent(file: SourceFile, line: int, trees: Sequence[Tree]) -> Sequence[Note]:
+    """Says that a convo has no turn, unless what is wrong with it is told already."""
+    if any(isinstance(tree, Trouble) for tree in trees):
+        return ()
+    return (file.note(line, "convo", "refused", "nobody speaks in it"),)
 
 
 def _empty(file: SourceFile) -> Note:

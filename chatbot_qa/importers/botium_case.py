@@ -47,7 +47,6 @@ class Scene:
         self.notes += notes_in(turns)
         if not turns:
             self.notes += self.dialogue.waiting_notes
-            self.notes.append(self.file.note(convo.line, "convo", "refused", "nobody speaks in it"))
             return None
         keys: dict[str, Any] = {"title": literal(convo.name)} if convo.name else {}
         if self.vars:

@@ -255,7 +255,7 @@ def read_markdown(text: str, custom: _Custom = frozenset()) -> list[Tree] | None
         elif name and section == "utterances":
             found.append(Utterances(at, name, tuple(text for _, _, text in bullets)))
 
-    for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+    for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         line = raw.strip()
         if line.startswith("# "):
             close()

@@ -116,7 +116,7 @@ Tree = Convo | Utterances | Memory | Trouble
 
 def lines_of(text: str) -> list[str]:
     """The lines of a file, without its byte order mark and outer white space."""
-    return [line.strip() for line in text.removeprefix("\ufeff").splitlines()]
+    return [line.strip() for line in text.removeprefix("\ufeff").split("\n")]
 
 
 def read_convo(

@@ -7,13 +7,13 @@ is taken out of the suite again, and its note says so: it needs a hand.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa.domain.source import Diagnostic, Severity
-from chatbot_qa.importers.base import Case, Check, Note, Suite, notes_in
+from chatbot_qa.importers.base import Case, Check, Note, Suite, Turn, notes_in
 from chatbot_qa.importers.written import Owner, written
 from chatbot_qa.registry import Registry
 from chatbot_qa.spec.files import Source
@@ -84,7 +84,7 @@ def _without(suite: Suite, taken: dict[Owner, Diagnostic]) -> tuple[Suite, list[
         if number in cases:
             lost += _by_hand(notes_in(item), cases[number])
         else:
-            kept.append(_case_without(item, ("cases", number), checks))
+            kept.append(_case_without(item, ("cases", number), checks, suite.note))
     left = {}
     for name, value in suite.keys.items():
         if name in keys:
@@ -98,25 +98,42 @@ def _without(suite: Suite, taken: dict[Owner, Diagnostic]) -> tuple[Suite, list[
     return replace(suite, cases=tuple(kept), keys=left, parts=parts), lost
 
 
-def _case_without(case: Case, owner: Owner, checks: dict[Owner, str]) -> Case:
+def _case_without(
+    case: Case, owner: Owner, checks: dict[Owner, str], origin: Note | None
+) -> Case:
+    origin = case.note or origin
     turns = tuple(
-        _part_without(turn, (*owner, "turns", number), checks)
+        _part_without(turn, (*owner, "turns", number), checks, origin)
         for number, turn in enumerate(case.turns)
     )
-    return _part_without(replace(case, turns=turns), owner, checks)
+    return _part_without(replace(case, turns=turns), owner, checks, origin)
 
 
-def _part_without(part: Any, owner: Owner, checks: dict[Owner, str]) -> Any:
+_Part = TypeVar("_Part", Turn, Case)
+
+
+def _part_without(
+    part: _Part, owner: Owner, checks: dict[Owner, str], origin: Note | None
+) -> _Part:
     """A turn or a case without the checks that are told of, their notes beside it."""
     kept: list[Check] = []
     beside: list[Note] = list(part.beside)
     for number, check in enumerate(part.expect):
-        reason = checks.get((*owner, "expect", number))
+        place = (*owner, "expect", number)
+        reason = checks.get(place)
         if reason is None:
             kept.append(check)
         else:
-            beside += _by_hand(notes_in(check), reason)
+            lost = _by_hand(notes_in(check), reason)
+            beside += lost or [_unnoted(check, part.note or origin, reason, place)]
     return replace(part, expect=tuple(kept), beside=tuple(beside))
+
+
+def _unnoted(check: Check, origin: Note | None, reason: str, place: Owner) -> Note:
+    """A note for a check that has none: it was made of what its turn was made of."""
+    file, line = (origin.file, origin.line) if origin else ("", 1)
+    at = ".".join(map(str, place))
+    return Note(file, line, f"check {check.name}", "by-hand", reason, check.name, at)
 
 
 def _by_hand(notes: Iterable[Note], reason: str) -> list[Note]:

@@ -247,6 +247,6 @@ def _row(at: int, sample: Sample, wanted: set[str]) -> Noted:
     if sample.system:
         row["system"] = sample.system
     ideals = dict(zip(_columns(sample), sample.ideals, strict=False))
-    texts = {**sample.others, **ideals}
+    texts = {**sample.others, "ideal": " or ".join(sample.ideals), **ideals}
     row |= {key: text for key, text in texts.items() if key in wanted and key not in row}
     return Noted(row, sample.note)

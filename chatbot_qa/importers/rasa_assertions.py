@@ -119,9 +119,9 @@ def _uttered(step: Step, responses: Responses) -> Found:
     words: list[str] = []
     name, text = detail.get("utter_name"), detail.get("text_matches")
     if name is not None and name.text:
-        known, differs = response_checks(responses.get(name.text, ()))
+        known, differs = response_checks(responses.get(name.text, ()), whole=False)
         if known:
-            checks += [known[0], *known[1:]]
+            checks += known
             words += [differs] if differs else []
         else:
             checks.append(happened("actions", name.text))
@@ -162,8 +162,8 @@ def _clarifies(step: Step, _: Responses) -> Found:
     names = [name for name in names if name]
     if not names:
         return Found([], "refused", "it names no flow")
-    checks = [happened("clarified", name) for name in names]
-    return Found(checks, "approximated", MAPPED.format("clarified"))
+    check = Check("contains_all", [literal(name) for name in names])
+    return Found([check], "approximated", "the names are looked for in the bot's words")
 
 
 def _generative(step: Step) -> Found:

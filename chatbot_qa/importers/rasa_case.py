@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -33,6 +33,7 @@ class Telling:
         self.responses = responses
         self.dialogue = Dialogue()
         self.data: dict[int, dict[str, Noted]] = {}
+        self.says_more = False
 
     def case(self, stories: Sequence[Story], case_id: str) -> Case | None:
         """The case of a story, or of several that checkpoints join; None without a turn."""
@@ -42,7 +43,9 @@ class Telling:
                 words = "bring the bot there first, by turns before these or a request"
                 self._aside(step, f"condition {number}", "by-hand", words)
             self._fixtures(story)
+            says_more = list(self._says_more(story.steps))
             for number, step in enumerate(story.steps):
+                self.says_more = says_more[number]
                 self._step(step, str(number))
         for place, paths in self.data.items():
             self.dialogue.turns[place].whole.append(Check("data", dict(paths)))
@@ -102,8 +105,15 @@ class Telling:
         elif step.kind == "action":
             self._action(step, at)
         elif step.kind == "bot":
-            checks = [Check("equals", literal(step.text), note=self._note(step, "step bot", at=at))]
-            self.dialogue.message(checks if step.text.strip() else ())
+            note = self._note(step, "step bot", at=at)
+            name = "contains" if self.says_more else "equals"
+            check = Check(name, literal(step.text), note=note)
+            if not step.text.strip():
+                self.dialogue.message([Check("replies", note=note)])
+            elif self.says_more:
+                self.dialogue.reply().whole.append(check)
+            else:
+                self.dialogue.message([check])
         elif step.kind == "slots":
             self._slots(step, at)
         elif step.kind == "loop":
@@ -150,7 +160,7 @@ class Telling:
             self._aside(step, "step action", at=at)
             return
         wordings = self.responses.get(name, ())
-        checks, differs = response_checks(wordings)
+        checks, differs = response_checks(wordings, whole=not self.says_more)
         if not checks:
             words = MAPPED.format("actions")
             if name.startswith("utter_") and not wordings:
@@ -162,7 +172,23 @@ class Telling:
         fate: Fate = "approximated" if differs else "carried"
         first, *rest = checks
         note = self._note(step, "step action", fate, differs, at)
-        self.dialogue.message([Check(first.name, first.value, first.options, note), *rest])
+        checks = [Check(first.name, first.value, first.options, note), *rest]
+        if self.says_more:
+            self.dialogue.reply().whole += checks
+        else:
+            self.dialogue.message(checks)
+
+    def _says_more(self, steps: Sequence[Step]) -> Iterator[bool]:
+        """For each step, whether code or a form takes part in the same turn: it may say more."""
+        turn, found = 0, set[int]()
+        turns: list[int] = []
+        for step in steps:
+            turn += step.kind in ("user", "or")
+            turns.append(turn)
+            named = step.name in self.responses or step.name in _SILENT
+            if step.kind == "action" and not named and not step.name.startswith("utter_"):
+                found.add(turn)
+        yield from (turn in found for turn in turns)
 
     def _slots(self, step: Step, at: str) -> None:
         """What the bot remembers; before the first message it is a slot that is to be set."""

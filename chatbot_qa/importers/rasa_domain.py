@@ -54,17 +54,21 @@ def _read(path: Path, root: Path, size: int, changed: int) -> Responses:
     return read_stories(file.text).responses if isinstance(file, SourceFile) else {}
 
 
-def response_checks(wordings: Sequence[Response]) -> tuple[list[Check], str]:
-    """The checks of a message that is one of these wordings, and what differs, in words."""
+def response_checks(wordings: Sequence[Response], *, whole: bool = True) -> tuple[list[Check], str]:
+    """The checks of one of these wordings, and what differs, in words.
+
+    It is ``whole`` a message, or else stands somewhere in a reply of several.
+    """
     texts = list(dict.fromkeys(one.text for one in wordings if one.text.strip()))
     checks: list[Check] = []
     notes: list[str] = []
     if len(texts) == 1:
-        checks.append(_text(texts[0]))
+        checks.append(_text(texts[0], whole))
     elif texts and not any(_SLOT.search(text) for text in texts):
-        checks.append(Check("one_of", [literal(text) for text in texts]))
+        name = "one_of" if whole else "contains_any"
+        checks.append(Check(name, [literal(text) for text in texts]))
     elif texts:
-        checks.append(Check("any_of", [_text(text) for text in texts]))
+        checks.append(Check("any_of", [_text(text, whole) for text in texts]))
     if any(_SLOT.search(text) for text in texts):
         notes.append("the slots in it may have any value")
     labels = wordings[0].buttons if len({one.buttons for one in wordings}) == 1 else ()
@@ -80,8 +84,9 @@ def response_checks(wordings: Sequence[Response]) -> tuple[list[Check], str]:
     return checks, "; ".join(notes)
 
 
-def _text(text: str) -> Check:
+def _text(text: str, whole: bool) -> Check:
     if not _SLOT.search(text):
-        return Check("equals", literal(text))
+        return Check("equals" if whole else "contains", literal(text))
     parts = [escaped(part) for part in _SLOT.split(text.strip())]
-    return Check("matches", f"^{_ANYTHING.join(parts)}$", {"ignore_case": True})
+    pattern = _ANYTHING.join(parts)
+    return Check("matches", f"^{pattern}$" if whole else pattern, {"ignore_case": True})

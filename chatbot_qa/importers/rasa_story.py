@@ -180,7 +180,7 @@ def _uncommented(text: str) -> Iterator[tuple[int, str]]:
         text.removeprefix("\ufeff"),
         flags=re.DOTALL,
     )
-    for number, line in enumerate(blank.splitlines(), 1):
+    for number, line in enumerate(blank.split("\n"), 1):
         if line.strip():
             yield number, line.strip()
 

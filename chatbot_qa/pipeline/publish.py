@@ -10,7 +10,7 @@ from chatbot_qa.domain.events import Event, Judged, Reach, RunFinished, RunInfo,
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.errors import ChatbotQaError, StorageError, UsageError
 from chatbot_qa.registry import Registry, ReporterSpec
-from chatbot_qa.report.base import Reporter
+from chatbot_qa.report.base import Closes, Reporter
 from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.journal import Journal, Recording
 from chatbot_qa.runlog.verdicts import read
@@ -52,13 +52,25 @@ def run_of(journal: Journal) -> RunInfo:
 
 def retell(folder: Path, journal: Journal, listeners: Iterable[Reporter]) -> RunFinished:
     """Hand a finished run to reporters, in suite order. Raises ``StorageError``."""
+    hearers = list(listeners)
     try:
-        return _retold(folder, journal, list(listeners))
+        return _retold(folder, journal, hearers)
     except OSError as error:
+        _close(hearers)
         raise StorageError(
             f"{error.filename or folder}: the reports cannot be written: {error.strerror}",
             f"make room, then make them again: chatbot-qa judge {folder}",
         ) from error
+    except BaseException:
+        _close(hearers)
+        raise
+
+
+def _close(hearers: Iterable[Reporter]) -> None:
+    """Have reporters let go of what they began and will not finish."""
+    for hearer in hearers:
+        if isinstance(hearer, Closes):
+            hearer.close()
 
 
 def _retold(folder: Path, journal: Journal, hearers: Sequence[Reporter]) -> RunFinished:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import typing
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from chatbot_qa.spec.shape import (
     SuiteKeys,
     TargetKeys,
     TurnExtras,
+    is_shape,
     keys,
 )
 
@@ -218,7 +218,7 @@ def _said(form: Any) -> str:
 
 def _shapes(form: Any) -> Iterator[type]:
     """The mappings of our own that a type is made of."""
-    if isinstance(form, type) and is_dataclass(form):
+    if is_shape(form):
         yield form
     for part in typing.get_args(form):
         if not isinstance(part, str):

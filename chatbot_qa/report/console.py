@@ -37,6 +37,8 @@ Mode = Literal["live", "plain", "quiet"]
 MOST_SHOWN = 50
 """How many cases are shown in full; the reports have them all."""
 MOST_SKIPPED = 10
+MOST_ALIKE = 3
+"""How many cases that fail for one reason at one place are shown in full; of errors, one."""
 
 _STYLES: dict[Ruling, Style] = {
     Ruling.PASSED: "good",
@@ -161,6 +163,54 @@ class Console:
         return lines
 
 
+class _Alike:
+    """Cases with one cause: some shown in full, some by name, the rest by number."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.shown: list[Verdict] = []
+        self._names: list[str] = []
+        self._more = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether enough of them are shown in full."""
+        return len(self.shown) >= self._most
+
+    def add(self, verdict: Verdict) -> None:
+        """Take in one more: in full, by name, or counted."""
+        if not self.full:
+            self.shown.append(verdict)
+        elif len(self._names) < MOST_SKIPPED:
+            self._names.append(_name(verdict))
+        else:
+            self._more += 1
+
+    def lines(self) -> list[Line]:
+        """All of them."""
+        self.shown.sort(key=_place)
+        lines = [line for verdict in self.shown for line in ((), *verdict_lines(verdict))]
+        if self._names:
+            more = f", and {self._more:,} more" if self._more else ""
+            number = len(self._names) + self._more
+            told = f"{number:,} more for the same reason: {', '.join(sorted(self._names))}{more}"
+            lines.append((("faint", f"  = {told}"),))
+        return lines
+
+
+def _place(verdict: Verdict) -> tuple[str, int, str]:
+    return verdict.where.file, verdict.where.line, verdict.case.row
+
+
+def _cause(verdict: Verdict) -> tuple[str, ...]:
+    """What is the same of cases that are told together: the reason, and of failures its place."""
+    findings = shown_findings(verdict)
+    if verdict.ruling is Ruling.ERROR or not findings:
+        return verdict.ruling.value, headline(verdict)
+    where = findings[0].where
+    return verdict.ruling.value, headline(verdict), where.file, str(where.line)
+
+
 class _Tally:
     """What is kept of the cases for the end: numbers, and a bounded number of failures."""
 
@@ -169,7 +219,8 @@ class _Tally:
         self._suites: dict[str, Counter[str]] = {}
         self._asides: list[Verdict] = []
         self._more_asides = 0
-        self._shown: list[Verdict] = []
+        self._alike: dict[tuple[str, ...], _Alike] = {}
+        self._in_full = 0
         self._hidden = 0
         self._skipped: list[Verdict] = []
         self._reach = Reach()
@@ -191,10 +242,19 @@ class _Tally:
             if finding.outcome is Outcome.NOT_MEASURED:
                 self._unmeasured[finding.check] += 1
         if verdict.counts and (ruling is not Ruling.PASSED or shown_findings(verdict)):
-            if len(self._shown) < MOST_SHOWN:
-                self._shown.append(verdict)
-            else:
-                self._hidden += 1
+            self._add_shown(verdict)
+
+    def _add_shown(self, verdict: Verdict) -> None:
+        cause = _cause(verdict)
+        alike = self._alike.get(cause)
+        if self._in_full >= MOST_SHOWN and (alike is None or not alike.full):
+            self._hidden += 1
+            return
+        if alike is None:
+            alike = _Alike(1 if verdict.ruling is Ruling.ERROR else MOST_ALIKE)
+            self._alike[cause] = alike
+        self._in_full += not alike.full
+        alike.add(verdict)
 
     def _add_aside(self, verdict: Verdict) -> None:
         if len(self._asides) < MOST_SKIPPED:
@@ -205,8 +265,8 @@ class _Tally:
     def shown_lines(self) -> list[Line]:
         """The failures in full, in the order of the suites."""
         lines: list[Line] = []
-        for verdict in sorted(self._shown, key=lambda v: (v.where.file, v.where.line, v.case.row)):
-            lines += [(), *verdict_lines(verdict)]
+        for alike in sorted(self._alike.values(), key=lambda one: min(map(_place, one.shown))):
+            lines += alike.lines()
         if self._hidden:
             more = f"and {self._hidden:,} more: see report.html"
             lines += [(), (("strong", more),)]

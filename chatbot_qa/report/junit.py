@@ -36,6 +36,12 @@ class JUnit:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._begun: PartFile | None = None
+
+    def close(self) -> None:
+        """Leave nothing behind of a report that was not finished."""
+        if self._begun is not None:
+            self._begun.discard()
 
     def on(self, event: Event) -> None:
         """Take note of one event."""
@@ -48,7 +54,7 @@ class JUnit:
 
     def _started(self, run: RunInfo) -> None:
         self._stamp = datetime.fromtimestamp(run.started, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        self._file = PartFile(self._folder / NAME)
+        self._file = self._begun = PartFile(self._folder / NAME)
         self._file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         self._all = _Element(self._file, f'<testsuites name="chatbot_qa {_text(run.id)}"')
         self._suite: _Element | None = None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 
 class PartFile:
-    """A file written under the name ``NAME.part``, and renamed once it is finished."""
+    """A file written under the name ``NAME.part``, and renamed once it is finished.
+
+    In a ``with`` statement it is finished at its end, or discarded where that is an error.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -35,5 +39,24 @@ class PartFile:
 
     def finish(self) -> None:
         """Close the file and give it its name."""
-        self._file.close()
-        self._part.replace(self._path)
+        try:
+            self._file.close()
+            self._part.replace(self._path)
+        except OSError:  # the last of it found no room
+            self._part.unlink(missing_ok=True)
+            raise
+
+    def discard(self) -> None:
+        """Remove what was written, unless it is finished."""
+        with suppress(OSError):  # the disk may have no room for what is still to be written
+            self._file.close()
+        self._part.unlink(missing_ok=True)
+
+    def __enter__(self) -> PartFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.finish()
+        else:
+            self.discard()

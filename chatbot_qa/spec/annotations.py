@@ -10,7 +10,6 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 from keyword import iskeyword
@@ -32,7 +31,7 @@ from chatbot_qa.domain.verdict import Link
 from chatbot_qa.errors import UsageError
 from chatbot_qa.spec import values, words
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
-from chatbot_qa.spec.shape import TargetKey, TurnExtras, keys
+from chatbot_qa.spec.shape import TargetKey, TurnExtras, fields_of, is_shape, keys
 from chatbot_qa.spec.shapes import ANY_KIND, BAD, CHECKS, Form, Scope, Shapes, complete, only_one
 
 ONE_OF: Final[Mapping[type, tuple[str, ...]]] = {
@@ -51,7 +50,7 @@ def form_of(shape: Any) -> Form:
     known = _FORMS.get(shape)
     if known is not None:
         return known
-    if is_dataclass(shape) and isinstance(shape, type):
+    if is_shape(shape):
         return _dataclass(shape)
     make = _GENERIC.get(typing.get_origin(shape))
     if make is None:
@@ -228,7 +227,7 @@ def _dataclass(shape: type) -> Form:
             entries[name] = replace(entries[name], read=_said)
         entries |= {argument.name: _CASES_ONLY for argument in keys(TurnExtras)}
     required = tuple(argument.name for argument in arguments if argument.required)
-    placed = any(field.name == "where" for field in fields(shape)) and "where" not in entries
+    placed = any(field.name == "where" for field in fields_of(shape)) and "where" not in entries
     what = noun(shape)
     words_of_python = {name: f"{name}_" for name in entries if iskeyword(name)}
     one_of = ONE_OF.get(shape, ())

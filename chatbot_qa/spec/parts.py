@@ -8,6 +8,7 @@ in another file too.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -368,18 +369,24 @@ def _filled(node: Node, arguments: Mapping[str, TextNode]) -> Node:
 
 
 def _text(node: TextNode, arguments: Mapping[str, TextNode]) -> TextNode:
+    """A text filled in; it stands where its names are written, be it in an argument."""
     used: list[TextNode] = []
+    own = 0
 
-    def value(name: str, typed: str) -> str:
-        given = arguments.get(name)
+    def value(found: re.Match[str]) -> str:
+        nonlocal own
+        given = None if found[1] else arguments.get(found[2].strip())
         if given is None:
-            return typed
+            own += not found[1]
+            return found[0]
         used.append(given)
         return given.text
 
-    text = NAME.sub(lambda m: m[0] if m[1] else value(m[2].strip(), m[0]), node.text)
+    text = NAME.sub(value, node.text)
     plain = node.plain and all(given.plain for given in used)
-    return TextNode(text, node.line, node.column, plain)
+    named = next((given for given in used if "${" in given.text), None)
+    place = node if own or named is None else named
+    return TextNode(text, place.line, place.column, plain)
 
 
 def _moved(node: Node, by: int) -> Any:

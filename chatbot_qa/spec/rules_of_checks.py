@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from datetime import timedelta
 from typing import Final
 
@@ -19,7 +18,7 @@ from chatbot_qa.spec.walk import checks_in, texts_of
 LONGEST_QUARANTINE: Final = 90
 """Days that a quarantine may last without a warning."""
 
-_WAYS: Final = tuple(item.name for item in fields(Save) if item.name != "where")
+_WAYS: Final = tuple(name for name in Save.__struct_fields__ if name != "where")
 """The keys of a `save:`, one of which says where its value stands."""
 
 

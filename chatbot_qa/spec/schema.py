@@ -13,7 +13,6 @@ import json
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union
 
@@ -31,6 +30,7 @@ from chatbot_qa.spec.shape import (
     TargetKey,
     TargetKeys,
     TurnExtras,
+    is_shape,
     keys,
 )
 
@@ -130,7 +130,7 @@ class _Making:
         generic = self._generic.get(typing.get_origin(annotation))
         if generic is not None:
             return generic(typing.get_args(annotation), scope, late)
-        if isinstance(annotation, type) and is_dataclass(annotation):
+        if is_shape(annotation):
             return self.keyed(annotation.__name__, annotation)
         raise UsageError(
             f"nothing in YAML can be read as {annotation!r}",

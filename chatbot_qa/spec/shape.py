@@ -11,9 +11,11 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
-from typing import Annotated, Any, Literal, NewType
+from typing import Annotated, Any, Literal, NewType, TypeGuard
+
+from msgspec import NODEFAULT, Struct, field, structs
 
 from chatbot_qa.domain.settings import Limits, Profile
 from chatbot_qa.domain.source import NOWHERE, Where
@@ -28,8 +30,7 @@ TargetKey = NewType("TargetKey", object)
 """A target as a mapping: ``kind``, the options of that kind, and ``limits``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefaultsKeys:
+class DefaultsKeys(Struct, frozen=True, kw_only=True):
     """``defaults:`` of a suite: what each of its cases has unless it says otherwise."""
 
     severity: Annotated[SeverityName | None, "How much a failure matters"] = None
@@ -43,16 +44,14 @@ class DefaultsKeys:
     where: Annotated[Where, GIVEN] = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartKeys:
+class PartKeys(Struct, frozen=True, kw_only=True):
     """A part that takes arguments; one that takes none may be the list of its turns alone."""
 
     turns: Annotated[tuple[Turn, ...], "What is said, in order"]
     with_: Annotated[tuple[str, ...], "The names of its arguments, for ${name} in its turns"] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncludeKeys:
+class IncludeKeys(Struct, frozen=True, kw_only=True):
     """Which part stands here."""
 
     use: Annotated[str, "The name of the part, under parts at the top of the file"]
@@ -60,8 +59,7 @@ class IncludeKeys:
     with_: Annotated[Mapping[str, Text], "The arguments of the part"] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuiteKeys:
+class SuiteKeys(Struct, frozen=True, kw_only=True):
     """The top level of a suite, without the sections of the case kinds."""
 
     suite: Annotated[str, "The suite's name; it names the suite for good, over all runs"]
@@ -99,8 +97,7 @@ class SuiteKeys:
     where: Annotated[Where, GIVEN] = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowsFile:
+class RowsFile(Struct, frozen=True, kw_only=True):
     """``examples:`` as a file."""
 
     file: Annotated[str, "A .csv or .jsonl file, its path as seen from the suite"]
@@ -108,8 +105,7 @@ class RowsFile:
     id: Annotated[str | None, "The column that names the case"] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseExtras:
+class CaseExtras(Struct, frozen=True, kw_only=True):
     """What a case of any kind may hold beside the keys of its type."""
 
     vars: Annotated[Mapping[str, Text], "Values for ${name}, over those of the suite"] = field(
@@ -124,8 +120,7 @@ class CaseExtras:
     ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnExtras:
+class TurnExtras(Struct, frozen=True, kw_only=True):
     """What a turn may hold beside the keys of its type."""
 
     say_each: Annotated[
@@ -137,16 +132,14 @@ class TurnExtras:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetKeys:
+class TargetKeys(Struct, frozen=True, kw_only=True):
     """What a target may hold beside the options of its kind."""
 
     kind: Annotated[str, "What sort of target it is"]
     limits: Annotated[Limits, "How hard it may be pressed"] = field(default_factory=Limits)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigKeys:
+class ConfigKeys(Struct, frozen=True, kw_only=True):
     """The top level of ``chatbot-qa.yaml``."""
 
     targets: Annotated[Mapping[str, TargetKey], "Chatbots under test, by name"] = field(
@@ -167,21 +160,34 @@ class ConfigKeys:
     where: Annotated[Where, GIVEN] = NOWHERE
 
 
+_NONE = (MISSING, NODEFAULT)
+
+
 @cache
 def keys(shape: type) -> tuple[Argument, ...]:
-    """The YAML keys of a dataclass, in order: its fields without those that the loader fills.
+    """The YAML keys of a type, in order: its fields without those that the loader fills.
 
     A field whose name is a word of Python's ends in ``_``, and its key does not: ``as_``.
     """
     hints = typing.get_type_hints(shape, include_extras=True)
     return tuple(
         Argument(item.name.rstrip("_"), hints[item.name], _default(item))
-        for item in fields(shape)
+        for item in fields_of(shape)
         if GIVEN not in getattr(hints[item.name], "__metadata__", ())
     )
 
 
-def _default(item: Field[Any]) -> Any:
-    if item.default_factory is not MISSING:
+def is_shape(thing: object) -> TypeGuard[type]:
+    """Whether a type is one whose fields are keys: a dataclass, or a struct of msgspec."""
+    return isinstance(thing, type) and (is_dataclass(thing) or issubclass(thing, Struct))
+
+
+def fields_of(shape: type) -> tuple[Any, ...]:
+    """The fields of such a type, each with a name, a default and a default factory."""
+    return structs.fields(shape) if issubclass(shape, Struct) else fields(shape)
+
+
+def _default(item: Any) -> Any:
+    if item.default_factory not in _NONE:
         return item.default_factory()
-    return inspect.Parameter.empty if item.default is MISSING else item.default
+    return inspect.Parameter.empty if item.default in _NONE else item.default

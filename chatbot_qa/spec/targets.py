@@ -59,7 +59,10 @@ def read_target(reader: Shapes, node: MapNode, registry: Registry) -> Any:
     try:
         options = spec.options(**found)
     except ValueError as error:  # what one option means for another is for the kind to say
-        return reader.wrong(kind, "bad-options", f"{what}: {error}")
+        if node.entries.keys() - found.keys() - {"kind", "limits"}:
+            return BAD  # a key that could not be read, which was told, may be all that is missing
+        named = node.get(str(error).partition(":")[0].partition(".")[0])
+        return reader.wrong(named or kind, "bad-options", f"{what}: {error}")
     return TargetSettings(spec.name, spec.name, options, limits, reader.where(kind))
 
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Hashable, Iterator
-from dataclasses import is_dataclass
 from functools import cache
 from typing import Any
 
 from chatbot_qa.domain.suite import Expectation, Late, Text
-from chatbot_qa.spec.shape import keys
+from chatbot_qa.spec.shape import is_shape, keys
 
 
 def annotation_parts(annotation: Any) -> Iterator[Any]:
@@ -36,7 +35,7 @@ def check_fields(shape: Any) -> tuple[str, ...]:
 
 
 def _fields(shape: Any, wanted: tuple[type, ...], deeper: Any) -> tuple[str, ...]:
-    if not isinstance(shape, type) or not is_dataclass(shape):
+    if not is_shape(shape):
         return ()
     return tuple(
         key.name

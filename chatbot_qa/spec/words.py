@@ -63,7 +63,6 @@ _BY_MEANING = {
     "buttons": "quick_replies suggestions chips",
     "cards": "carousel",
     "media": "image attachment attachments picture",
-    "url": "link links href",
     "date": "day dates",
     "replies": "responds says_something not_silent",
     "no_reply": "silent silence not_replies no_response",
@@ -102,7 +101,7 @@ _BY_MEANING = {
     "value": "text expected content",
     "kind": "type",
     "function": "call callable func entry entrypoint module",
-    "url": "address endpoint uri link",
+    "url": "address endpoint uri link links href",
 }
 
 

@@ -174,8 +174,8 @@ class Curl:
             words += self._header(name, value, hidden=name in request.hidden)
         if request.form:
             for name, value, is_file in request.form:
-                how, at = ("-F", "@") if is_file else ("--form-string", "")
-                words += [how, self._word(f"{name}={at}{value}")]
+                how, shown = ("-F", f"@{_in_curl(value)}") if is_file else ("--form-string", value)
+                words += [how, self._word(f"{name}={shown}")]
         elif request.body is not None:
             words += ["--data-raw", self._body(request.body)]
         return " ".join(words)
@@ -217,6 +217,13 @@ class Curl:
     def _masked(self, value: str) -> str:
         name = self._names[value]
         return f'"${name}"' if _SHELL_NAME.fullmatch(name) else shlex.quote(f"‹secret:{name}›")
+
+
+def _in_curl(path: str) -> str:
+    """A path as curl reads it after ``@``, where commas, semicolons and quotes mean something."""
+    if not re.search(r'[",;\\]', path):
+        return path
+    return '"' + re.sub(r'(["\\])', r"\\\1", path) + '"'
 
 
 def first_words(text: str, most: int = 160) -> str:

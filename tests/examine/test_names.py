@@ -193,7 +193,7 @@ def test_a_check_that_crashes_is_an_error_and_no_failure() -> None:
 
     turn = case.turns[0]  # type: ignore[attr-defined]
     expectation = replace(turn.expect[0], function=crash)
-    broken = dataclasses.replace(case, turns=(dataclasses.replace(turn, expect=(expectation,)),))  # type: ignore[call-arg]
+    broken = dataclasses.replace(case, turns=(replace(turn, expect=(expectation,)),))  # type: ignore[call-arg]
     done = talk(broken, "welcome")
     assert done.verdict is not None
     assert done.verdict.ruling is Ruling.ERROR

@@ -161,7 +161,7 @@ def test_a_secret_that_is_not_there_is_told_before_any_call(
     ended = command("run", "secrets.yaml")
     assert ended.code == 2
     assert "PIN" in ended.err
-    assert "secrets.yaml:1:" in ended.err
+    assert "secrets.yaml:2:11" in ended.err
     assert shop.said == []
 
 

@@ -27,17 +27,21 @@ def convo(tmp_path: Path, text: str, **others: str) -> Read:
 
 
 def test_a_convo_is_a_case_with_its_turns(tmp_path: Path) -> None:
-    made = convo(tmp_path, "#me\nhello\n\n#bot\nHi there!\nHow are you?\n\n#me\nfine\n\n#bot\n!bad\n")
+    made = convo(
+        tmp_path, "#me\nhello\n\n#bot\nHi there!\nHow are you?\n\n#me\nfine\n\n#bot\n!bad\n"
+    )
     assert made.cases[0]["title"] == "the name"
     assert made.turns == [
-        {"say": "hello", "expect": [{"contains": "Hi there!\nHow are you?"}]},
+        {"say": "hello", "expect": [{"contains": "Hi there!\nHow are you?\n"}]},
         {"say": "fine", "expect": [{"not_contains": "bad"}]},
     ]
     assert made.fates() == {}
 
 
 def test_a_bot_that_speaks_first_and_in_several_messages(tmp_path: Path) -> None:
-    made = convo(tmp_path, "#bot\nWelcome\n\n#bot\n?Choose:\n?BUTTONS a|b\n\n#bot\n\n#me\nBUTTON a\n")
+    made = convo(
+        tmp_path, "#bot\nWelcome\n\n#bot\n?Choose:\n?BUTTONS a|b\n\n#bot\n\n#me\nBUTTON a\n"
+    )
     first, second = made.turns
     assert first == {
         "bot_starts": True,
@@ -55,7 +59,7 @@ def test_a_bot_that_speaks_first_and_in_several_messages(tmp_path: Path) -> None
 
 
 def test_a_button_before_anything_is_offered_is_typed(tmp_path: Path) -> None:
-    made = convo(tmp_path, "#me\nBUTTON {\"a\": 1}|Start\n\n#bot\nhi\n")
+    made = convo(tmp_path, '#me\nBUTTON {"a": 1}|Start\n\n#bot\nhi\n')
     assert made.turns[0]["say"] == "Start"
     assert made.fates() == {4: "approximated"}
 
@@ -102,9 +106,7 @@ def test_a_list_that_is_nowhere_needs_a_hand(tmp_path: Path) -> None:
         ("RESPONSE_LENGTH 20", {"length": {"at_most": 20}}),
     ],
 )
-def test_asserters_that_mean_the_same(
-    tmp_path: Path, line: str, check: dict[str, object]
-) -> None:
+def test_asserters_that_mean_the_same(tmp_path: Path, line: str, check: dict[str, object]) -> None:
     made = convo(tmp_path, f"#me\nhi\n\n#bot\n{line}\n")
     assert made.turns[0]["expect"] == [check]
     assert made.fates() == {}
@@ -148,14 +150,18 @@ def test_asserters_without_a_counterpart_need_a_hand(tmp_path: Path, line: str) 
 
 
 def test_pauses_wait_before_the_next_turn(tmp_path: Path) -> None:
-    made = convo(tmp_path, "#me\nhi\nPAUSE 500\n\n#bot\nhello\nPAUSE 1000\n\n#me\nbye\nWAITFORBOT 2000\n")
+    made = convo(
+        tmp_path, "#me\nhi\nPAUSE 500\n\n#bot\nhello\nPAUSE 1000\n\n#me\nbye\nWAITFORBOT 2000\n"
+    )
     assert made.turns[1]["pause"] == "1.5s"
     assert made.turns[1]["within"] == "2s"
     assert made.fates() == {}
 
 
 def test_what_a_reply_says_for_a_variable_is_saved(tmp_path: Path) -> None:
-    made = convo(tmp_path, "#me\nhi\n\n#bot\nI found $count hits.\n\n#me\n$count\n\n#bot\nAll $count?\n")
+    made = convo(
+        tmp_path, "#me\nhi\n\n#bot\nI found $count hits.\n\n#me\n$count\n\n#bot\nAll $count?\n"
+    )
     first, second = made.turns
     assert first["expect"] == [{"matches": r"I\s+found\s+\S+\s+hits\.", "ignore_case": True}]
     assert first["save"] == {"count": {"matches": r"(?i)I\s+found\s+(\S+)\s+hits\."}}
@@ -178,7 +184,9 @@ def test_scripting_memory_is_rows(tmp_path: Path) -> None:
 
 
 def test_set_scripting_memory_is_a_variable_of_the_case(tmp_path: Path) -> None:
-    made = convo(tmp_path, "#begin\nSET_SCRIPTING_MEMORY name|Joe\n\n#me\nI am $name\n\n#bot\n$name\n")
+    made = convo(
+        tmp_path, "#begin\nSET_SCRIPTING_MEMORY name|Joe\n\n#me\nI am $name\n\n#bot\n$name\n"
+    )
     (case,) = made.cases
     assert case["vars"] == {"name": "Joe"}
     assert made.turns == [{"say": "I am ${name}", "expect": [{"contains": "${name}"}]}]
@@ -243,10 +251,16 @@ def test_own_asserters_are_known_from_botium_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("a.yml", "convos:\n- name: n\n  steps:\n  - me:\n    - hi\n  - bot:\n    - ho\n    - BUTTONS: [a]\n"),
-        ("a.json", '{"convos": [{"name": "n", "steps": [{"me": ["hi"]},\n {"bot": ["ho", {"asserter": "BUTTONS", "args": ["a"]}]}]}]}'),
-        ("a.convo.csv", "conversationId,sender,text\nn,me,hi\nn,bot,\"ho\nBUTTONS a\"\n"),
-        ("b.csv", "question;answer\nhi;\"ho\nBUTTONS a\"\n"),
+        (
+            "a.yml",
+            "convos:\n- name: n\n  steps:\n  - me:\n    - hi\n  - bot:\n    - ho\n    - BUTTONS: [a]\n",
+        ),
+        (
+            "a.json",
+            '{"convos": [{"name": "n", "steps": [{"me": ["hi"]},\n {"bot": ["ho", {"asserter": "BUTTONS", "args": ["a"]}]}]}]}',
+        ),
+        ("a.convo.csv", 'conversationId,sender,text\nn,me,hi\nn,bot,"ho\nBUTTONS a"\n'),
+        ("b.csv", 'question;answer\nhi;"ho\nBUTTONS a"\n'),
         ("a.md", "# Convos\n## n\n- me\n  - hi\n- bot\n  - ho\n  - BUTTONS\n    - a\n"),
     ],
 )
@@ -300,7 +314,9 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(LINES, max_size=14))
 def test_whatever_a_convo_holds_is_told_and_never_a_traceback(
     tmp_path: Path, lines: list[str]
@@ -312,7 +328,16 @@ def test_whatever_a_convo_holds_is_told_and_never_a_traceback(
     assert not [note for note in made.lost if "please report" in note.words]
 
 
-ENDINGS = ["convo.txt", "pconvo.txt", "utterances.txt", "scriptingmemory.txt", "json", "yml", "csv", "md"]
+ENDINGS = [
+    "convo.txt",
+    "pconvo.txt",
+    "utterances.txt",
+    "scriptingmemory.txt",
+    "json",
+    "yml",
+    "csv",
+    "md",
+]
 
 
 @given(st.sampled_from(ENDINGS), st.text(max_size=80))

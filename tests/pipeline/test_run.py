@@ -88,6 +88,7 @@ def test_json_stands_alone_on_standard_output_in_its_documented_shape(
         "inconclusive": 0,
         "error": 0,
         "skipped": 1,
+        "set_aside": 0,
     }
     case = next(case for case in told["cases"] if case["id"] == "bananas")
     wanted = {"suite", "id", "kind", "verdict", "file", "line", "trials", "seconds", "findings"}

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from chatbot_qa.domain.events import Exchanged, RunFinished, RunStarted
 from chatbot_qa.domain.verdict import Ruling
-from chatbot_qa.report.console import MOST_SHOWN, Console
+from chatbot_qa.report.console import MOST_ALIKE, MOST_SHOWN, Console
 from chatbot_qa.report.words import duration, sentence
 
 
@@ -111,10 +111,49 @@ def test_no_reply_steers_the_terminal_or_the_ci(told: Any) -> None:
 
 
 def test_more_failures_than_anyone_reads_are_counted(told: Any) -> None:
-    many = replace(told, cases=told.cases[1:2] * (MOST_SHOWN + 3))
-    text = shown(many)
+    verdict, transcripts = told.cases[1]
+    places = range(MOST_SHOWN + 3)
+    reasons = [replace(verdict.findings[0], reason=f"it is wrong in {n} ways") for n in places]
+    each = tuple((replace(verdict, findings=(one,)), transcripts) for one in reasons)
+    text = shown(replace(told, cases=each))
     assert text.count("\nfailed[not_contains]") == MOST_SHOWN
     assert "and 3 more: see report.html\n" in text
+
+
+def test_failures_with_one_cause_are_told_together(told: Any) -> None:
+    failed, transcripts = told.cases[1]
+    rows = [
+        replace(failed, case=replace(failed.case, row=f"r{n:02}")) for n in range(MOST_ALIKE + 15)
+    ]
+    text = shown(replace(told, cases=tuple((one, transcripts) for one in reversed(rows))))
+    assert text.count("\nfailed[not_contains]") == MOST_ALIKE
+    (line,) = [line for line in text.splitlines() if "for the same reason" in line]
+    assert line.startswith("  = 15 more for the same reason: ")
+    assert line.endswith(", and 5 more")
+    assert line.count(" › ") == 10
+
+
+def test_errors_with_one_cause_are_told_once_and_other_causes_apart(told: Any) -> None:
+    error, transcripts = next(one for one in told.cases if one[0].ruling is Ruling.ERROR)
+    cases = [replace(error, case=replace(error.case, case=name)) for name in "abc"]
+    other = replace(error, reason="something else", findings=())
+    text = shown(replace(told, cases=tuple((one, transcripts) for one in (*cases, other))))
+    assert text.count("\nerror[timeout]: no reply within 5 s") == 1
+    assert text.count("\nerror: something else") == 1
+    suite = error.case.suite
+    assert f"  = 2 more for the same reason: {suite} › b, {suite} › c\n" in text
+
+
+def test_a_place_of_its_own_is_a_cause_of_its_own(told: Any) -> None:
+    verdict, transcripts = told.cases[1]
+    (finding, *_) = verdict.findings
+    moved = [
+        replace(verdict, findings=(replace(finding, where=replace(finding.where, line=n)),))
+        for n in range(1, MOST_ALIKE + 3)
+    ]
+    text = shown(replace(told, cases=tuple((one, transcripts) for one in moved)))
+    assert text.count("\nfailed[not_contains]") == MOST_ALIKE + 2
+    assert "for the same reason" not in text
 
 
 def test_what_the_stream_cannot_say_is_shown_by_number(told: Any) -> None:

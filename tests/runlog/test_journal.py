@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import orjson
@@ -155,3 +156,42 @@ def test_a_recording_reads_transcripts_when_they_are_looked_at(tmp_path: Path) -
     assert recording[0].exchanges[0].text == "hello"
     with pytest.raises(LookupError, match="missing"):
         recording[1]
+
+
+def test_only_one_at_a_time_writes_to_a_journal_alone(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    first = Journal(path, alone=True)
+    first.append(RunStarted(RUN))
+    with pytest.raises(UsageError, match="another process is writing to") as told:
+        Journal(path, alone=True)
+    assert "wait until that run is over" in told.value.hint
+    assert Journal(path).run == RUN  # whoever only reads is let in
+    first.close()
+    second = Journal(path, alone=True)
+    second.append(ReplayEnded(1.0, ""))
+    second.close()
+    assert Journal(path).ended == ReplayEnded(1.0, "")
+
+
+def test_a_journal_that_cannot_be_read_is_not_held(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_text("not json\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(UsageError, match="not a line of a journal"):
+            Journal(path, alone=True)
+
+
+def test_a_file_system_without_locks_keeps_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl", reason="locks of another sort on this system")
+
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    path = tmp_path / "journal.jsonl"
+    for number in (1.0, 2.0):
+        journal = Journal(path, alone=True)
+        journal.append(ReplayEnded(number, ""))
+    assert Journal(path).ended == ReplayEnded(2.0, "")

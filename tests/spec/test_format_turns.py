@@ -7,7 +7,13 @@ from textwrap import indent
 
 import pytest
 
-from tests.spec.writing import CHECK, outcomes, said, sound, suite, talked, wrong
+from chatbot_qa.domain.plan import Line
+from chatbot_qa.domain.transcript import BotMessage, Reply
+from chatbot_qa.pipeline.lint import lint
+from tests.spec.writing import CHECK, held, only, outcomes, said, sound, suite, talked, wrong
+
+ASKS = Reply((BotMessage("Shall I go on?", ("Yes", "No")),))
+SILENCE = Reply(())
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +63,73 @@ def test_after_a_failure_the_case_goes_on_unless_told_to_stop(
     assert verdict.missed == 2 - len(expected)
 
 
+def test_a_click_presses_a_button_or_quick_reply() -> None:
+    text = suite(f"- say: hi\n- click: 'Yes'{CHECK}")
+    assert [say.message.click for say in only(text, ASKS, "Good.").says] == ["", "Yes"]
+
+
+def test_a_button_that_is_not_there_fails_its_turn() -> None:
+    one = only(suite(f"- say: hi\n- click: Maybe{CHECK}"), ASKS)
+    assert one.texts == ["hi"]
+    assert [(f.check, f.turn, f.outcome.value) for f in one.verdict.findings] == [
+        ("click", 2, "failed"),
+        ("not_refuses", 2, "not_reached"),
+    ]
+
+
+def test_the_bot_may_speak_first() -> None:
+    one = only(suite("- bot_starts: true\n  expect:\n    - contains: Welcome"), "Welcome!")
+    (say,) = one.says
+    assert (say.message.opens, say.message.text, one.verdict.ruling) == (True, "", "passed")
+
+
+def test_a_pause_stands_before_and_a_deadline_after() -> None:
+    text = suite(f"- say: hi\n- say: there\n  pause: 2s\n  within: 10s{CHECK}")
+    _, say = only(text, "a", "b").says
+    assert (say.wait, say.within) == (2.0, 10.0)
+
+
+@pytest.mark.parametrize(("reply", "outcome"), [(SILENCE, "passed"), ("Hello?", "failed")])
+def test_no_reply_watches_within(reply: Reply | str, outcome: str) -> None:
+    one = only(suite("- say: hi\n  within: 3s\n  expect:\n    - no_reply"), reply)
+    assert one.outcomes == [outcome]
+    assert (one.says[0].within, one.says[0].reply_expected) == (3.0, False)
+
+
+def test_several_people_have_a_session_each_and_a_return_visit_another() -> None:
+    case = "users: [anna, bo]\n"
+    turns = "- as: anna\n  say: a\n- as: bo\n  say: b\n- as: anna\n  new_session: true\n  say: c"
+    one = only(suite(turns + CHECK, case=case), "x", "y", "z")
+    sessions = [say.to for say in one.says]
+    assert len(set(sessions)) == 3
+    assert sessions[0] != sessions[2]
+
+
+WHEN = f"- say: hi\n- say: It is 98187.\n  when: {{asks_for: zip code}}\n- say: bye{CHECK}"
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ("What is your zip code?", ["hi", "It is 98187.", "bye"]),
+        ("Hello!", ["hi", "bye"]),
+    ],
+)
+def test_a_condition_leaves_out_a_turn(reply: str, expected: list[str]) -> None:
+    ((_, one),) = held(suite(WHEN), lambda told: reply if told == "hi" else "Fine.").items()
+    assert one.texts == expected
+
+
+def test_history_starts_in_the_middle() -> None:
+    case = "history:\n  - user: I am Priya.\n  - bot: Hello Priya!\n"
+    one = only(suite("- say: Who am I?\n  expect:\n    - recalls: Priya", case=case), "Priya")
+    assert one.trial is not None
+    assert one.trial.sessions["bot"].history == (
+        Line("user", "I am Priya."),
+        Line("bot", "Hello Priya!"),
+    )
+
+
 # Checks: (what is expected, a reply that passes, a reply that does not)
 
 JUDGED = {
@@ -104,6 +177,49 @@ def test_what_a_check_says_of_a_reply(rule: str) -> None:
     assert set(outcomes(text, passing)) == {"passed"}
     if failing:
         assert "failed" in outcomes(text, failing)
+
+
+BUTTONS = Reply((BotMessage("Which?", ("Yes", "No", "Later")),))
+TWO = Reply((BotMessage("Hello"), BotMessage("How can I help?")))
+DATA = Reply((BotMessage("ok"),), data={"slots": {"email": "a@b.com"}, "intent": "returns"})
+
+OF_REPLIES = {
+    "`contains` reads the texts joined by newlines": ('- contains: "Hello\\nHow"', TWO, "Hello"),
+    "`messages` says what each must be": (
+        "- messages:\n    - contains: Hello\n    - contains: help",
+        TWO,
+        "Hello",
+    ),
+    "`optional: true` for some": (
+        "- messages:\n    - contains: Hello\n    - {contains: news, optional: true}\n"
+        "    - contains: help",
+        TWO,
+        "Hello",
+    ),
+    "or `{count: 3}`": ("- messages: {count: 2}", TWO, "Hello"),
+    "`buttons` are a subset": ("- buttons: ['Yes', Later]", BUTTONS, ASKS),
+    "unless `exactly`": ("- buttons: ['Yes', 'No']\n  exactly: true", ASKS, BUTTONS),
+    "`data` is what the bot knows": ("- data: {slots.email: a@b.com}", DATA, "x"),
+    "intents too": ("- data: {intent: returns}", DATA, "x"),
+    "`asks_for`": ("- asks_for: order number", "What is your order number?", "Thank you."),
+    "`not_` of it": ("- not_asks_for: order number", "Thank you.", "What is your order number?"),
+    "`hands_over`": ("- hands_over", "I'll connect you to a human agent.", "Your order is A-1."),
+    "`replies`, whose twin is `no_reply`": ("- replies", "x", SILENCE),
+}
+
+
+@pytest.mark.parametrize("rule", OF_REPLIES)
+def test_what_a_check_says_of_more_than_a_text(rule: str) -> None:
+    expect, passing, failing = OF_REPLIES[rule]
+    text = suite(f"- say: x\n  expect:\n{indent(expect, '    ')}")
+    assert outcomes(text, passing) == ["passed"]
+    assert outcomes(text, failing) == ["failed"]
+
+
+def test_a_rubric_that_nobody_decides_is_inconclusive_and_announced() -> None:
+    text = suite("- say: x\n  expect:\n    - rubric: Names the state of the town")
+    assert only(text, "Ohio").verdict.ruling == "inconclusive"
+    assert "no-judge" in [one.code for one in lint((Path("s.yaml"),), None).diagnostics]
 
 
 def test_because_is_shown_and_warn_only_lets_the_case_pass() -> None:
@@ -205,5 +321,3 @@ def test_what_a_suite_expects_as_a_whole_is_read_apart_from_its_cases() -> None:
     case, end = f"matrix: {{n: [{numbers}]}}\n", "expect:\n  - latency: {p95: 2s}\n"
     (check,) = sound(suite(f"- say: hi ${{n}}{CHECK}", case=case, end=end)).expect
     assert check.check == "latency"
-
-

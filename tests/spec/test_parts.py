@@ -204,6 +204,18 @@ def test_a_mistake_is_told_at_its_place(code: str, marked: str, parts: str, turn
     assert all(one.hint for one in found)
 
 
+def test_a_name_in_an_argument_is_told_of_where_it_stands() -> None:
+    turns = "- include:\n    use: login\n    with: {user: 'Dr ${nme}'}"
+    (one,) = wrong(suite_of(LOGIN, turns, "vars: {name: Bo}\n"))[:1]
+    assert (one.code, one.where.text[one.where.column - 1 :]) == ("unknown-name", "${nme}'}")
+
+
+def test_a_name_of_the_part_itself_is_told_of_in_the_part() -> None:
+    parts = LOGIN.replace("I am ${user}.", "I am ${user}, ${nme}.")
+    (one,) = wrong(suite_of(parts, "- include: {use: login, with: {user: '${unique}'}}"))
+    assert (one.code, one.where.text[one.where.column - 1 :]) == ("unknown-name", "${nme}.")
+
+
 def test_an_unknown_part_hides_no_other_and_makes_up_none() -> None:
     turns = "- include: {use: logn}\n- say: My ticket is ${ticket}.\n  expect:\n    - refuses"
     (one,) = wrong(suite_of(LOGIN, turns))

@@ -47,28 +47,61 @@ def sound(text: str, files: Mapping[str, str | bytes] | None = None) -> Suite:
     return found.suites[0]
 
 
-Bot = Callable[[str], str]
+Bot = Callable[[str], str | Reply]
+
+
+class Held(Struct, frozen=True):
+    """One case as it was talked through: its trial, what was said, what it came to."""
+
+    trial: Trial | None
+    says: tuple[Say, ...]
+    verdict: Verdict
+
+    @property
+    def texts(self) -> list[str]:
+        """What was said to the bot."""
+        return [say.message.text for say in self.says]
+
+    @property
+    def outcomes(self) -> list[str]:
+        """What each check came to."""
+        return [finding.outcome.value for finding in self.verdict.findings]
+
+
+def held(
+    text: str, bot: Bot, files: Mapping[str, str | bytes] | None = None, seed: int = 7
+) -> dict[str, Held]:
+    """Every case of a suite, talked through with the bot, by its name."""
+    found = {}
+    for case in cases(sound(text, files), Scope(seed, STARTED, SECRETS)):
+        asking = REGISTRY.kinds["conversations"].examine(case, seed)
+        exchanges: list[Exchange] = []
+        trial = None
+        try:
+            (trial,) = next(asking)
+            while says := trial.plan.next(exchanges):
+                (say,) = says
+                answer = bot(say.message.text)
+                reply = text_reply(answer) if isinstance(answer, str) else answer
+                exchanges.append(Exchange(say, reply, 1.0, 0.5))
+            asking.send((Transcript("k", tuple(exchanges)),))
+        except StopIteration as end:
+            found[str(case)] = Held(trial, tuple(one.say for one in exchanges), end.value)
+    return found
+
+
+def only(text: str, *replies: str | Reply) -> Held:
+    """The only case of a suite, talked through with a bot that gives these replies in turn."""
+    waiting = iter(replies)
+    (one,) = held(text, lambda _: next(waiting)).values()
+    return one
 
 
 def talked(
     text: str, bot: Bot, files: Mapping[str, str | bytes] | None = None, seed: int = 7
 ) -> dict[str, tuple[list[str], Verdict]]:
     """By case what was said to the bot, and what it came to."""
-    found = {}
-    for case in cases(sound(text, files), Scope(seed, STARTED, SECRETS)):
-        asking = REGISTRY.kinds["conversations"].examine(case, seed)
-        exchanges: list[Exchange] = []
-        try:
-            (trial,) = next(asking)
-            while says := trial.plan.next(exchanges):
-                (say,) = says
-                reply = text_reply(bot(say.message.text))
-                exchanges.append(Exchange(say, reply, 1.0, 0.5))
-            asking.send((Transcript("k", tuple(exchanges)),))
-        except StopIteration as end:
-            said = [one.say.message.text for one in exchanges]
-            found[str(case)] = (said, end.value)
-    return found
+    return {name: (one.texts, one.verdict) for name, one in held(text, bot, files, seed).items()}
 
 
 def said(text: str, files: Mapping[str, str | bytes] | None = None) -> list[str]:
@@ -76,13 +109,12 @@ def said(text: str, files: Mapping[str, str | bytes] | None = None) -> list[str]
     return [one for lines, _ in talked(text, lambda told: told, files).values() for one in lines]
 
 
-def outcomes(text: str, reply: str) -> list[str]:
+def outcomes(text: str, reply: str | Reply) -> list[str]:
     """What each check of the only case came to, whatever was said."""
-    ((_, verdict),) = talked(text, lambda _: reply).values()
-    return [finding.outcome.value for finding in verdict.findings]
+    (one,) = held(text, lambda _: reply).values()
+    return one.outcomes
 
 
 def wrong(text: str, files: Mapping[str, str | bytes] | None = None) -> list[Diagnostic]:
+    """What is wrong with a suite."""
     return [one for one in loaded(text, files).diagnostics if one.code not in WARNINGS]
-
-

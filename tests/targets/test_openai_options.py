@@ -9,8 +9,11 @@ import openai
 import pytest
 
 from chatbot_qa.domain.plan import Opening
+from chatbot_qa.domain.settings import Config
 from chatbot_qa.domain.values import Data
 from chatbot_qa.errors import UsageError
+from chatbot_qa.registry import Registry
+from chatbot_qa.spec.config import target_settings
 from chatbot_qa.targets.base import Surroundings
 from chatbot_qa.targets.openai import OpenAIOptions, make
 from chatbot_qa.targets.openai.options import Azure
@@ -186,3 +189,10 @@ def test_the_fingerprint_tells_apis_and_tags_apart() -> None:
     assert len(set(prints)) == 4
     azure = {"base_url": "https://api.openai.com/v1", "azure": Azure(endpoint=url, deployment="a")}
     assert f"{url}/openai/deployments/a" in bot(url, **azure).fingerprint
+
+
+def test_what_is_missing_is_told_with_the_options_that_give_it() -> None:
+    with pytest.raises(UsageError) as told:
+        target_settings("openai", Config(), Registry())
+    assert "`model`" in told.value.message
+    assert "--model … and --base-url …" in told.value.hint

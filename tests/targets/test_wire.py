@@ -77,6 +77,28 @@ def test_basic_authentication_is_curls_own() -> None:
     assert run(line) == ["-sS", "-X", "DELETE", "-k", URL, "-u", f"anna:{SECRETS['BOT_TOKEN']}"]
 
 
+def test_a_form_with_files_is_curls_own() -> None:
+    form = (("m", "@tok-'12 34$x", False), ("up", "/a b.png", True), ("up", '/a,"b".png', True))
+    request = Request("POST", URL, b"--x", {"content-type": "multipart/form-data"}, form=form)
+    line = curl({"Content-Type": "application/json"}, request)
+    assert SECRETS["BOT_TOKEN"] not in line
+    assert run(line) == [
+        "-sS",
+        URL,
+        "--form-string",
+        f"m=@{SECRETS['BOT_TOKEN']}",
+        "-F",
+        "up=@/a b.png",
+        "-F",
+        'up=@"/a,\\"b\\".png"',
+    ]
+
+
+def test_hidden_headers_are_not_shown() -> None:
+    line = curl({"X-Sum": "1"}, Request("GET", URL, headers={"x-sum": "2"}, hidden=("x-sum",)))
+    assert run(line)[2:] == ["-H", "x-sum: ‹hidden›"]
+
+
 def test_a_body_too_long_for_a_line_is_left_out_and_says_so() -> None:
     line = curl({}, Request("POST", URL, b"x" * 100_000))
     assert "100,000 bytes" in line

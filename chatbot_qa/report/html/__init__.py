@@ -73,7 +73,10 @@ class Html:
         self._failures.append(f"<h3>{for_html(name)}</h3>\n<pre>{text}</pre>\n")
 
     def _finished(self, event: RunFinished) -> None:
-        page = PartFile(self._folder / NAME)
+        with PartFile(self._folder / NAME) as page:
+            self._write(page, event)
+
+    def _write(self, page: PartFile, event: RunFinished) -> None:
         style = _resource("page.css")
         script = "\n".join(map(_resource, _SCRIPTS))
         page.write(_head(event, style, script))
@@ -91,7 +94,6 @@ class Html:
                 page.write_bytes(for_json_in_html(chunk))
             page.write("</script>\n")
         page.write(f"<script>{script}</script>\n</body>\n</html>\n")
-        page.finish()
 
 
 def _resource(name: str) -> str:
