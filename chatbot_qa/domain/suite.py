@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, Protocol
 
@@ -208,7 +208,7 @@ class Hook(Struct, frozen=True, kw_only=True):
     ] = None
     headers: Annotated[Mapping[str, Text], "Its headers"] = msgspec.field(default_factory=dict)
     body: Annotated[Data | None, "The JSON to send; its texts may hold ${name}"] = None
-    save: Annotated[Mapping[str, Save], "Values of its answer for ${name}"] = field(
+    save: Annotated[Mapping[str, Save], "Values of its answer for ${name}"] = msgspec.field(
         default_factory=dict
     )
     where: Annotated[Where, GIVEN] = NOWHERE

@@ -75,6 +75,8 @@ class _Collection:
         self.file = file
         self.root = root
         self.loose: list[Note] = []
+        self.saved: set[str] = set()
+        """Names that scripts keep values of answers under."""
         self.values = dict(self.variables())
         info = root.get("info")
         named = info.get("name") if info is not None else None
@@ -84,7 +86,11 @@ class _Collection:
         """All suites, one for each address that is talked to."""
         self.scripts_around(self.root, "collection")
         chats: dict[str, list[tuple[Item, Request]]] = {}
-        for item in self.items(self.root.get("item"), (), "item", 0):
+        items = list(self.items(self.root.get("item"), (), "item", 0))
+        self.saved = {
+            one.sentence.name for item in items for one in self.scripts(item) if one.sentence.name
+        }
+        for item in items:
             request = read_request(item.request, self.values)
             if request is None or not request.settings["url"]:
                 self.unsaid(item)
@@ -302,7 +308,7 @@ class _Talk:
         taken: set[str] = set()
         for folder, group in groupby(self.members, lambda pair: pair[0].folder):
             members = list(group)
-            if folder and all(request.session for _, request in members):
+            if folder and all(self.follows(request) for _, request in members):
                 turns = tuple(self.turn(item, request, titled=True) for item, request in members)
                 yield Case(_free(_slug(folder[-1]), taken), turns, {"title": _plain(folder[-1])})
                 continue
@@ -310,6 +316,10 @@ class _Talk:
                 turn = self.turn(item, request, titled=False)
                 identity = _free(_slug(item.name), taken)
                 yield Case(identity, (turn,), {"title": _plain(item.name)})
+
+    def follows(self, request: Request) -> bool:
+        """Whether a request names the conversation that it belongs to."""
+        return request.session or not self.collection.saved.isdisjoint(request.open)
 
     def turn(self, item: Item, request: Request, *, titled: bool) -> Turn:
         """One request as a turn, its test script as checks."""

@@ -41,8 +41,9 @@ def read(file: SourceFile) -> Imported:
             cases.append(case)
         else:
             loose += telling.notes()
-            words = "nobody speaks in it"
-            loose.append(file.note(ways[-1].line, ways[-1].kind, "refused", words))
+            if not content.troubles:
+                words = "nobody speaks in it"
+                loose.append(file.note(ways[-1].line, ways[-1].kind, "refused", words))
     if not cases:
         return Imported(loose=tuple(loose))
     suite = Suite(suite_name(file, file.path.suffix), tuple(cases), note=file.note(1, "file"))
@@ -81,11 +82,15 @@ def _joined(stories: Sequence[Story]) -> Iterator[Sequence[Story]]:
         if story.steps and story.steps[-1].kind == "checkpoint" and len(story.steps) > 1:
             begins.setdefault(story.steps[-1].name, []).append(story)
     wanted = {story.steps[0].name for story in stories if story.steps and _continues(story, begins)}
+    told: set[int] = set()
     for story in stories:
         last = story.steps[-1] if len(story.steps) > 1 else None
         if last is not None and last.kind == "checkpoint" and last.name in wanted:
             continue
-        yield from islice(_ways(story, begins, 0), _MOST_WAYS)
+        for way in islice(_ways(story, begins, 0), _MOST_WAYS):
+            told |= {one.line for one in way}
+            yield way
+    yield from ((story,) for story in stories if story.line not in told)
 
 
 def _continues(story: Story, begins: dict[str, list[Story]]) -> bool:

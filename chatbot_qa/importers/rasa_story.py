@@ -126,14 +126,17 @@ def _entity(text: str, short: str | None, long: str | None) -> Entity:
     return Entity(names["entity"], told.get("value", text), names["role"], names["group"])
 
 
-def slots_of(value: JsonValue) -> tuple[Slot, ...]:
-    """The slots of ``slot_was_set``: names, or names with their values."""
+def slots_of(value: JsonValue, *, asserted: bool = False) -> tuple[Slot, ...]:
+    """The slots of ``slot_was_set``: names, or names with their values.
+
+    An assertion says ``name:`` and ``value:`` where a step has the slot's own name as key.
+    """
     if isinstance(value, dict):
-        if "name" in value and set(value) <= {"name", "value"}:
+        if asserted and "name" in value:
             return (Slot(str(value["name"]), value.get("value"), "value" in value),)
         return tuple(Slot(name, one, True) for name, one in value.items())
     if isinstance(value, list):
-        return tuple(slot for item in value for slot in slots_of(item))
+        return tuple(slot for item in value for slot in slots_of(item, asserted=asserted))
     return (Slot(str(value)),) if value is not None else ()
 
 

@@ -212,7 +212,9 @@ def _assertions(listed: Located | None) -> Iterator[Step | Trouble]:
             yield Trouble(item.line, "an assertion is one name and what it asserts")
             continue
         name, detail = entries[0]
-        slots: tuple[Slot, ...] = slots_of(detail.plain) if name.startswith("slot_was") else ()
+        slots: tuple[Slot, ...] = ()
+        if name.startswith("slot_was"):
+            slots = slots_of(detail.plain, asserted=True)
         yield Step(
             item.line,
             "assertion",

@@ -13,18 +13,12 @@ from chatbot_qa.spec.declared import CaseReader, case_reader, read_turns
 from chatbot_qa.spec.files import Source
 from chatbot_qa.spec.lint import lint
 from chatbot_qa.spec.literal import no_names_in_suite
-from chatbot_qa.spec.parts import (
-    PARTS,
-    Library,
-    is_of_parts,
-    is_own,
-    own_parts,
-    read_parts,
-)
+from chatbot_qa.spec.parts import Library
 from chatbot_qa.spec.positions import MapNode, Node, TextNode, parse
 from chatbot_qa.spec.reader import BAD, Reader
 from chatbot_qa.spec.shape import SuiteKeys
 from chatbot_qa.spec.shapes import RAW, Form
+from chatbot_qa.spec.shelf import PARTS, is_of_parts, is_own, own_parts, read_parts
 from chatbot_qa.spec.typed import scan
 from chatbot_qa.spec.words import near
 

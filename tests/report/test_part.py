@@ -40,24 +40,22 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("names", [("html", "junit"), ("junit", "html"), ("junit",), ("html",)])
-@pytest.mark.parametrize("size", [0, 100, 2_000, 20_000])
+@pytest.mark.parametrize("size", [0, 100, 2_000])
 def test_a_disk_without_room_leaves_no_part_of_a_report(
     finished: Path, names: tuple[str, ...], size: int
 ) -> None:
-    before = {path.name for path in finished.iterdir()}
-    reporters = named(names, Registry())
-    if size == 20_000 and names == ("junit",):
-        with files_no_longer_than(size):
-            publish(finished, reporters)
-        (finished / "junit.xml").unlink()
-        return
+    before = set(finished.iterdir())
     with files_no_longer_than(size), pytest.raises(StorageError, match="cannot be written"):
-        publish(finished, reporters)
-    left = {path.name for path in finished.iterdir()}
-    assert not [name for name in left if name.endswith(".part")]
-    for name in left - before:  # one that was finished before the other found no room
-        assert name == "junit.xml"
-        (finished / name).unlink()
+        publish(finished, named(names, Registry()))
+    assert set(finished.iterdir()) == before
+
+
+def test_a_report_that_was_finished_before_stays(finished: Path) -> None:
+    before = set(finished.iterdir())
+    with files_no_longer_than(20_000), pytest.raises(StorageError, match="cannot be written"):
+        publish(finished, named(("junit", "html"), Registry()))
+    assert {path.name for path in set(finished.iterdir()) - before} == {"junit.xml"}
+    (finished / "junit.xml").unlink()
 
 
 def test_a_reporter_that_breaks_leaves_no_part_of_another(
@@ -67,7 +65,7 @@ def test_a_reporter_that_breaks_leaves_no_part_of_another(
         raise ZeroDivisionError("by nothing")
 
     monkeypatch.setattr("chatbot_qa.report.html._banner", broken)
-    with pytest.raises(StorageError, match="the reporter Html broke|by nothing"):
+    with pytest.raises(StorageError, match="ZeroDivisionError: by nothing"):
         publish(finished, named(("html", "junit"), Registry()))
     assert not list(finished.glob("*.part"))
 
