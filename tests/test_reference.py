@@ -84,11 +84,19 @@ def test_an_example_of_a_check_can_be_pasted_and_judges(
     assert judge(first, wrong).outcome is Outcome.FAILED
 
 
-def test_the_example_of_a_suite_runs(command: Command, here: Path) -> None:
-    (block,) = (one for _, one in headed(SUITES) if "\nsuite: " in one.text)
+def suites() -> list[Block]:
+    return [one for _, one in headed(SUITES) if "conversations:" in one.text]
+
+
+@pytest.mark.parametrize("block", suites(), ids=lambda one: f"line {one.line}")
+def test_the_example_of_a_suite_has_no_mistakes_and_runs(
+    block: Block, command: Command, here: Path
+) -> None:
     read(block, here)
     linted = command("lint", "suite.yaml")
-    assert linted.out.startswith("no mistakes in 1 suite with 5 cases"), linted.all
+    assert linted.out.startswith("no mistakes in 1 suite"), linted.all
+    if "bot.example.com" in block.text:  # nobody answers its requests
+        return
     ran = command("run", "suite.yaml", "--quiet")
     assert ran.code == 0, ran.all
 
@@ -111,8 +119,18 @@ def test_every_kind_of_target_has_an_example() -> None:
         assert f"kind: {name}\n" in text
 
 
+@pytest.mark.parametrize("page", [CHECKS, SUITES], ids=lambda page: page.name)
+def test_it_is_in_words_and_tables_are_tables(page: Path) -> None:
+    text = page.read_text("utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert rows
+    assert [row for row in rows if len(re.findall(r"(?<!\\)\|", row)) != 4] == []
+    assert re.findall(r"\w+\(\w+=|<class|object at|typing\.", text) == []
+
+
 def test_every_example_is_looked_at() -> None:
-    assert len(list(headed(SUITES))) == len(configurations()) + 1
+    assert len(suites()) == 3
+    assert len(list(headed(SUITES))) == len(configurations()) + 3
 
 
 def test_every_key_is_on_the_page() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from chatbot_qa.checks.base import Evidence, always, check, decide, failed, never, passed
 from chatbot_qa.domain.transcript import Card, Media, Reply
-from chatbot_qa.domain.verdict import Finding
+from chatbot_qa.domain.verdict import Finding, Quote
 from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import listed, shown
 from chatbot_qa.text.fold import fold, needle, without_stop
@@ -201,20 +201,29 @@ def cards(
     """
     there = tuple(card for message in seen.reply.messages for card in message.cards)
     titles = tuple(card.title for card in there)
+    quotes = (Quote("cards", "\n".join(map(_told, there))),) if there else ()
     if count is not None and len(there) != count:
-        return failed(f"the reply has {_counted(len(there), 'card')}, not {count}{_with(titles)}")
+        has = f"the reply has {_counted(len(there), 'card')}, not {count}"
+        return failed(has + _with(titles), *quotes)
     wanted = items or ()
     taken = _matched(wanted, there)
     missing = [item for place, item in enumerate(wanted) if place not in taken]
     if missing:
         what = " or with ".join(map(str, missing))
-        return failed(f"the reply has no card with {what}{_with(titles)}")
+        return failed(f"the reply has no card with {what}{_with(titles)}", *quotes)
     if exactly and len(there) > len(wanted):
         surplus = [title for place, title in enumerate(titles) if place not in taken.values()]
-        return failed(f"the reply also has the card {listed(tuple(surplus[:_SHOWN]), 'and')}")
+        also = f"the reply also has the card {listed(tuple(surplus[:_SHOWN]), 'and')}"
+        return failed(also, *quotes)
     if not wanted:
-        return passed(f"the reply has {_counted(len(there), 'card')}")
-    return passed(f"the reply has a card with {' and one with '.join(map(str, wanted))}")
+        return passed(f"the reply has {_counted(len(there), 'card')}", *quotes)
+    what = " and one with ".join(map(str, wanted))
+    return passed(f"the reply has a card with {what}", *quotes)
+
+
+def _told(card: Card) -> str:
+    buttons = "".join(f" [{label}]" for label in card.buttons)
+    return "; ".join(part for part in (card.title, card.text, card.url) if part) + buttons
 
 
 def _matched(wanted: Sequence[ExpectedCard], there: Sequence[Card]) -> dict[int, int]:

@@ -27,7 +27,7 @@ def _no_language(_: Use, *, value: str) -> Flaw | None:
     )
 
 
-@check("language", verify=_no_language)
+@check("language", version=2, verify=_no_language)
 def language(seen: Evidence, *, value: str) -> Finding:
     """The reply is written in this language (ISO 639-1: en, de, fr, es, …).
 

@@ -143,6 +143,15 @@ def _messages(count: int) -> str:
     return f"{count} message{'' if count == 1 else 's'}"
 
 
+def _told(message: BotMessage) -> str:
+    """A message by its words, or by what it shows where it has none."""
+    if message.text.strip():
+        return shown(message.text)
+    parts = [f"the card {shown(card.title)}" for card in message.cards]
+    parts += [f"the button {shown(label)}" for label in message.buttons]
+    return ", ".join([*parts, *(["media"] if message.media else [])]) or "nothing"
+
+
 class _Note(Struct, frozen=True):
     """What is wrong, or not certain, at one step of a matching."""
 
@@ -195,8 +204,8 @@ class _Matching:
             elif step.item > item and not self._items[item].optional:
                 yield _Note(Outcome.FAILED, f"{self._called(item)} is missing")
             elif step.message > message:
-                words = shown(self._there[message].text)
-                yield _Note(Outcome.FAILED, f"{self._number(message)} is one too many: {words}")
+                what = _told(self._there[message])
+                yield _Note(Outcome.FAILED, f"{self._number(message)} is one too many: {what}")
         if self.count > self._compared:
             rest = self.count - self._compared
             yield _Note(Outcome.FAILED, f"{_messages(rest)} more came than were compared")

@@ -50,7 +50,7 @@ _RUN = re.compile(r"\d+|[^\W\d_]+")
 _SUCH = "such as `recalls: A-1042`"
 
 
-@check("recalls", scope="turn", verify=_cannot_tell)
+@check("recalls", scope="turn", version=2, verify=_cannot_tell)
 def recalls(seen: Evidence, *, value: str, instead_of: str | None = None) -> Finding:
     """The reply gives this value, as the one that holds now.
 

@@ -50,7 +50,7 @@ def _no_answer(_: Use, *, value: str | None = None) -> Flaw | None:
     )
 
 
-@check("answers", scope="turn", verify=_no_answer)
+@check("answers", scope="turn", version=2, verify=_no_answer)
 def answers(seen: Evidence, *, value: str | None = None) -> Finding:
     """The reply is the right answer, in whatever words; alone, it is no refusal.
 

@@ -219,7 +219,7 @@ def similar(seen: Evidence, *, value: str, at_least: Share = _NEARLY) -> Finding
     )
 
 
-@check("number", verify=flaws.names_no_number)
+@check("number", version=2, verify=flaws.names_no_number)
 def number(
     seen: Evidence, *, value: float, unit: str | None = None, tolerance: str = "0"
 ) -> Finding:

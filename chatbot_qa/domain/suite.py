@@ -104,7 +104,8 @@ class Expectation(Struct, frozen=True):
     """One check as it stands in a suite, its arguments read as far as they could be.
 
     ``function`` is the check itself; ``fixed`` are its arguments known at load, ``late``
-    those that wait for a row or for a saved value.
+    those that wait for a row or for a saved value. ``twin`` is the name of its negation
+    where that is not ``not_`` and the name.
     """
 
     check: str
@@ -116,11 +117,14 @@ class Expectation(Struct, frozen=True):
     late: Mapping[str, Late] = msgspec.field(default_factory=dict)
     because: Text | None = None
     warn_only: bool = False
+    twin: str = ""
 
     @property
     def name(self) -> str:
         """The name as the author wrote it, ``not_`` included."""
-        return f"not_{self.check}" if self.negated else self.check
+        if not self.negated:
+            return self.check
+        return self.twin or f"not_{self.check}"
 
     def arguments(self, names: Names) -> Mapping[str, Any]:
         """All arguments with their values; raises ``Unset`` or ``Unfit``."""

@@ -6,34 +6,20 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any, Final
 
-from chatbot_qa.importers.base import Case, Check, Fate, Note, SourceFile, notes_in
+from chatbot_qa.importers.base import Case, Check, Fate, notes_in
 from chatbot_qa.importers.botium_checks import Asserted, Words, asserted
 from chatbot_qa.importers.botium_hooks import hook
-from chatbot_qa.importers.botium_project import Project
-from chatbot_qa.importers.botium_said import phrase, said
+from chatbot_qa.importers.botium_said import phrase, said, wordings
+from chatbot_qa.importers.botium_stage import Stage
 from chatbot_qa.importers.botium_text import ASSERTERS, INPUTS, Command, Convo, Memory, Step
 from chatbot_qa.importers.botium_words import VARIABLE, Read, is_function, named, read
-from chatbot_qa.importers.dialogue import Dialogue, TurnDraft, identifier, literal
+from chatbot_qa.importers.dialogue import TurnDraft, identifier, literal
 
 _MOST_ROWS: Final = 200
 
 
-class Scene:
-    """Reads one convo. ``open_names`` is for parts, whose variables others may have set."""
-
-    def __init__(self, file: SourceFile, project: Project, *, open_names: bool = False) -> None:
-        self.file = file
-        self.project = project
-        self.open_names = open_names
-        self.dialogue = Dialogue()
-        self.known: set[str] = set()
-        self.used: set[str] = set()
-        self.vars: dict[str, Any] = {}
-        self.phrases: dict[str, Sequence[str]] = {}
-        self.secrets: list[str] = []
-        self.notes: list[Note] = []
-        self.inside: list[str] = []
-        self.worse: list[str] = []
+class Scene(Stage):
+    """Reads one convo."""
 
     def case(self, convo: Convo, case_id: str) -> Case | None:
         """The case, or None where nobody says anything; ``notes`` are all that it tells."""
@@ -56,26 +42,11 @@ class Scene:
             keys["examples"] = rows
         return Case(case_id, turns, keys, note=self.file.note(convo.line, "convo"))
 
-    def note(
-        self, line: int, element: str, fate: Fate = "carried", words: str = "", at: str = ""
-    ) -> Note | None:
-        """A note about a line of the file. Lines of a part are told of in its own file."""
-        if self.inside:
-            if fate != "carried":
-                self.worse.append(element)
-            return None
-        return self.file.note(line, element, fate, words, at=at)
-
-    def aside(
-        self, line: int, element: str, fate: Fate = "carried", words: str = "", at: str = ""
-    ) -> None:
-        """A note that belongs to where the dialogue stands now."""
-        note = self.note(line, element, fate, words, at)
-        if note is not None:
-            self.dialogue.aside(note)
-
     def step(self, step: Step) -> None:
         """One section."""
+        if step.channel:
+            words = f"the channel {literal(step.channel)} is not chosen: it belongs to the target"
+            self.aside(step.line, f"#{step.sender}", "approximated", words, "channel")
         if step.sender == "me":
             self._me(step)
         elif step.sender == "bot":
@@ -101,8 +72,9 @@ class Scene:
 
     def _said(self, step: Step, inputs: Sequence[Command]) -> TurnDraft | None:
         """The turn that a section of ``#me`` begins; None where nothing is sent."""
-        if step.text in self.project.phrases:
-            return self._say_each(step)
+        texts = self._wordings(step.text)
+        if texts is not None:
+            return self._say_each(step, texts)
         if not step.text:
             if any(one.name in ("BUTTON", "MEDIA") and one.args for one in inputs):
                 return self.dialogue.user()
@@ -117,8 +89,10 @@ class Scene:
         self._use(told)
         return self.dialogue.user(self.note(step.at, "#me text", fate, words), say=told.text)
 
-    def _say_each(self, step: Step) -> TurnDraft:
-        texts = self.project.phrases[step.text]
+    def _wordings(self, text: str) -> Sequence[str] | None:
+        return wordings(text, self.project.phrases) if text else None
+
+    def _say_each(self, step: Step, texts: Sequence[str]) -> TurnDraft:
         note = self.note(step.at, "#me text")
         if any(VARIABLE.search(text) for text in texts):
             told = [read(text, self.known) for text in texts]

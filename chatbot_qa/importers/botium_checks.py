@@ -20,6 +20,8 @@ _KINDS = {
     "video": ("mp4", "mov", "webm", "avi", "mkv"),
 }
 _COUNT = re.compile(r"\s*(>=|<=|==|=|>|<|!=)?\s*(\d{1,2})\s*")
+_MOST_MESSAGES = 20
+_NO_COUNT = "the number of messages is not compared"
 _MAPPED = "the target has to map {0} under `data:`"
 
 
@@ -95,7 +97,7 @@ def _text(command: Command, args: Sequence[str]) -> Asserted:
     if not values:
         if way:
             return by_hand(f"{command.name} names no text")
-        return Asserted([Check("replies" if command.negated else "no_reply")])
+        return Asserted([Check("no_reply" if command.negated else "replies")])
     if not way:
         return Asserted([_listed(command, "equals", "one_of", values, _exactly(loose))])
     if way == "CONTAINS":
@@ -223,7 +225,10 @@ def _entities(command: Command, args: Sequence[str]) -> Asserted:
     if not names:
         return by_hand(f"{command.name} names no entity")
     checks = [_entity(command, f"@.{field_name} == {_quoted(name)}") for name in names]
-    return _nearly(checks, _MAPPED.format("`entities`, each with name and value,"))
+    words = _MAPPED.format("`entities`, each with name and value,")
+    if len(names) == len(args):
+        words += "; others may stand beside these"
+    return _nearly(checks, words)
 
 
 def _entity_content(command: Command, args: Sequence[str]) -> Asserted:
@@ -265,7 +270,16 @@ def _json_path(command: Command, args: Sequence[str]) -> Asserted:
 def _length(command: Command, args: Sequence[str]) -> Asserted:
     if not args or not args[0].strip().isdigit():
         return by_hand("RESPONSE_LENGTH wants a number")
-    return Asserted([Check(_not(command, "length"), {"at_most": int(args[0])})])
+    longest = Check("length", {"at_most": int(args[0])})
+    most = int(args[1]) if len(args) > 1 and args[1].isdigit() else 0
+    if not 0 < most <= _MOST_MESSAGES:
+        longest = Check(_not(command, "length"), longest.value)
+        return _nearly([longest], _NO_COUNT) if len(args) > 1 else Asserted([longest])
+    counts = [Check("messages", {"count": count}) for count in range(1, most + 1)]
+    several = counts[0] if most == 1 else Check("any_of", counts)
+    if command.negated:
+        return Asserted([Check("not_all_of", [longest, several])])
+    return Asserted([longest, several])
 
 
 def milliseconds_of(args: Sequence[str]) -> int | None:

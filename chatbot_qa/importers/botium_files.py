@@ -15,6 +15,8 @@ from chatbot_qa.importers.botium_text import (
     SENDERS,
     Command,
     Convo,
+    Memory,
+    MemoryRow,
     Step,
     Tree,
     Trouble,
@@ -151,45 +153,65 @@ def _utterances(named: Located | None) -> Iterator[Tree]:
 
 
 def _memory(table: Located | None) -> list[Tree]:
+    """A table as lines with ``|``, or as mappings of a name and its values."""
     if table is None:
         return []
+    named = [item for item in table.items() if item.get("values") is not None]
+    if named:
+        return [_memory_of_values(table.line, named)]
     lines = [(item.line, item.text) for item in table.items()]
     if not lines and table.text:
         lines = [(table.line + n, line) for n, line in enumerate(table.text.splitlines())]
     return memory_of(lines)
 
 
+def _memory_of_values(line: int, rows: Sequence[Located]) -> Memory:
+    values = [dict(found.entries()) for row in rows if (found := row.get("values"))]
+    names = tuple(dict.fromkeys(name for one in values for name in one))
+    return Memory(
+        line,
+        names,
+        tuple(
+            MemoryRow(
+                row.line,
+                header.text if (header := row.under("header", "name")) else "",
+                tuple(one[name].text if name in one else "" for name in names),
+            )
+            for row, one in zip(rows, values, strict=True)
+        ),
+    )
+
+
 def read_csv(text: str, *, partial: bool = False, custom: _Custom = frozenset()) -> list[Tree]:
-    """Convos in rows: of sender and text, of question and answer, or of one text each."""
+    """Convos in rows of three columns or of question and answer; one column is a list."""
     rows = _rows(text)
     if len(rows) < 2:
         return [Trouble(1, "no rows: a heading row and at least one row belong here")]
     columns = [_folded(cell) for cell in rows[0][1]]
-    if {"question", "answer"} & set(columns):
-        if not {"question", "answer"} <= set(columns):
-            return [Trouble(1, "a column `question` and a column `answer` belong together")]
-        asked, answered = columns.index("question"), columns.index("answer")
+    if len(columns) == 1:
+        texts = tuple(cells[0] for _, cells in rows[1:])
+        return [Utterances(rows[0][0], rows[0][1][0].strip(), texts)]
+    if len(columns) == 2:
+        asked, answered = _places(columns, ("question", "answer"))
         spoken = [
             (line, str(number), sender, _cell(cells, column))
             for number, (line, cells) in enumerate(rows[1:])
             for sender, column in (("me", asked), ("bot", answered))
         ]
-    elif {"conversationid", "sender", "text"} <= set(columns):
-        places = [columns.index(name) for name in ("conversationid", "sender", "text")]
+    else:
+        name, sender_at, text_at = _places(columns, ("conversationid", "sender", "text"))
         spoken = [
-            (line, *(_cell(cells, place) for place in places))  # type: ignore[misc]
+            (line, _cell(cells, name), _cell(cells, sender_at).strip(), _cell(cells, text_at))
             for line, cells in rows[1:]
         ]
-    elif "text" in columns and not {"conversationid", "sender"} & set(columns):
-        place = columns.index("text")
-        spoken = [
-            (line, str(number // 2), "bot" if number % 2 else "me", _cell(cells, place))
-            for number, (line, cells) in enumerate(rows[1:])
-        ]
-    else:
-        wanted = "conversationId, sender and text; question and answer; or text alone"
-        return [Trouble(1, f"these columns make no convo; Botium reads {wanted}")]
     return list(_spoken_convos(spoken, partial, custom))
+
+
+def _places(columns: Sequence[str], names: Sequence[str]) -> Sequence[int]:
+    """The columns of these names; where one is missing, the first ones in their order."""
+    if set(names) <= set(columns):
+        return [columns.index(name) for name in names]
+    return range(len(names))
 
 
 def _spoken_convos(

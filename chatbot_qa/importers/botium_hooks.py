@@ -6,17 +6,15 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from chatbot_qa.domain.values import JsonPath
 from chatbot_qa.importers.base import Check, Fate, Note
 from chatbot_qa.importers.botium_checks import milliseconds_of
+from chatbot_qa.importers.botium_stage import Stage
 from chatbot_qa.importers.botium_text import Command
 from chatbot_qa.importers.botium_words import named, read
 from chatbot_qa.importers.dialogue import duration, literal
-
-if TYPE_CHECKING:
-    from chatbot_qa.importers.botium_case import Scene
 
 _DEEPEST: Final = 20
 _MOST_TURNS: Final = 2_000
@@ -29,7 +27,7 @@ _BY_HAND: Final = {
 }
 
 
-def hook(scene: Scene, command: Command, at: str) -> None:
+def hook(scene: Stage, command: Command, at: str) -> None:
     """Do what a hook asks for, as far as the suite language can."""
     name, args = command.name, command.args
     if name == "INCLUDE":
@@ -58,7 +56,7 @@ def hook(scene: Scene, command: Command, at: str) -> None:
         scene.aside(command.line, f"hook {name}", "by-hand", words or told, at)
 
 
-def _pause(scene: Scene, command: Command, at: str) -> None:
+def _pause(scene: Stage, command: Command, at: str) -> None:
     milliseconds = milliseconds_of(command.args)
     if milliseconds is None:
         words = "this is no number of milliseconds"
@@ -71,7 +69,7 @@ def _pause(scene: Scene, command: Command, at: str) -> None:
         scene.dialogue.waiting_notes.append(note)
 
 
-def _wait(scene: Scene, command: Command, at: str) -> None:
+def _wait(scene: Stage, command: Command, at: str) -> None:
     """Every turn waits for its reply; a time is its deadline."""
     milliseconds = milliseconds_of(command.args)
     if milliseconds and scene.dialogue.turns:
@@ -79,7 +77,7 @@ def _wait(scene: Scene, command: Command, at: str) -> None:
     scene.aside(command.line, "hook WAITFORBOT", at=at)
 
 
-def _parameters(scene: Scene, command: Command, at: str) -> None:
+def _parameters(scene: Stage, command: Command, at: str) -> None:
     """The deadline of a step; other parameters belong to Botium alone."""
     try:
         told = json.loads("|".join(command.args))
@@ -104,7 +102,7 @@ def _parameters(scene: Scene, command: Command, at: str) -> None:
         scene.aside(command.line, element, at=at)
 
 
-def _set(scene: Scene, command: Command, at: str) -> None:
+def _set(scene: Stage, command: Command, at: str) -> None:
     element = f"hook {command.name}"
     if len(command.args) != 2 or not command.args[0].strip("$ "):
         words = "Botium wants a name and a value, such as `name|value`"
@@ -123,7 +121,7 @@ def _set(scene: Scene, command: Command, at: str) -> None:
     scene.aside(command.line, element, fate, words, at)  # type: ignore[arg-type]
 
 
-def _assign(scene: Scene, command: Command, at: str) -> None:
+def _assign(scene: Stage, command: Command, at: str) -> None:
     from chatbot_qa.text.paths import finder
 
     element = f"hook {command.name}"
@@ -144,7 +142,7 @@ def _assign(scene: Scene, command: Command, at: str) -> None:
     scene.aside(command.line, element, "approximated", words, at)
 
 
-def _consumed(scene: Scene, command: Command, at: str) -> None:
+def _consumed(scene: Stage, command: Command, at: str) -> None:
     """No message has come that no section was about."""
     turn = scene.dialogue.turns[-1] if scene.dialogue.turns else None
     note = scene.note(command.line, "asserter BOT_CONSUMED", at=at)
@@ -158,7 +156,7 @@ def _consumed(scene: Scene, command: Command, at: str) -> None:
         turn.whole.append(Check("replies" if command.negated else "no_reply", note=note))
 
 
-def _clash(scene: Scene, name: str, folders: Sequence[Path]) -> tuple[Fate, str]:
+def _clash(scene: Stage, name: str, folders: Sequence[Path]) -> tuple[Fate, str]:
     """Two of one name: in one folder Botium refuses them, of several we cannot tell which."""
     if len(set(folders)) < len(folders):
         return "refused", f"two partial convos are called {literal(name)}"
@@ -167,7 +165,7 @@ def _clash(scene: Scene, name: str, folders: Sequence[Path]) -> tuple[Fate, str]
     return "by-hand", f"which {literal(name)}? There is one in each of {places}"
 
 
-def include(scene: Scene, command: Command, at: str) -> None:
+def include(scene: Stage, command: Command, at: str) -> None:
     """The sections of a part stand here, as if they had been written so."""
     if len(command.args) != 1:
         words = "Botium includes one partial convo, by its name alone"

@@ -39,11 +39,30 @@ def phrase(name: str) -> str:
     return re.sub(r"\W", "_", name.strip()) or "phrase"
 
 
+def wordings(text: str, phrases: Mapping[str, tuple[str, ...]]) -> Sequence[str] | None:
+    """The texts of the utterance list that a text names; ``%s`` in them are what follows it."""
+    known = phrases.get(text)
+    if known is not None:
+        return known
+    name, *args = text.split()
+    listed = phrases.get(name, ())
+    if not args or not any("%s" in one for one in listed):
+        return None
+    return [_formatted(one, args) for one in listed]
+
+
+def _formatted(text: str, args: Sequence[str]) -> str:
+    """The text with its ``%s`` filled in, in their order."""
+    for arg in args:
+        text = text.replace("%s", arg, 1)
+    return text
+
+
 def said(step: Step, words: Words) -> Said:
     """The checks of the text of a section of ``#bot``."""
     if step.data is not None:
         return _of_json(step)
-    texts = words.phrases.get(step.text)
+    texts = wordings(step.text, words.phrases)
     if texts is not None:
         return _any_text(step, texts, words)
     lines = step.text.split("\n")

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.domain.values import JsonValue
 
@@ -63,7 +64,10 @@ class Command(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """One section of a convo. ``at`` is the line of its text, ``data`` that text if it is JSON."""
+    """One section of a convo. ``at`` is the line of its text, ``data`` that text if it is JSON.
+
+    ``channel`` is where it is said, which stands behind ``#me`` and ``#bot``.
+    """
 
     line: int
     sender: str
@@ -74,6 +78,7 @@ class Step(Struct, frozen=True):
     negated: bool = False
     optional: bool = False
     at: int = 0
+    channel: str = ""
 
 
 class Convo(Struct, frozen=True):
@@ -164,7 +169,8 @@ def _section(
             if line
         ]
         return Step(at, sender, f"#{heading}", commands=(*named, *more))
-    return read_step(at, sender, lines, custom)
+    step = read_step(at, sender, lines, custom)
+    return replace(step, channel=rest.strip()) if isinstance(step, Step) else step
 
 
 def read_step(

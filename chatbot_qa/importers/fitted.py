@@ -46,7 +46,7 @@ def fitted(
         wrong = _errors(page.text, registry)
         if not wrong:
             return Fitted(suite, page.text), tuple(loose)
-        taken = {}
+        taken: dict[Owner, Diagnostic] = {}
         for one in wrong:
             taken.setdefault(page.owners[one.where.line - 1], one)
         suite, lost = _without(suite, taken)
@@ -79,28 +79,20 @@ def _without(suite: Suite, taken: dict[Owner, Diagnostic]) -> tuple[Suite, list[
                 keys["parts"] = f"{name}: {one.message}"
             case _:
                 return replace(suite, cases=()), _by_hand(notes_in(suite), one.message)
-    kept = []
+    kept: list[Case] = []
     for number, item in enumerate(suite.cases):
         if number in cases:
             lost += _by_hand(notes_in(item), cases[number])
         else:
             kept.append(_case_without(item, ("cases", number), checks, suite.note))
-    left = {}
-    for name, value in suite.keys.items():
-        if name in keys:
-            lost += _by_hand(notes_in(value), keys[name])
-        else:
-            left[name] = value
-    parts = suite.parts
-    if "parts" in keys:
-        lost += _by_hand(notes_in(suite.parts), keys["parts"])
-        parts = {}
+    for name, reason in keys.items():
+        lost += _by_hand(notes_in(suite.parts if name == "parts" else suite.keys[name]), reason)
+    left = {name: value for name, value in suite.keys.items() if name not in keys}
+    parts = {} if "parts" in keys else suite.parts
     return replace(suite, cases=tuple(kept), keys=left, parts=parts), lost
 
 
-def _case_without(
-    case: Case, owner: Owner, checks: dict[Owner, str], origin: Note | None
-) -> Case:
+def _case_without(case: Case, owner: Owner, checks: dict[Owner, str], origin: Note | None) -> Case:
     origin = case.note or origin
     turns = tuple(
         _part_without(turn, (*owner, "turns", number), checks, origin)

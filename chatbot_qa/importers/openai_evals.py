@@ -87,31 +87,38 @@ def _eval(file: SourceFile, name: str, node: Located) -> Imported:
     kind = node.get("class")
     kind_name = kind.text.rpartition(":")[2] if kind is not None else ""
     note = file.note(
-        max(node.line - 1, 1), f"eval {kind_name}".rstrip(), original=f"{name}: {kind_name}", at=name
+        max(node.line - 1, 1),
+        f"eval {kind_name}".rstrip(),
+        original=f"{name}: {kind_name}",
+        at=name,
     )
     args = node.get("args") or Located({}, node.line)
     loose: list[Note] = []
     try:
         judging = _judging(file, kind_name, args)
-        source = _samples(file, args)
-        samples: list[Sample] = []
-        for one in samples_of(source):
-            if isinstance(one, Note):
-                loose.append(one)
-            elif not one.ideals and kind_name not in ("ModelBasedClassify", "JsonValidator"):
-                words = "it says nothing of what would be right"
-                loose.append(replace(one.note, fate="refused", words=words))
-            else:
-                samples.append(one)
-        if not samples:
-            raise _ByHand(f"there is no sample in {source.shown}")
-        cases = tuple(_cases(samples, judging))
+        samples = _usable(_samples(file, args), kind_name, loose)
     except _ByHand as error:
         return Imported(loose=(replace(note, fate="by-hand", words=error.words), *loose))
     if judging.differs:
         note = replace(note, fate="approximated", words=judging.differs)
-    suite = Suite(name, cases, {}, note=note)
+    suite = Suite(name, tuple(_cases(samples, judging)), {}, note=note)
     return Imported((suite,), tuple(loose))
+
+
+def _usable(source: SourceFile, kind: str, loose: list[Note]) -> list[Sample]:
+    """The samples that can be asked and judged; notes of the others go to ``loose``."""
+    samples: list[Sample] = []
+    for one in samples_of(source):
+        if isinstance(one, Note):
+            loose.append(one)
+        elif not one.ideals and kind not in ("ModelBasedClassify", "JsonValidator"):
+            words = "it says nothing of what would be right"
+            loose.append(replace(one.note, fate="refused", words=words))
+        else:
+            samples.append(one)
+    if not samples:
+        raise _ByHand(f"there is no sample in {source.shown}")
+    return samples
 
 
 def _samples(file: SourceFile, args: Located) -> SourceFile:

@@ -11,14 +11,16 @@ from msgspec import Struct, field
 
 from chatbot_qa.importers.located import Located, Unreadable, items_of, read_json
 
-_SAID: Final = tuple(
-    "message messagetext usermessage user_message text utterance question query prompt input "
-    "user_input userinput msg content q".split()
-)
-_REPLY: Final = frozenset(
-    "reply response answer message text messagetext output content msg result speech "
-    "fulfillmenttext generated_text".split()
-)
+_SAID_WORDS: Final = """
+message messagetext usermessage user_message text utterance question query prompt input
+user_input userinput msg content q
+"""
+_SAID: Final = tuple(_SAID_WORDS.split())
+_REPLY_WORDS: Final = """
+reply response answer message text messagetext output content msg result speech
+fulfillmenttext generated_text
+"""
+_REPLY: Final = frozenset(_REPLY_WORDS.split())
 _SESSION: Final = re.compile(
     r"session|conversation|sender|thread|chat_?id|user_?id|dialog_?id", re.IGNORECASE
 )
@@ -128,7 +130,7 @@ def read_request(node: Located, values: Mapping[str, str]) -> Request | None:
         if said:
             settings["body"] = data
     elif body is not None and mode is not None and mode.text in ("urlencoded", "formdata"):
-        fields = {key: text for key, text in _pairs(body.get(mode.text))}
+        fields = dict(_pairs(body.get(mode.text)))
         said, form = _of_pairs(fields, filling)
         settings["form"] = form
     if query:
@@ -179,7 +181,8 @@ def _of_pairs(
     fields: Mapping[str, str], filling: _Filling, *, said: bool = True
 ) -> tuple[str, dict[str, str]]:
     """What is said in a form or in an address, and its fields with ``${message}``."""
-    name = next((key for word in _SAID for key in fields if key.lower() == word), "") if said else ""
+    named = (key for word in _SAID for key in fields if key.lower() == word)
+    name = next(named, "") if said else ""
     found = {key: filling.text(text, key) for key, text in fields.items() if key != name}
     if name:
         found[name] = "${message}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -14,8 +14,11 @@ _OPENS: Final = re.compile(
     r"^\s*pm\.test\(\s*(?P<quote>['\"`]).*?(?P=quote)\s*,\s*(?:async\s+)?"
     r"(?:function\s*\w*\s*\(\w*\)\s*\{?|\(?\w*\)?\s*=>\s*\{?)"
 )
+_CLOSES: Final = re.compile(r"[;\s]*\}?\s*\)\s*;?\s*$")
 _FRAME: Final = re.compile(r"[\s{}();]*")
-_ANSWER: Final = r"(?:pm\.response\.json\(\)|JSON\.parse\((?:responseBody|pm\.response\.text\(\))\))"
+_ANSWER: Final = (
+    r"(?:pm\.response\.json\(\)|JSON\.parse\((?:responseBody|pm\.response\.text\(\))\))"
+)
 _STEPS: Final = r"(?P<steps>(?:\??\.[A-Za-z_$][\w$]*(?!\()|\[\d+\]|\[['\"][^'\"\]]+['\"]\])*)"
 _ALIAS: Final = re.compile(
     rf"^\s*(?:(?:var|let|const)\s+)?(?P<name>\w+)\s*=\s*(?P<from>{_ANSWER}|\w+){_STEPS}\s*;?\s*$"
@@ -44,7 +47,11 @@ _EXPECT: Final = re.compile(
 _TEXT: Final = re.compile(r"'((?:[^'\\]|\\.)*)'|`([^`\\$]*)`")
 _REGEX: Final = re.compile(r"/(?P<pattern>(?:[^/\\]|\\.)+)/(?P<flags>[a-z]*)")
 _FILLER: Final = frozenset({"be", "have", "a", "an", "deep", "nested", "that", "is", "own"})
-_EQUAL: Final = frozenset({"eql", "equal", "equals", "eq"})
+_VERBS: Final = {
+    **dict.fromkeys(("eql", "equal", "equals", "eq"), "equals"),
+    **dict.fromkeys(("include", "contain", "includes", "contains", "string"), "contains"),
+    "property": "exists",
+}
 _UNKNOWN: Final = object()
 
 
@@ -87,8 +94,7 @@ def _inner(line: str) -> str:
     if opened is None:
         return line
     inner = line[opened.end() :].strip()
-    inner = re.sub(r"[;\s]*\}?\s*\)\s*;?\s*$", "", inner) if _balance(inner) < 0 else inner
-    return inner
+    return _CLOSES.sub("", inner) if _balance(inner) < 0 else inner
 
 
 def _balance(text: str) -> int:
@@ -121,29 +127,37 @@ def _expected(text: str, index: int, path: str, found: re.Match[str]) -> Sentenc
     words = found["chain"].strip(".").split(".")
     negated = "not" in words
     words = [word for word in words if word not in _FILLER and word != "not"]
-    given = found["value"]
     verb = words[0] if len(words) == 1 else ""
-    if given is None:
-        fixed = {"true": True, "false": False, "null": None}
-        if verb in fixed:
-            return Sentence(text, index, "equals", path, fixed[verb], negated)
-        if verb in ("exist", "ok"):
-            return Sentence(text, index, "exists", path, negated=negated)
+    asked = _asked(verb, found["value"])
+    if asked is None:
         return Sentence(text, index)
+    what, value, fold = asked
+    if verb == "property":
+        path, value = path + _step(str(value)), None
+    return Sentence(text, index, what, path, value, negated, fold)
+
+
+_FIXED: Final[Mapping[str, tuple[str, Any, bool]]] = {
+    "true": ("equals", True, False),
+    "false": ("equals", False, False),
+    "null": ("equals", None, False),
+    "exist": ("exists", None, False),
+    "ok": ("exists", None, False),
+}
+
+
+def _asked(verb: str, given: str | None) -> tuple[str, Any, bool] | None:
+    """What a chain of Chai's asks: its sort, its value, and whether capitals count."""
+    if given is None:
+        return _FIXED.get(verb)
     regex = _REGEX.fullmatch(given.strip())
     if verb == "match" and regex and set(regex["flags"]) <= set("igu"):
-        pattern = regex["pattern"].replace("\\/", "/")
-        return Sentence(text, index, "matches", path, pattern, negated, "i" in regex["flags"])
+        return "matches", regex["pattern"].replace("\\/", "/"), "i" in regex["flags"]
     value = _value(given)
-    if value is _UNKNOWN:
-        return Sentence(text, index)
-    if verb in _EQUAL:
-        return Sentence(text, index, "equals", path, value, negated)
-    if verb in ("include", "contain", "includes", "contains", "string") and isinstance(value, str):
-        return Sentence(text, index, "contains", path, value, negated)
-    if verb == "property" and isinstance(value, str):
-        return Sentence(text, index, "exists", f"{path}{_step(value)}", negated=negated)
-    return Sentence(text, index)
+    what = _VERBS.get(verb)
+    if value is _UNKNOWN or what is None or (what != "equals" and not isinstance(value, str)):
+        return None
+    return what, value, False
 
 
 def _start(text: str, aliases: dict[str, str]) -> str | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa.importers.base import Check, Note, notes_in
 from chatbot_qa.importers.javascript import as_check
+from chatbot_qa.importers.located import Located
 from chatbot_qa.importers.promptfoo_ask import Assertion, ByHand, Refused
 from chatbot_qa.importers.promptfoo_text import KNOWN
 
@@ -212,14 +213,14 @@ def _json(assertion: Assertion) -> Made:
 
 
 def _markup(pattern: str, what: str) -> Callable[[Assertion], Made]:
-    def make(assertion: Assertion) -> Made:
+    def make(_: Assertion) -> Made:
         return Made(Check("matches", pattern, {"ignore_case": True}), f"{what}, not parsed")
 
     return make
 
 
 def _latency(assertion: Assertion) -> Made:
-    return Made(Check("latency", f"{assertion.number('threshold'):g} ms"))
+    return Made(Check("latency", f"{assertion.number('threshold'):.0f}ms"))
 
 
 def _cost(assertion: Assertion) -> Made:
@@ -274,7 +275,7 @@ def _faithful(assertion: Assertion) -> Made:
     return Made(Check("rubric", asked), "a judge is asked this, and gives no score")
 
 
-def _conversation(assertion: Assertion) -> Made:
+def _conversation(_: Assertion) -> Made:
     asked = "Each reply is to the point of what was said before it"
     options = {"sees": "conversation"}
     return Made(Check("rubric", asked, options), "a judge is asked this, and gives no score")
@@ -288,7 +289,7 @@ def _word_count(assertion: Assertion) -> Made:
     value = assertion.value
     if isinstance(value.value, dict):
         bounds = {"at_least": value.get("min"), "at_most": value.get("max")}
-        given = {key: int(node.value) for key, node in bounds.items() if _whole(node)}
+        given = {key: node.value for key, node in bounds.items() if node and _whole(node)}
         if not given or len(given) != len(value.value):
             raise Refused("its value wants min and max, which are whole numbers")
         return Made(Check("length", None, {"unit": "words", **given}))
@@ -298,8 +299,8 @@ def _word_count(assertion: Assertion) -> Made:
     return Made(Check("length", None, {"unit": "words", "exactly": int(number)}))
 
 
-def _whole(node: Any) -> bool:
-    return node is not None and isinstance(node.value, int) and not isinstance(node.value, bool)
+def _whole(node: Located) -> bool:
+    return isinstance(node.value, int) and not isinstance(node.value, bool)
 
 
 def _javascript(assertion: Assertion) -> Made:

@@ -155,7 +155,8 @@ def _http(name: str, config: Located) -> tuple[Mapping[str, Any] | None, str]:
 def _header(key: str, value: str, differs: list[str]) -> str:
     if _SENSITIVE.search(key) and not _ENV.search(value):
         differs.append(f"{key} is a secret: set it in the environment")
-        return f"${{secret:{re.sub(r'[^A-Z0-9]+', '_', key.upper())}}}"
+        scheme = "Bearer " if value.startswith("Bearer ") else ""
+        return f"{scheme}${{secret:{re.sub(r'[^A-Z0-9]+', '_', key.upper())}}}"
     return _ENV.sub(lambda found: f"${{secret:{found[1]}}}", value)
 
 

@@ -17,10 +17,11 @@ from chatbot_qa.importers.promptfoo_text import from_text
 from chatbot_qa.importers.promptfoo_vars import Values, read_values
 
 _PROGRAMS: Final = (".js", ".mjs", ".cjs", ".ts", ".py")
-_KNOWN: Final = frozenset(
-    "description vars assert options threshold metadata provider providers prompts "
-    "assertScoringFunction providerOutput".split()
-)
+_KNOWN_WORDS: Final = """
+description vars assert options threshold metadata provider providers prompts
+assertScoringFunction providerOutput
+"""
+_KNOWN: Final = frozenset(_KNOWN_WORDS.split())
 _OPTIONS: Final = {
     "transform": "its output is changed by a program before it is judged",
     "postprocess": "its output is changed by a program before it is judged",
@@ -34,10 +35,11 @@ _OPTIONS: Final = {
     "temperature": "the temperature belongs to the target",
 }
 _JUDGING: Final = frozenset({"transform", "postprocess"})
-_OBEYED: Final = frozenset(
-    "prefix suffix disableVarExpansion disableDefaultAsserts disableConversationVar runSerially "
-    "provider rubricPrompt embeddingProvider factuality".split()
-)
+_OBEYED_WORDS: Final = """
+prefix suffix disableVarExpansion disableDefaultAsserts disableConversationVar
+runSerially provider rubricPrompt embeddingProvider factuality
+"""
+_OBEYED: Final = frozenset(_OBEYED_WORDS.split())
 
 
 class Test(Struct, frozen=True):
@@ -131,8 +133,8 @@ def read_test(file: SourceFile, node: Located, at: str) -> Test:
         _number(node.get("threshold")),
         thread,
         _texts(node.get("prompts")),
-        _text(options.get("prefix") if options else None),
-        _text(options.get("suffix") if options else None),
+        _affix(options, "prefix"),
+        _affix(options, "suffix"),
         by_hand,
         not (options and (off := options.get("disableVarExpansion")) and off.value is True),
         (*values.notes, *beside),
@@ -150,6 +152,12 @@ def _line_of(node: Located) -> str:
 
 def _text(node: Located | None) -> str:
     return node.text.strip() if node is not None else ""
+
+
+def _affix(options: Located | None, key: str) -> str:
+    """What is put before or behind every prompt, with its spaces."""
+    found = options.get(key) if options is not None else None
+    return found.text if found is not None else ""
 
 
 def _texts(node: Located | None) -> tuple[str, ...]:
@@ -245,9 +253,7 @@ def _of_line(file: SourceFile, line: str, number: int) -> Found:
     except Unreadable as error:
         return file.note(number, "test", "refused", error.message)
     test = read_test(file, root, "")
-    moved = tuple(
-        replace(one, node=replace(one.node, line=number)) for one in test.asserts
-    )
+    moved = tuple(replace(one, node=replace(one.node, line=number)) for one in test.asserts)
     notes = tuple(replace(note, line=number) for note in test.beside)
     return replace(test, line=number, at=f"line {number}", asserts=moved, beside=notes)
 
@@ -284,28 +290,26 @@ def _row(file: SourceFile, line: int, head: Sequence[str], row: Sequence[str]) -
             if cell.strip():
                 asserts.append(Assertion(file, from_text(cell, line), name))
         elif name.startswith("__"):
-            special[name] = cell.strip()
+            special[name] = cell
         elif name:
             entries[name] = Located(cell, line)
     for name, cell in special.items():
-        if cell and name not in _SPECIAL and name != "__metadata:conversationId":
+        if cell.strip() and name not in _SPECIAL and name != "__metadata:conversationId":
             words = "no test of ours has this column"
-            beside.append(
-                file.note(line, "test option", "by-hand", words, original=cell, at=name)
-            )
+            beside.append(file.note(line, "test option", "by-hand", words, original=cell, at=name))
     values = read_values(file, Located(dict(entries), line), f"line {line}")
-    threshold = special.get("__threshold", "")
+    threshold = special.get("__threshold", "").strip()
     return Test(
         file,
         line,
         "",
         file.line(line),
-        special.get("__description", ""),
+        special.get("__description", "").strip(),
         values,
-        _with_metric(asserts, special.get("__metric", "")),
+        _with_metric(asserts, special.get("__metric", "").strip()),
         bool(asserts),
         float(threshold) if _is_number(threshold) else None,
-        special.get("__metadata:conversationId", ""),
+        special.get("__metadata:conversationId", "").strip(),
         prefix=special.get("__prefix", ""),
         suffix=special.get("__suffix", ""),
         beside=(*values.notes, *beside),

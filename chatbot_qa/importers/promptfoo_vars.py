@@ -71,10 +71,12 @@ def read_values(file: SourceFile, node: Located | None, at: str) -> Values:
         if isinstance(found, str):
             one[name] = found
         elif isinstance(found, Struct):
-            words = found.words  # type: ignore[attr-defined]
+            words = found.words
             original = f"{name}: {shown(value)}"
             place = f"{at}.vars.{name}"
-            notes.append(file.note(value.line, "var", "by-hand", words, original=original, at=place))
+            notes.append(
+                file.note(value.line, "var", "by-hand", words, original=original, at=place)
+            )
         elif found and isinstance(found[0], str):
             several[name] = tuple(map(str, found))
         else:
@@ -149,8 +151,10 @@ def _loaded(file: SourceFile, node: Located) -> Located | str:
     if name.lower().endswith((".js", ".mjs", ".cjs", ".ts", ".py")):
         return f"{name} is a program"
     source = file.beside(name)
-    if isinstance(source, Note):
-        return source.words
+    return source.words if isinstance(source, Note) else _held(source, name, node.line)
+
+
+def _held(source: SourceFile, name: str, line: int) -> Located | str:
     try:
         if name.endswith((".yaml", ".yml")):
             return read_yaml(source.text)
@@ -158,4 +162,4 @@ def _loaded(file: SourceFile, node: Located) -> Located | str:
             return read_json(source.text)
     except Unreadable as error:
         return f"{name}:{error.line}: {error.message}"
-    return Located(source.text.strip(), node.line)
+    return Located(source.text.strip(), line)

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from chatbot_qa.importers.base import Check, Fate
 from chatbot_qa.importers.dialogue import literal
-from chatbot_qa.importers.located import Located
+from chatbot_qa.importers.located import Located, items_of
 from chatbot_qa.importers.rasa_domain import Responses, response_checks
 from chatbot_qa.importers.rasa_story import Slot, Step
 
@@ -24,6 +24,7 @@ _FLOWS: Final = {
     "flow_started": "flows_started",
     "flow_completed": "flows_completed",
     "flow_cancelled": "flows_cancelled",
+    "flow_interrupted": "flows_interrupted",
 }
 
 
@@ -158,12 +159,41 @@ def _titles(buttons: Located | None) -> list[str]:
 
 
 def _clarifies(step: Step, _: Responses) -> Found:
-    names = [item.text for item in step.detail.items()] if step.detail is not None else []
-    names = [name for name in names if name]
+    """Names of flows stand in the bot's question; their ids only in the data."""
+    detail = step.detail or Located(None, step.line)
+    operator = detail.get("operator")
+    listed = detail.get("flow_ids") or detail
+    names = [item.text for item in listed.items() if item.text]
     if not names:
         return Found([], "refused", "it names no flow")
-    check = Check("contains_all", [literal(name) for name in names])
-    return Found([check], "approximated", "the names are looked for in the bot's words")
+    several = operator is not None and operator.text == "any"
+    if detail.get("flow_ids") is None and not any("_" in name for name in names):
+        check = Check("contains_all", [literal(name) for name in names])
+        return Found([check], "approximated", "the names are looked for in the bot's words")
+    checks = [happened("clarified", name) for name in names]
+    words = MAPPED.format("clarified")
+    if several and len(checks) > 1:
+        return Found([Check("any_of", checks)], "approximated", words)
+    return Found(checks, "approximated", words)
+
+
+def _sequence(step: Step, _: Responses) -> Found:
+    """Several things in an order, which is not compared."""
+    checks: list[Check] = []
+    unknown: list[str] = []
+    for item in items_of(step.detail):
+        for name, detail in item.entries():
+            listed = "actions" if name == "action_executed" else _FLOWS.get(name, "")
+            if listed and detail.text:
+                checks.append(happened(listed, detail.text))
+            elif name == "slot_was_set" and detail.text:
+                checks.append(slot_check(Slot(detail.text)))
+            else:
+                unknown.append(name)
+    if not checks or unknown:
+        return Found([], "by-hand", "write a check for each of these, and their order by turns")
+    words = "their order is not compared; " + MAPPED.format("actions, slots and flows")
+    return Found(checks, "approximated", words)
 
 
 def _generative(step: Step) -> Found:
@@ -191,4 +221,5 @@ _MAKERS: Mapping[str, Callable[[Step, Responses], Found]] = {
     "bot_uttered": _uttered,
     "bot_did_not_utter": _uttered,
     "pattern_clarification_contains": _clarifies,
+    "sequencing": _sequence,
 }

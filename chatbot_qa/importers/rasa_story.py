@@ -18,6 +18,7 @@ Kind = Literal[
 
 _MARKED = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<short>[^)]+)\)|(?P<long>\{[^}]+\}))")
 _CALL = re.compile(r"(?P<name>[^{\s]+)\s*(?P<data>\{.*\})?\s*$", re.DOTALL)
+_NAME = re.compile(r"/?[\w+/.-]+")
 _NLU = re.compile(r"##\s*(intent|synonym|regex|lookup)\s*:", re.IGNORECASE)
 
 
@@ -141,7 +142,7 @@ def slots_of(value: JsonValue, *, asserted: bool = False) -> tuple[Slot, ...]:
 
 
 def read_markdown(text: str) -> RasaFile:
-    """Stories in Markdown, as Rasa 1 and 2 read them."""
+    """Stories in Markdown, as Rasa 1 and 2 read them; a text without any action is none."""
     stories: list[Story] = []
     troubles: list[Trouble] = []
     name, at, steps = "", 0, list[Step]()
@@ -162,17 +163,22 @@ def read_markdown(text: str) -> RasaFile:
             label = line[1:].strip()
             steps.append(Step(number, "checkpoint", line, name=label.partition("{")[0].strip()))
         elif line.startswith(("* ", "*\t")):
-            steps.append(_markdown_user(number, line))
+            _put(_markdown_user(number, line), steps, troubles)
         elif line.startswith(("- ", "-\t")):
-            step = _markdown_bot(number, line)
-            if isinstance(step, Step):
-                steps.append(step)
-            else:
-                troubles.append(step)
+            _put(_markdown_bot(number, line), steps, troubles)
         else:
             troubles.append(Trouble(number, "no step: it begins with `*`, `-` or `>`"))
     close()
-    return RasaFile(stories=tuple(stories), troubles=tuple(troubles) if stories else ())
+    if not any(step.kind == "action" for story in stories for step in story.steps):
+        return RasaFile()
+    return RasaFile(stories=tuple(stories), troubles=tuple(troubles))
+
+
+def _put(step: Step | Trouble, steps: list[Step], troubles: list[Trouble]) -> None:
+    if isinstance(step, Step):
+        steps.append(step)
+    else:
+        troubles.append(step)
 
 
 def _uncommented(text: str) -> Iterator[tuple[int, str]]:
@@ -188,14 +194,16 @@ def _uncommented(text: str) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def _markdown_user(number: int, line: str) -> Step:
+def _markdown_user(number: int, line: str) -> Step | Trouble:
     """``* intent``, ``* intent{…}``, ``* intent: text`` or several with OR."""
     said = line[1:].strip()
     name, sign, text = said.partition(":")
-    if sign and "{" not in name and "OR" not in name.split():
+    if sign and _NAME.fullmatch(name.strip()):
         typed, entities = plain_text(text)
         return Step(number, "user", line, typed, name.strip(), entities)
     choices = [_intent(number, part.strip()) for part in re.split(r"\s+OR\s+", said)]
+    if any(one.name and not _NAME.fullmatch(one.name) for one in choices):
+        return Trouble(number, "no intent: its name has no spaces")
     if len(choices) == 1:
         return choices[0]
     return Step(number, "or", line, choices=tuple(choices))
@@ -230,6 +238,8 @@ def _markdown_bot(number: int, line: str) -> Step | Trouble:
         return Trouble(number, "what stands in braces is no JSON")
     if name == "slot":
         return Step(number, "slots", line, slots=slots_of(told))
+    if not _NAME.fullmatch(name):
+        return Trouble(number, "no action: its name has no spaces")
     if name in ("form", "active_loop"):
         held = told.get("name") if isinstance(told, dict) else None
         return Step(number, "loop", line, name=str(held) if held is not None else "")

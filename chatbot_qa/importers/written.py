@@ -6,6 +6,7 @@ change it, and above each part that was imported a comment says where it came fr
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -29,7 +30,9 @@ _LAST: Final = ("examples", "matrix")
 """Keys of a case that stand below its turns."""
 _BEGINS: Final = ("from ", "by-hand, ", "refused, ", "approximated, ")
 _LONGEST: Final = 160
-_PLAIN: Final = re.compile(r"(?:[A-Za-z]|\$\{[\w-]+\})(?:[\w ,.!?()/'+%-]|\$\{[\w-]+\})*")
+_PLAIN: Final = re.compile(
+    r"\d+m?s|(?:[A-Za-z]|\d+ [A-Za-z]|\$\{[\w-]+\})(?:[\w ,.!?()/'+%-]|\$\{[\w-]+\})*"
+)
 _KEY: Final = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _WORDS: Final = frozenset(
     ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"]
@@ -157,17 +160,17 @@ def _value(value: Value, owner: Owner) -> tuple[str, list[_Line]]:
         return ("", lines) if lines else ("[]", [])
     if isinstance(value, Check):
         return "", _check(value, owner)
-    if isinstance(value, str):
-        return _text(value, owner)
+    return _text(value, owner) if isinstance(value, str) else (_atom(value), [])
+
+
+def _atom(value: object) -> str:
+    """A number, a truth value or nothing."""
     if value is None:
-        return "null", []
+        return "null"
     if isinstance(value, bool):
-        return ("true" if value else "false"), []
-    return (str(value), []) if _is_finite(value) else (f'"{value}"', [])
-
-
-def _is_finite(value: object) -> bool:
-    return not isinstance(value, float) or value - value == 0
+        return "true" if value else "false"
+    finite = not isinstance(value, float) or math.isfinite(value)
+    return str(value) if finite else f'"{value}"'
 
 
 def _list_item(given: Value, owner: Owner) -> list[_Line]:

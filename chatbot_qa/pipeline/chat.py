@@ -48,12 +48,12 @@ class Chat:
         self._registry = registry
         self._target = target
         self._kept: list[Kept] = []
-        self._saved = 0
+        self._changed = False
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was said that is not in a file."""
-        return len(self._kept) > self._saved
+        """Whether something was said or marked that is not in a file."""
+        return self._changed and bool(self._kept)
 
     @property
     def buttons(self) -> Sequence[str]:
@@ -81,11 +81,13 @@ class Chat:
 
     def _keep(self, reply: Reply) -> Reply:
         self._kept.append(Kept(self._dialogue.said[-1]))
+        self._changed = True
         return reply
 
     def mark(self, mark: Mark) -> None:
         """Say that the last reply is right, or wrong."""
         self._kept[-1:] = [replace(self._last(), mark=mark)]
+        self._changed = True
 
     def undo(self) -> str:
         """Take the last message back: a new dialogue in which those before it are said again.
@@ -95,7 +97,7 @@ class Chat:
         gone = self._last()
         before = self._kept[:-1]
         self._kept = []
-        self._saved = 0
+        self._changed = True
         self._dialogue.new_session()
         for one in before:
             message = one.exchange.say.message
@@ -116,6 +118,8 @@ class Chat:
         was.
         """
         self._last()
+        if not self._changed:
+            raise UsageError("it is kept already", "say or mark something more first")
         there = _text_of(file)
         before = _ids(file, there, self._registry)
         made = case_of(self._kept, self._registry, before, today)
@@ -125,7 +129,7 @@ class Chat:
             raise UsageError(f"{file}: a case cannot be added to it", "name another file")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode("utf-8"))
-        self._saved = len(self._kept)
+        self._changed = False
         return Saved(file, made.id, made.checks, there == "")
 
     def _head(self, file: Path) -> str:

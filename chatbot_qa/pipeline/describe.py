@@ -5,7 +5,6 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import is_dataclass
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from chatbot_qa.domain.suite import Expectation, Text
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
 from chatbot_qa.registry import Argument, CheckSpec
+from chatbot_qa.spec.shape import is_shape
 
 _WORDS: dict[Any, str] = {
     str: "text",
@@ -85,8 +85,10 @@ def _argument(one: Argument, first: bool) -> str:
 def default_words(one: Argument) -> str:
     """What holds where it is not given, as an author would write it; "" for nothing."""
     value = None if one.required else one.default
-    if value is None or value in ((), "", {}) or is_dataclass(value):
+    if value is None or value in ((), "", {}):
         return ""
+    if is_shape(type(value)) and not has_words(type(value)):
+        return ""  # its own keys have defaults of their own
     kind = _inner(one.type)
     if kind is Duration:
         return f"{value:g}s"
@@ -112,6 +114,11 @@ def _shown(value: object) -> str:
     if isinstance(value, Pattern | JsonPath | Text):
         return value.source
     return str(value)
+
+
+def has_words(form: Any) -> bool:
+    """Whether a type is a value that is told in words, and no mapping of keys."""
+    return form in _WORDS
 
 
 def words_for(form: Any) -> str:

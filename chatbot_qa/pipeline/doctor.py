@@ -14,14 +14,14 @@ from typing import Final
 from msgspec import Struct
 
 from chatbot_qa import __version__
-from chatbot_qa.domain.settings import Config, Limits, TargetSettings
+from chatbot_qa.domain.settings import JUDGE, Config, Limits, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Severity
 from chatbot_qa.domain.transcript import FaultNote
 from chatbot_qa.domain.values import Duration
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.pipeline.options import Asked
 from chatbot_qa.pipeline.prepare import ENV_FILE
-from chatbot_qa.pipeline.reach import reached
+from chatbot_qa.pipeline.reach import SCHEMES, reached
 from chatbot_qa.pipeline.talk import Manner, opened
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.talk import Dialogue, NoReplyError
@@ -117,7 +117,7 @@ def examine(
 def _chosen(asked: Asked, config: Config, registry: Registry) -> Sequence[TargetSettings]:
     if asked.choice is not None:
         return (target_settings(asked.choice, config, registry, NOWHERE),)
-    return tuple(config.targets.values())
+    return (*config.targets.values(), *config.judges.values())
 
 
 def _examined(
@@ -217,7 +217,7 @@ def _target(settings: TargetSettings, here: _Here) -> Iterator[Found]:
             yield found
             if found.state is State.BAD:
                 return
-        yield from _talked(about, dialogue)
+        yield from _talked(about, dialogue, remembers=not about.startswith(JUDGE))
 
 
 def _patient(limits: Limits) -> Limits:
@@ -234,7 +234,7 @@ def _way(settings: TargetSettings) -> Iterator[Found]:
     """Whether the machine that the target names can be reached, and how."""
     options = settings.options
     url = getattr(options, "url", "") or getattr(options, "base_url", "")
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+    if not isinstance(url, str) or not url.startswith(SCHEMES):
         return
     for state, message, mend in reached(
         url,
@@ -245,8 +245,11 @@ def _way(settings: TargetSettings) -> Iterator[Found]:
         yield Found(State(state), settings.name, message, mend)
 
 
-def _talked(about: str, dialogue: Dialogue) -> Iterator[Found]:
-    """Three messages: does it answer, does it remember, does it keep two sessions apart?"""
+def _talked(about: str, dialogue: Dialogue, *, remembers: bool) -> Iterator[Found]:
+    """Three messages: does it answer, does it remember, does it keep two sessions apart?
+
+    A judge is asked once in a session, so that it has nothing to remember.
+    """
     try:
         reply = dialogue.say(_TOLD)
         seconds = dialogue.said[-1].seconds
@@ -259,7 +262,8 @@ def _talked(about: str, dialogue: Dialogue) -> Iterator[Found]:
             yield warn(about, words, mend)
         else:
             yield ok(about, words)
-        yield from _remembered(about, dialogue)
+        if remembers:
+            yield from _remembered(about, dialogue)
     except NoReplyError as error:
         yield bad(about, error.message, _mend(error.fault))
 

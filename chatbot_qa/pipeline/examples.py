@@ -64,6 +64,96 @@ expect:
     warn_only: true
 """
 
+TURNS: Final = """\
+suite: Turns of all sorts
+target: demo
+parts:
+  introduces-herself:
+    with:
+      - name
+    turns:
+      - say: My name is ${name}.
+conversations:
+  - id: books-with-buttons
+    history:
+      - user: My order number is A-1042.
+      - bot: Thank you.
+    turns:
+      - say: I want to return it.
+        expect:
+          - buttons:
+              - "Yes"
+              - "No"
+      - when:
+          - asks_question
+        click: "Yes"
+        expect:
+          - contains: booked
+  - id: greets-first
+    turns:
+      - bot_starts: true
+        expect:
+          - answers
+      - pause: 100ms
+        say: Hello
+        within: 10s
+  - id: keeps-two-customers-apart
+    users:
+      - anna
+      - ben
+    turns:
+      - include:
+          use: introduces-herself
+          with:
+            name: Anna
+      - as: ben
+        say: What is my name?
+        expect:
+          - not_contains: Anna
+      - as: anna
+        say: What is my name?
+        expect:
+          - recalls: Anna
+      - as: anna
+        new_session: true
+        say: Hello, it is me again.
+  - id: prices
+    matrix:
+      item:
+        - linen shirt
+        - wool scarf
+    turns:
+      - say: What does one ${item} cost?
+        expect:
+          - contains: EUR
+"""
+
+REQUESTS: Final = """\
+suite: With requests around it
+target: demo
+secrets:
+  - SHOP_ADMIN
+before_each:
+  - url: https://bot.example.com/test-users
+    method: POST
+    headers:
+      Authorization: Bearer ${secret:SHOP_ADMIN}
+    body:
+      name: Priya
+    save:
+      user:
+        json_path: $.id
+after_each:
+  - url: https://bot.example.com/test-users/${user}
+    method: DELETE
+conversations:
+  - id: knows-its-customers
+    turns:
+      - say: I am customer ${user}.
+        expect:
+          - answers
+"""
+
 CONFIG: Final = """\
 # yaml-language-server: $schema=./suites/config.schema.json
 targets:

@@ -81,12 +81,12 @@ def read_files(form: Format, paths: Sequence[Path]) -> tuple[list[_Page], list[N
         made = read_one(read, path, root)
         notes += made.loose
         for suite in made.suites:
-            renamed = replace(suite, name=_free(suite.name, names))
-            fit, lost = fitted(renamed, form.name, registry)
+            name, file = _free(suite.name, names)
+            fit, lost = fitted(replace(suite, name=name), form.name, registry)
             notes += lost
             if fit is not None:
                 notes += notes_in(fit.suite)
-                pages.append(_Page(f"{_slug(fit.suite.name)}.yaml", fit))
+                pages.append(_Page(file, fit))
     return pages, notes
 
 
@@ -100,7 +100,8 @@ def _files(paths: Sequence[Path], form: Format) -> Iterator[tuple[Path, Path]]:
     """Every file, with the folder below which it may name others."""
     for path in paths:
         if path.is_dir():
-            found = {file for pattern in form.patterns for file in path.rglob(pattern) if file.is_file()}
+            fitting = (file for pattern in form.patterns for file in path.rglob(pattern))
+            found = {file for file in fitting if file.is_file()}
             if not found:
                 raise UsageError(
                     f"no file in {shown(path)} is called {' or '.join(form.patterns)}",
@@ -139,15 +140,16 @@ def write_pages(pages: Sequence[_Page], out: Path) -> None:
         schema.write_text(render(suite_schema(Registry())), encoding="utf-8", newline="\n")
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """The name, with a number where another suite has it: verdicts are filed under it."""
+def _free(name: str, taken: set[str]) -> tuple[str, str]:
+    """The name of a suite and of its file, with a number where another suite has them."""
     name = " ".join(name.split()) or "Imported"
-    number, free = 1, name
-    while _slug(free) in taken:
+    slug = _slug(name)
+    number, file = 1, slug
+    while file in taken:
         number += 1
-        free = f"{name} {number}"
-    taken.add(_slug(free))
-    return free
+        file = f"{slug}-{number}"
+    taken.add(file)
+    return (name if number == 1 else f"{name} {number}"), f"{file}.yaml"
 
 
 def _slug(name: str) -> str:

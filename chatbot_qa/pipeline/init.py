@@ -17,9 +17,10 @@ from chatbot_qa.pipeline.probe import HERE, Answer, Probe, Shape
 from chatbot_qa.pipeline.starter import Bot
 from chatbot_qa.registry import Registry
 from chatbot_qa.spec import schema
+from chatbot_qa.spec.config import load_config
 from chatbot_qa.spec.edit import Bare, Tree
 from chatbot_qa.spec.files import CONFIG
-from chatbot_qa.targets.wire import checked_url
+from chatbot_qa.targets.wire import checked_url, public
 
 DEMO: Final = "demo"
 KEEPERS: Final = ("client", "server", "cookies", "history")
@@ -79,6 +80,12 @@ def read_place(text: str) -> Place:
     if url in ("", DEMO):
         return Place("demo")
     checked_url(url, "the bot's address")
+    if public(url) != url:
+        raise UsageError(
+            "the address holds a credential among its parameters, which would be written down",
+            "leave it out here, name it with --secret, and put it into chatbot-qa.yaml as "
+            "${secret:NAME}",
+        )
     spoken = Probe(url, {}).models()
     return Place("http", url) if spoken is None else Place("openai", *spoken)
 
@@ -196,7 +203,7 @@ def drafts(folder: Path, bot: Bot, *, ci: bool) -> Sequence[Draft]:
     """The files of a first project in ``folder``."""
     suites, registry = folder / "suites", Registry()
     ignored = folder / ".gitignore"
-    there = ignored.read_text(encoding="utf-8") if ignored.is_file() else ""
+    there = _text_of(ignored) if ignored.is_file() else ""
     files = [
         Draft(folder / CONFIG, starter.config_text(bot)),
         Draft(suites / "first.yaml", starter.SUITE),
@@ -220,19 +227,33 @@ def _root_of(folder: Path) -> Path:
     return next((place for place in (here, *here.parents) if (place / ".git").exists()), here)
 
 
+def knows_its_target(folder: Path) -> bool:
+    """Whether the configuration names the target of the first suite, as one that was kept may not.
+
+    A configuration with mistakes is for ``lint`` to tell.
+    """
+    config, wrong = load_config(folder / CONFIG, Registry())
+    return starter.TARGET in config.targets or bool(wrong)
+
+
 Outcome = Literal["wrote", "kept", "unchanged", "added to"]
 
 
 def write(draft: Draft, may_replace: Callable[[Path], bool]) -> Outcome:
     """Write a file; one that is there with another text only where ``may_replace`` says so."""
-    there = draft.path.read_text(encoding="utf-8", errors="replace") if _is_there(draft) else None
+    there = _text_of(draft.path) if _is_there(draft) else None
     if there == draft.text:
         return "unchanged"
     if there is not None and not draft.grows and not may_replace(draft.path):
         return "kept"
     draft.path.parent.mkdir(parents=True, exist_ok=True)
-    draft.path.write_text(draft.text, encoding="utf-8", newline="")
+    draft.path.write_bytes(draft.text.encode("utf-8", "surrogateescape"))
     return "added to" if there is not None and draft.grows else "wrote"
+
+
+def _text_of(path: Path) -> str:
+    """A file as it is: its line ends, and bytes that are no text, stay as they are."""
+    return path.read_bytes().decode("utf-8", "surrogateescape")
 
 
 def _is_there(draft: Draft) -> bool:

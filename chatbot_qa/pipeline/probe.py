@@ -134,9 +134,12 @@ class Probe:
         address = self._url.rstrip("/").removesuffix(_COMPLETIONS)
         tries = [address] if address.endswith("/v1") else [f"{address}/v1", address]
         for base in tries:
-            names = _models_in(self.ask(f"{base}/models").data)
+            answer = self.ask(f"{base}/models")
+            names = _models_in(answer.data)
             if names:
                 return base, names
+            if answer.status == 0:  # nobody is there; to wait again would tell no more
+                break
         if address.endswith("/v1") or self._url.rstrip("/").endswith(_COMPLETIONS):
             return address, ()
         return None

@@ -13,10 +13,11 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.checks.base import Evidence
 from chatbot_qa.domain.suite import Unset
-from chatbot_qa.domain.transcript import Exchange
+from chatbot_qa.domain.transcript import BotMessage, Exchange
 from chatbot_qa.domain.values import Pattern
 from chatbot_qa.domain.verdict import Finding, Outcome
 from chatbot_qa.registry import Registry
@@ -45,6 +46,8 @@ _SIZES: Final = frozenset(("%", "km", "kg", "m", "cm", "mi", "mb", "gb"))
 _CURRENCIES: Final = frozenset(("usd", "eur", "gbp", "jpy", "inr"))
 _SPACE: Final = re.compile(r"\s+")
 _SHORT: Final = 3
+_LONGEST: Final = 4_000
+"""Characters of a reply in which facts are looked for."""
 
 
 class Fact(Struct, frozen=True):
@@ -95,8 +98,8 @@ class _Proposing:
     """The proposals for one reply; ``taken`` are the places that already have one."""
 
     def __init__(self, seen: Evidence, registry: Registry, today: date) -> None:
-        self._seen = seen
-        self._text = _SPACE.sub(_one_space, seen.text).strip()
+        self._seen = _shortened(seen)
+        self._text = _SPACE.sub(_one_space, self._seen.text).strip()
         self._registry = registry
         self._today = today
         self._said = [one.say.message.text for one in seen.exchanges[: seen.turn]]
@@ -142,11 +145,15 @@ class _Proposing:
     def _recalled(self) -> Iterator[Fact]:
         """Codes and names of earlier turns that come back."""
         before = "\n".join(self._said[:-1])
+        tried: set[str] = set()
         for match in (*_GIVEN.finditer(self._text), *_WORD.finditer(self._text)):
             word = match[0]
+            if word in tried:
+                continue
             coined = any(letter.isdigit() for letter in word) or self._is_name(match)
             if not coined or not self._free(*match.span()) or not mentions(before, word):
                 continue
+            tried.add(word)
             if self._holds("recalls", value=word):
                 yield Fact({"recalls": typed(word)}, *match.span())
 
@@ -236,6 +243,16 @@ class _Proposing:
         if not labels or not self._holds("buttons", values=labels):
             return []
         return [{"buttons": [typed(label) for label in labels]}]
+
+
+def _shortened(seen: Evidence) -> Evidence:
+    """The same, its reply no longer than what facts are looked for in."""
+    if len(seen.text) <= _LONGEST:
+        return seen
+    buttons = tuple(label for message in seen.reply.messages for label in message.buttons)
+    reply = replace(seen.reply, messages=(BotMessage(seen.text[:_LONGEST], buttons),))
+    before = seen.exchanges[: seen.turn - 1]
+    return replace(seen, exchanges=(*before, replace(seen.exchange, reply=reply)))
 
 
 def _plain(figure: str, value: float) -> str:

@@ -15,6 +15,9 @@ from chatbot_qa.pipeline.probe import HERE
 PATIENCE: Final = 10.0
 """Seconds that a connection may take."""
 
+SCHEMES: Final = ("http://", "https://", "ws://", "wss://")
+"""How the addresses begin that can be looked at."""
+
 _SOON: Final = 14
 _DAY: Final = 86_400
 
@@ -33,16 +36,17 @@ def reached(url: str, *, proxy: str, verify: bool, ca: str) -> Iterator[Told]:
         by = urlsplit(through if "://" in through else f"http://{through}")
         yield "ok", f"requests go through the proxy {by.hostname}:{by.port or 80}", ""
         return
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    secure = parts.scheme in ("https", "wss")
+    port = parts.port or (443 if secure else 80)
     try:
         with socket.create_connection((host, port), PATIENCE) as connection:
-            if parts.scheme == "https":
+            if secure:
                 yield from _tls(connection, host, verify=verify, ca=ca)
             elif host in HERE:
                 yield "ok", f"{host}:{port} takes connections", ""
             else:
                 told = f"{host}:{port} takes connections, and nothing that is sent is encrypted"
-                yield "warn", told, "write https:// if it speaks it"
+                yield "warn", told, "write https:// or wss:// if it speaks it"
     except ssl.SSLError as error:
         why = getattr(error, "verify_message", "") or error.reason or str(error)
         mend = "for certificates of one's own: ca: FILE; for a test server only: verify: false"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from chatbot_qa.domain.suite import Case, Turn
-from chatbot_qa.pipeline.describe import default_words, negation, places, told, words_for
-from chatbot_qa.pipeline.examples import CONFIG, KINDS, SUITE
+from chatbot_qa.pipeline.describe import default_words, has_words, negation, places, told, words_for
+from chatbot_qa.pipeline.examples import CONFIG, KINDS, REQUESTS, SUITE, TURNS
 from chatbot_qa.registry import CheckSpec, Registry
 from chatbot_qa.spec.shape import (
     CaseExtras,
@@ -56,6 +56,16 @@ most suites have:
 
 Text is what was typed: `02134`, `no` and `2024-05-20` are sent as they stand. \
 `${{name}}` stands for a value: of the row, the case, the suite, or saved from a reply.
+
+Buttons, conditions, several people, reusable turns and one case for each value of a list:
+
+```yaml
+{turns}```
+
+Requests beside the conversations, which make what a case needs and take it away again:
+
+```yaml
+{requests}```
 """
 
 _CONFIG: Final = """
@@ -134,7 +144,7 @@ class _Keys:
 
     def page(self) -> Iterator[str]:
         """The whole page, in pieces."""
-        yield _MADE + _SUITES.format(suite=SUITE)
+        yield _MADE + _SUITES.format(suite=SUITE, turns=TURNS, requests=REQUESTS)
         yield from self._section("The top of a suite", SuiteKeys)
         sections = {kind.name: _summary(kind.case_type) for kind in self._registry.kinds}
         for name, words in sections.items():
@@ -218,7 +228,7 @@ def _said(form: Any) -> str:
 
 def _shapes(form: Any) -> Iterator[type]:
     """The mappings of our own that a type is made of."""
-    if is_shape(form):
+    if is_shape(form) and not has_words(form):
         yield form
     for part in typing.get_args(form):
         if not isinstance(part, str):

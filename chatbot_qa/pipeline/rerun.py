@@ -28,6 +28,7 @@ Name = tuple[str, str, str]
 def did_not_pass() -> frozenset[Name]:
     """The names (suite, case, row) of the cases that last time neither passed nor were skipped.
 
+    Those that are set aside, so that their verdict does not count, are not among them.
     For each case its newest verdict counts, back to the last run of everything: repeating
     a single case does not make the others forgotten. Raises ``UsageError`` where there is none.
     """

@@ -13,12 +13,15 @@ from msgspec import Struct
 from chatbot_qa import __version__
 from chatbot_qa.spec.edit import Tree, lines_for, scalar
 
-SUITE: Final = """\
+TARGET: Final = "bot"
+"""What the bot is called in the configuration and in the first suite."""
+
+SUITE: Final = f"""\
 # yaml-language-server: $schema=./suite.schema.json
 # A first suite, true of any bot that talks English; make it yours.
 # chatbot-qa checks lists what can be expected, chatbot-qa chat keeps a dialogue as a case.
 suite: First
-target: bot
+target: {TARGET}
 
 conversations:
   - id: says-hello
@@ -65,7 +68,7 @@ class Bot(Struct, frozen=True, kw_only=True):
 
 def config_text(bot: Bot) -> str:
     """``chatbot-qa.yaml``."""
-    tree: Tree = {"targets": {"bot": bot.keys}}
+    tree: Tree = {"targets": {TARGET: bot.keys}}
     return _CONFIG_HEAD + "\n".join(lines_for(tree, 0)) + "\n"
 
 

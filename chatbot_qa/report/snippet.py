@@ -13,9 +13,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from chatbot_qa.domain.events import Reach
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Ruling, Verdict
-from chatbot_qa.report.words import set_aside
+from chatbot_qa.report.words import not_reached, set_aside
 from chatbot_qa.text.safe import for_terminal, one_line
 
 Style = Literal["", "bad", "unsure", "warning", "good", "frame", "strong", "faint"]
@@ -139,7 +140,9 @@ def verdict_lines(verdict: Verdict) -> list[Line]:
         lines += _block(_Told(_RULINGS[verdict.ruling], "", own, verdict.where, again=again))
     for finding in shown:
         lines += finding_lines(finding, verdict.again if finding is shown[-1] else "")
-    return lines + _note("set aside", set_aside(verdict), _gutter(verdict.where))
+    gutter = _gutter(verdict.where)
+    lines += _note("not reached", not_reached(Reach().plus(verdict)), gutter)
+    return lines + _note("set aside", set_aside(verdict), gutter)
 
 
 def finding_lines(finding: Finding, again: str = "") -> list[Line]:

@@ -19,14 +19,19 @@ def sentence(finished: RunFinished) -> str:
         return f"Stopped early ({finished.stopped}): {_judged(total, finished)}; {came_to}."
     if not total:
         return "No case was judged."
-    passed = counts.get(Ruling.PASSED, 0)
-    if passed == total:
+    return _all(counts, aside, total) or came_to.capitalize() + "."
+
+
+def _all(counts: Mapping[Ruling, int], aside: int, total: int) -> str:
+    """What all cases came to, where they came to the same; else ""."""
+    if counts.get(Ruling.PASSED, 0) == total:
         return "The case passed." if total == 1 else f"All {total:,} cases passed."
     if counts.get(Ruling.SKIPPED, 0) == total:
         return f"All {_cases(total)} skipped: nothing was asked."
     if aside == total:
-        return f"All {_cases(total)} set aside: no verdict counts."
-    return came_to.capitalize() + "."
+        one = "The case is set aside: its verdict does not count."
+        return one if total == 1 else f"All {total:,} cases set aside: no verdict counts."
+    return ""
 
 
 def counted(word: str, number: int) -> str:

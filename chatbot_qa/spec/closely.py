@@ -125,6 +125,7 @@ class _Scanner:
             return known
         lines = self.page.lines
         indent, at, found = indent_of(lines[number]), number - 1, False
+        above = [number]  # what holds for a line holds for those that it stands below of
         while at >= 0 and indent:
             line = lines[at]
             text = line.lstrip(" ")
@@ -139,8 +140,12 @@ class _Scanner:
                         found = True
                         break
                     indent = here
+                    if at in self.continues:
+                        found = self.continues[at]
+                        break
+                    above.append(at)
             at -= 1
-        self.continues[number] = found
+        self.continues.update(dict.fromkeys(above, found))
         return found
 
     def continuation(self, number: int, line: str) -> None:

@@ -146,8 +146,8 @@ class Complaints(Struct, frozen=True):
         name = written.key.text
         hint = f"write `- {name}`"
         if value.kind == "text" and value.text.lower() in ("false", "no"):
-            opposite = written.form.spec.name
-            opposite = opposite if written.named.negated else f"not_{opposite}"
+            spec = written.form.spec
+            opposite = spec.name if written.named.negated else spec.twin or f"not_{spec.name}"
             hint = f"for the contrary write `- {opposite}`"
         self.reader.wrong(value, "takes-no-value", f"`{name}` takes no value", hint)
 

@@ -136,7 +136,14 @@ class _Reading:
                     self.tell.flawed(written, {name: (written.key, value)}, flaw)
                     return None
         return Expectation(
-            spec.name, spec.function, spec.version, where, named.negated, fixed, late
+            spec.name,
+            spec.function,
+            spec.version,
+            where,
+            named.negated,
+            fixed,
+            late,
+            twin=spec.twin or "",
         )
 
     def _full(self, written: Written, beside: Entries) -> Expectation | None:
@@ -164,7 +171,15 @@ class _Reading:
         where = self.reader.where(written.key)
         negated = written.named.negated
         return Expectation(
-            spec.name, spec.function, spec.version, where, negated, fixed, late, **common
+            spec.name,
+            spec.function,
+            spec.version,
+            where,
+            negated,
+            fixed,
+            late,
+            twin=spec.twin or "",
+            **common,
         )
 
     def _list_of_texts(self, written: Written) -> Written:

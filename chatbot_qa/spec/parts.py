@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chatbot_qa.domain.source import Severity
 from chatbot_qa.domain.suite import NAME
@@ -30,13 +30,22 @@ MOST_TURNS: Final = 10_000
 
 _INCLUDE: Final = "such as `- include: {use: login}`, or with `with: {user: anna}` beside `use:`"
 
-
 Way = tuple[Part, ...]
 """The parts that an include stands in, the outermost first."""
 
 
 class _TooManyError(Exception):
     """The includes of a case come to more turns than anybody can mean."""
+
+
+class _Asked(NamedTuple):
+    """What an include says, each with where it says so; ``given`` are its arguments."""
+
+    use: str
+    at: Node
+    given: Node | None
+    file: str | None
+    file_at: Node
 
 
 class Library:
@@ -47,6 +56,7 @@ class Library:
         self._own = own
         self._files: dict[Path, Shelf | None] = {}
         self._left = 0
+        self._whole = True
 
     def with_turns(self, case: MapNode) -> tuple[MapNode, bool]:
         """A case whose includes are the turns of their parts; whether all could be found."""
@@ -54,7 +64,7 @@ class Library:
         if turns is None or turns.kind != "list" or not any(map(_is_include, turns.items)):
             return case, True
         self._left = MOST_TURNS
-        before = len(self._reader.diagnostics)
+        self._whole = True
         key, _ = case.entries["turns"]
         items: list[Node] = []
         try:
@@ -66,9 +76,10 @@ class Library:
                 f"the includes of this case come to more than {MOST_TURNS:,} turns",
                 "parts that include parts multiply: include each once",
             )
-        whole = len(self._reader.diagnostics) == before
         listed = ListNode(items, turns.line, turns.column)
-        return MapNode({**case.entries, "turns": (key, listed)}, case.line, case.column), whole
+        return MapNode(
+            {**case.entries, "turns": (key, listed)}, case.line, case.column
+        ), self._whole
 
     def unused(self) -> list[Part]:
         """The suite's own parts that nothing used; each is told of."""
@@ -95,51 +106,34 @@ class Library:
                 yield item
 
     def _included(self, item: Any, shelf: Shelf, path: Way) -> Iterator[Node]:
-        reader = self._reader
         key, value = item.entries["include"]
         beside = next((k for name, (k, _) in item.entries.items() if name != "include"), None)
         if beside is not None:
-            reader.wrong(
+            self._reader.wrong(
                 beside,
                 "beside-include",
                 f"`{beside.text}` stands beside an `include:`, which stands alone",
                 "what is said and expected stands in the turns of the part; begin a turn of its "
                 "own with a dash",
             )
-        found = self._asked(key, value)
-        if found is None:
-            shelf.used.add(value.text if value.kind == "text" else "")
-            return
-        use = value.get("use")
-        taken = self._from(value.get("from"), found["from"]) if "from" in found else shelf
-        if taken is None:
-            return
-        part = taken.parts.get(found["use"])
-        taken.used.add(found["use"] if part else near(found["use"], taken.parts) or "")
-        if part is None:
-            if found["use"] not in taken.lost:
-                reader.wrong(
-                    use,
-                    "unknown-part",
-                    f"there is no part `{found['use']}`",
-                    answer(found["use"], taken.parts)
-                    if taken.parts
-                    else f"parts stand under `parts:` at the top of a file: {EXAMPLE}",
-                )
-            return
-        if part in path:
-            self._cycle(use, part, path)
-            return
-        arguments = self._arguments(part, use, value.get("with"))
-        if arguments is None:
+        asked = self._asked(key, value, shelf)
+        part = self._part(asked, shelf) if asked else None
+        arguments = None
+        if asked and part and part in path:
+            self._cycle(asked, part, path)
+        elif asked and part:
+            arguments = self._arguments(asked, part)
+        if part is None or arguments is None:
+            self._whole = False
             return
         turns = (_filled(turn, arguments) for turn in part.turns.items)
         yield from self._turns(turns, part.shelf, (*path, part))
 
-    def _asked(self, key: TextNode, value: Node) -> dict[str, Any] | None:
+    def _asked(self, key: TextNode, value: Node, shelf: Shelf) -> _Asked | None:
         """What an include says, or None where it does not say which part."""
         if value.kind != "mapping":
             name = value.text if value.kind == "text" else "login"
+            shelf.used.add(name)
             message = "`include:` takes keys: `use:`, and `with:` or `from:`"
             hint = f"write `include: {{use: {name}}}`"
             self._reader.wrong(
@@ -148,9 +142,34 @@ class Library:
             return None
         forms = {**(form_of(IncludeKeys).entries or {}), "with": RAW}
         found = self._reader.gather(value, forms, "an include")
-        return found if complete(self._reader, value, found, ("use",), "an include") else None
+        if not complete(self._reader, value, found, ("use",), "an include"):
+            return None
+        # a key that is misspelt is read too, and has no place of its own
+        at, from_at = value.get("use") or value, value.get("from") or value
+        return _Asked(found["use"], at, found.get("with"), found.get("from"), from_at)
 
-    def _from(self, node: Any, name: str) -> Shelf | None:
+    def _part(self, asked: _Asked, shelf: Shelf) -> Part | None:
+        """The part that an include names, or None where there is none such."""
+        if asked.file is not None:
+            opened = self._from(asked.file_at, asked.file)
+            if opened is None:
+                return None
+            shelf = opened
+        name = asked.use
+        part = shelf.parts.get(name)
+        shelf.used.add(name if part else near(name, shelf.parts) or "")
+        if part is None and name not in shelf.lost:
+            self._reader.wrong(
+                asked.at,
+                "unknown-part",
+                f"there is no part `{name}`",
+                answer(name, shelf.parts)
+                if shelf.parts
+                else f"parts stand under `parts:` at the top of a file: {EXAMPLE}",
+            )
+        return part
+
+    def _from(self, node: Node, name: str) -> Shelf | None:
         """The parts of another file, its path as seen from the file that names it."""
         here = Path(self._reader.where(node).file)
         path = Path(os.path.normpath(here.parent / name))
@@ -159,30 +178,27 @@ class Library:
             return None
         full = path.resolve()
         if full not in self._files:
-            self._files[full] = None  # a file that names itself finds nothing new
             self._files[full] = self._opened(node, path)
         return self._files[full]
 
-    def _cycle(self, use: Any, part: Part, path: Way) -> None:
+    def _cycle(self, asked: _Asked, part: Part, path: Way) -> None:
         names = [one.name for one in path[path.index(part) :]]
         self._reader.wrong(
-            use,
+            asked.at,
             "part-cycle",
             f"the part `{part.name}` includes itself: {' → '.join((*names, part.name))}",
             f"`{part.name}` begins at {self._reader.where(part.key)}; leave this include out, or "
             "one on the way to it",
         )
 
-    def _arguments(self, part: Part, use: Any, given: Node | None) -> Mapping[str, TextNode] | None:
+    def _arguments(self, asked: _Asked, part: Part) -> Mapping[str, TextNode] | None:
         """The arguments of an include by name; None where one is missing or is no text."""
-        if given is None or given.kind != "mapping":
-            if given is not None:
-                message = "`with:` takes the arguments of the part by name"
-                self._reader.wrong(given, "wrong-type", message, _INCLUDE)
-                return None
-            entries: Mapping[str, tuple[TextNode, Node]] = {}
-        else:
-            entries = given.entries
+        given = asked.given
+        if given is not None and given.kind != "mapping":
+            message = "`with:` takes the arguments of the part by name"
+            self._reader.wrong(given, "wrong-type", message, _INCLUDE)
+            return None
+        entries = given.entries if given is not None else {}
         found: dict[str, TextNode] = {}
         missing = [name for name in part.wants if name not in entries]
         for name, (key, value) in entries.items():
@@ -202,7 +218,7 @@ class Library:
                 found[name] = value
         if missing:
             self._reader.wrong(
-                use,
+                asked.at,
                 "missing-argument",
                 f"the part `{part.name}` wants {_listed(missing)}",
                 f"write `with: {{{', '.join(f'{name}: …' for name in part.wants)}}}` beside "

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from chatbot_qa.domain.suite import Expectation, Turn
+from chatbot_qa.domain.suite import Turn
 from chatbot_qa.spec.judges import asks
 from chatbot_qa.spec.names import all_hooks
 from chatbot_qa.spec.view import Found, View
@@ -107,7 +107,7 @@ def missing_file(view: View) -> Iterator[Found]:
 def model_beforehand(view: View) -> Iterator[Found]:
     """A check that asks a model, where it must be decided without one.
 
-    What is said next cannot wait for a judge, and inside another check nobody asks one.
+    What is said next cannot wait for a judge.
 
     Example: `when: {rubric: It asks for a zip code}`.
     """
@@ -117,17 +117,6 @@ def model_beforehand(view: View) -> Iterator[Found]:
                 if asks(one):
                     hint = "take a check that needs no model, such as `asks_for` or `contains`"
                     yield one.where, f"`when` cannot wait for a model, and `{one.name}` does", hint
-    for checks in view.checks:
-        for outer, _ in checks:
-            for one in (inner for value in outer.fixed.values() for inner in _inside(value)):
-                if asks(one):
-                    hint = f"write `{one.name}` as a check of its own"
-                    yield one.where, f"inside `{outer.name}` no model is asked", hint
-
-
-def _inside(value: Any) -> list[Expectation]:
-    """The checks among what a check is given."""
-    return checks_in(value, []) if type(value) is tuple else []
 
 
 def bad_address(view: View) -> Iterator[Found]:

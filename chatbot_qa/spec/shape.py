@@ -182,7 +182,7 @@ def is_shape(thing: object) -> TypeGuard[type]:
     return isinstance(thing, type) and (is_dataclass(thing) or issubclass(thing, Struct))
 
 
-def fields_of(shape: type) -> tuple[Any, ...]:
+def fields_of(shape: Any) -> tuple[Any, ...]:
     """The fields of such a type, each with a name, a default and a default factory."""
     return structs.fields(shape) if issubclass(shape, Struct) else fields(shape)
 

@@ -210,7 +210,7 @@ class LineSession:
             raise self._process.too_large(self._most)
         if self._first is None and block.strip():
             self._first = asyncio.get_running_loop().time() - self._asked
-        return bool(self._written.strip())
+        return self._first is not None
 
     async def _all(self) -> Reply:
         if not self._written.strip():

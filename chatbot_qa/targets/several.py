@@ -12,7 +12,7 @@ from chatbot_qa.domain.plan import Opening
 from chatbot_qa.domain.transcript import BotMessage, FaultNote, Reply
 from chatbot_qa.domain.values import JsonPath, JsonValue
 from chatbot_qa.targets.base import Fault, no_tools
-from chatbot_qa.targets.http.items import labels
+from chatbot_qa.targets.labels import labels
 from chatbot_qa.targets.wire import first_words
 from chatbot_qa.text.paths import finder
 

@@ -77,8 +77,9 @@ _CONNECTS = _any(
     r"you(?:'re|'ve|'ll)?(?: are| have| will)?(?: now| just)?(?: been| be| being)?(?: now)? "
     r"(?:connected|transferred|forwarded|redirected|handed over|passed on|put through)",
     # es
-    r"(?:le|te|lo|la|os|les) (?:paso|pasare|pasamos|transfiero|transferire|transferimos|conecto|"
-    r"conectare|conectamos|derivo|derivare|derivamos|comunico|comunicare|pongo en contacto|"
+    r"(?:le|te|lo|la|os|les) (?:paso|pase|pasare|pasamos|transfiero|transfiera|conecte|"
+    r"comunique|derive|transferire|transferimos|conecto|conectare|conectamos|derivo|derivare|"
+    r"derivamos|comunico|comunicare|pongo en contacto|"
     r"pondre en contacto|ponemos en contacto|estoy (?:pasando|transfiriendo|conectando|derivando))|"
     r"(?:transferir|conectar|pasar|derivar|comunicar)(?:le|te|lo|la|os)|(?:transfiriendo|conectando|"
     r"pasando|derivando)(?:le|te|lo|la)|poner(?:le|te|lo|la) en contacto|"
@@ -166,12 +167,11 @@ def handover(reply: str) -> Handover:
 
 
 _TALKS = _any(
-    r"talk|speak|chat(?:ting)?|contact|reach|call|wait|hold|queue|moment|agents?|humans?|"
-    r"representatives?|handover|hand over",
-    r"hablar|contactar|llamar|espere|agente|asesor|derivar|transferir",
-    r"sprechen|kontakt\w*|anrufen|warte\w*|mitarbeiter\w*|ansprechpartner|verbind\w*|weiterleit\w*",
-    r"parler|contacter|appeler|patientez|conseiller\w*|transfer\w*|relation",
-    r"falar|contatar|contactar|ligar|aguarde|atendente\w*|transfer\w*",
+    r"talk|speak|chat(?:ting)?|contact|reach|call|wait|hold|queue|moment|hand(?:over| over)",
+    r"hablar|contactar|llamar|espere|derivar|transferir",
+    r"sprechen|kontakt\w*|anrufen|warte\w*|ansprechpartner|verbind\w*|weiterleit\w*",
+    r"parler|contacter|appeler|patientez|transferer|relation",
+    r"falar|contatar|contactar|ligar|aguarde|transferir",
 )
 """What makes of words about a person words about talking to one."""
 _CLAUSE = re.compile(

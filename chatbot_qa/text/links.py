@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-_MARKDOWN = re.compile(r"\[[^\]\[]*\]\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?[^)]*\)")
-_BARE = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'`\]|\\^{}]+", re.IGNORECASE)
+_ADDRESS = r"[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*"
+_MARKDOWN = re.compile(rf"\[[^\]\[]*\]\(\s*<?({_ADDRESS})>?[^)\n]{{0,200}}\)")
+_BARE = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'`\]|\\^{}]{1,2000}", re.IGNORECASE)
 _CLOSING = ".,;:!?*_~'’”»…"
 _SCHEMES = ("http", "https")
 

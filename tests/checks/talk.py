@@ -58,7 +58,8 @@ def timed(*seconds: float, live: bool = True) -> Group:
 
 def expects(function: Any, *, negated: bool = False, **arguments: Any) -> Expectation:
     spec: CheckSpec = getattr(function, MARK)
-    return Expectation(spec.name, function, spec.version, NOWHERE, negated, arguments)
+    twin = spec.twin or ""
+    return Expectation(spec.name, function, spec.version, NOWHERE, negated, arguments, twin=twin)
 
 
 def judged(function: Any, evidence: Evidence | Group, **arguments: Any) -> Finding:

@@ -127,6 +127,8 @@ def test_media_by_kind() -> None:
     assert judged(media, PICTURES, kind="video").outcome is FAILED
     assert judged(media, PICTURES, kind="video", count=0).outcome is PASSED
     assert judged(media, PICTURES, at_least=3).outcome is PASSED
-    assert judged(media, PICTURES, at_least=4).outcome is FAILED
+    few = judged(media, PICTURES, at_least=4)
+    assert few.outcome is FAILED
+    assert few.reason.endswith("has 3 picture, sound, video or file, fewer than 4")
     assert judged(media, seen("Hello")).outcome is FAILED
     assert negated(media, seen("Hello")).outcome is PASSED

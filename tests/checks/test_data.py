@@ -65,6 +65,9 @@ def test_what_the_bot_knows(path, wanted) -> None:
         ("entities.0", {"name": "order", "value": "A-1"}, 'entities.0["value"] is "A-1042"'),
         ("entities.0", {"name": "order"}, 'entities.0["value"] is too much'),
         ("slots", {"zip": "02134"}, "is too much"),
+        ("slots", ["02134", 2], "slots is {"),
+        ("entities", {"name": "order"}, "entities is ["),
+        ("intent", ["return"], 'intent is "return", not ["return"]'),
         ("$.entities[*].name", ["order"], "is too much"),
     ],
 )

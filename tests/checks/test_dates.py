@@ -87,6 +87,8 @@ def test_bounds_do_not_count_themselves() -> None:
     assert on("On 10 May 2026.", **bounds).outcome is FAILED
     assert on("On 10 May 2026.", after="2026-05-09").outcome is PASSED
     assert on("On 10 May 2026.", before="2026-05-09").outcome is FAILED
+    early = on("On 1 May 2026.", **bounds)
+    assert "no day after 2026-05-10 and before 2026-05-13" in early.reason
     unsaid = on("On 12 May.", **bounds)
     assert unsaid.outcome is UNSURE
     assert "year" in unsaid.reason

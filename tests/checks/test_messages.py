@@ -78,6 +78,16 @@ def test_the_one_too_many_is_quoted() -> None:
     assert found.reason == 'message 2 of 3 is one too many: "an advert"'
 
 
+def test_the_one_too_many_without_words_is_told_by_what_it_shows() -> None:
+    extra = BotMessage("", ("Yes", "No"), (Card("Shoes"),), (Media("https://a.example"),))
+    found = listed(Reply((BotMessage("one"), extra)), has("one"))
+    assert found.reason == (
+        'message 2 of 2 is one too many: the card "Shoes", the button "Yes", the button "No", media'
+    )
+    empty = listed(several("one", ""), has("one"))
+    assert empty.reason == "message 2 of 2 is one too many: nothing"
+
+
 def test_thousands_of_messages_are_no_trouble() -> None:
     found = listed(several(*["spam"] * 5000), has("one"), has("two"))
     assert found.outcome is FAILED
@@ -149,3 +159,4 @@ def test_what_is_none(reply: Reply) -> None:
     assert judged(replies, seen(reply)).outcome is FAILED
     silent = negated(replies, seen(reply))
     assert (silent.outcome, silent.reason) == (PASSED, "the bot said nothing")
+    assert silent.check == "no_reply"

@@ -275,27 +275,11 @@ def test_a_truncated_transcript_is_never_a_traceback() -> None:
 PIECES = st.one_of(
     st.sampled_from(
         [
-            "user:",
-            "bot:",
-            "Joe->bot:",
-            "bot->Sue:",
-            "[Typing]",
-            "[Delay=",
-            "]",
-            "[",
-            "\n",
-            "user=x\n",
+            *("user:", "bot:", "Joe->bot:", "bot->Sue:", "[Typing]", "[Delay=", "]", "["),
+            *("\n", "user=x\n", "[ConversationUpdate=", "Added=Sue", "[Herocard\n"),
+            *("title=x", "buttons=a|b", "|", "${x}", "[Attachment=", "a.png"),
+            *("cards/x.json", " adaptivecard", "[Suggestions="),
         ]
-        + [
-            "[ConversationUpdate=",
-            "Added=Sue",
-            "[Herocard\n",
-            "title=x",
-            "buttons=a|b",
-            "|",
-            "${x}",
-        ]
-        + ["[Attachment=", "a.png", "cards/x.json", " adaptivecard", "[Suggestions="]
     ),
     st.text(max_size=6),
 )
@@ -321,8 +305,11 @@ JSON = st.recursive(
         st.lists(inner, max_size=3),
         st.dictionaries(
             st.sampled_from(
-                "type from role text value attachments content contentType body title "
-                "suggestedActions actions membersAdded name id data".split()
+                [
+                    *("type", "from", "role", "text", "value", "attachments", "content"),
+                    *("contentType", "body", "title", "suggestedActions", "actions"),
+                    *("membersAdded", "name", "id", "data"),
+                ]
             ),
             inner,
             max_size=4,

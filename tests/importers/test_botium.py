@@ -104,12 +104,54 @@ def test_a_list_that_is_nowhere_needs_a_hand(tmp_path: Path) -> None:
         ("TEXT_WILDCARD_ANY a*b", {"matches": "(?s)a.*b"}),
         ("TEXT_WILDCARDEXACT_ANY a.*b", {"matches": r"(?s)^a\..*b$"}),
         ("RESPONSE_LENGTH 20", {"length": {"at_most": 20}}),
+        ("TEXT", "replies"),
     ],
 )
-def test_asserters_that_mean_the_same(tmp_path: Path, line: str, check: dict[str, object]) -> None:
+def test_asserters_that_mean_the_same(tmp_path: Path, line: str, check: object) -> None:
     made = convo(tmp_path, f"#me\nhi\n\n#bot\n{line}\n")
     assert made.turns[0]["expect"] == [check]
     assert made.fates() == {}
+
+
+def test_no_text_at_all_is_silence(tmp_path: Path) -> None:
+    made = convo(tmp_path, "#me\nhi\n\n#bot\n!TEXT\n")
+    assert made.turns[0]["expect"] == ["no_reply"]
+
+
+def test_a_length_and_a_number_of_messages(tmp_path: Path) -> None:
+    made = convo(tmp_path, "#me\nhi\n\n#bot\nRESPONSE_LENGTH 20|2\n")
+    counts = [{"messages": {"count": 1}}, {"messages": {"count": 2}}]
+    assert made.turns[0]["expect"] == [{"length": {"at_most": 20}}, {"any_of": counts}]
+    assert made.fates() == {}
+
+
+def test_a_list_with_places_and_what_they_hold(tmp_path: Path) -> None:
+    texts = "HI\nhi, %s\nhello, %s\n"
+    made = convo(tmp_path, "#me\nHI Bo\n\n#bot\nHI you\n", hi__utterances__txt=texts)
+    (suite,) = made.suites
+    assert list(suite["phrases"].values()) == [["hi, Bo", "hello, Bo"], ["hi, you", "hello, you"]]
+
+
+def test_a_channel_is_told_of(tmp_path: Path) -> None:
+    made = convo(tmp_path, "#me #private\nhi\n\n#bot\nho\n")
+    assert made.turns == [{"say": "hi", "expect": [{"contains": "ho"}]}]
+    assert made.fates() == {3: "approximated"}
+
+
+def test_values_of_yaml_are_rows(tmp_path: Path) -> None:
+    text = """\
+scriptingMemory:
+- header:
+    name: one
+  values:
+    $what: bread
+convos:
+- name: n
+  steps:
+  - me: [I want $what]
+"""
+    (case,) = Read(read, source(tmp_path, "a.yml", text)).cases
+    assert case["examples"] == [{"id": "one", "what": "bread"}]
 
 
 @pytest.mark.parametrize(
@@ -253,11 +295,13 @@ def test_own_asserters_are_known_from_botium_json(tmp_path: Path) -> None:
     [
         (
             "a.yml",
-            "convos:\n- name: n\n  steps:\n  - me:\n    - hi\n  - bot:\n    - ho\n    - BUTTONS: [a]\n",
+            "convos:\n- name: n\n  steps:\n"
+            "  - me:\n    - hi\n  - bot:\n    - ho\n    - BUTTONS: [a]\n",
         ),
         (
             "a.json",
-            '{"convos": [{"name": "n", "steps": [{"me": ["hi"]},\n {"bot": ["ho", {"asserter": "BUTTONS", "args": ["a"]}]}]}]}',
+            '{"convos": [{"name": "n", "steps": [{"me": ["hi"]},\n'
+            ' {"bot": ["ho", {"asserter": "BUTTONS", "args": ["a"]}]}]}]}',
         ),
         ("a.convo.csv", 'conversationId,sender,text\nn,me,hi\nn,bot,"ho\nBUTTONS a"\n'),
         ("b.csv", 'question;answer\nhi;"ho\nBUTTONS a"\n'),
@@ -280,7 +324,7 @@ def test_other_files_hold_the_same(tmp_path: Path, name: str, text: str) -> None
         ("a.json", '{"other": 1}', 1),
         ("a.yml", "convos:\n- name: n\n  steps:\n  - robot: x\n", 4),
         ("a.yml", "convos:\n- steps:\n  - bot:\n    - NOPE: x\n", 4),
-        ("a.csv", "a,b\n1,2\n", 1),
+        ("a.csv", "a,b,c\n", 1),
         ("a.csv", "conversationId,sender,text\nn,robot,hi\n", 2),
         ("a.scriptingmemory.txt", "|$a|$b\none|1\n", 2),
         ("a.utterances.txt", "\n", 1),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.pipeline.command import Ended, rulings, write
+from tests.pipeline.command import PATIENCE, PROGRAM, Ended, environment, rulings, write
 from tests.pipeline.conftest import Command
 from tests.pipeline.served import Served
 from tests.pipeline.shaped import Asked, shaped
@@ -226,6 +227,38 @@ def test_a_suite_that_cannot_take_it_stays_as_it_was(
     assert told in done.out
     assert "kept as" not in done.out
     assert kept(here, "mine.yaml") == text
+
+
+def test_a_dialogue_is_kept_once_and_again_when_there_is_more(talk: Talk, here: Path) -> None:
+    done = talk("Hello\n/save\n/save\n/right\n/save\nHello\n/save\n")
+    assert done.out.count("error: it is kept already") == 1
+    assert [line for line in kept(here).splitlines() if "id:" in line] == [
+        "  - id: hello",
+        "  - id: hello-2",
+        "  - id: hello-3",
+    ]
+
+
+def test_a_file_that_cannot_be_written_loses_nothing(talk: Talk, here: Path) -> None:
+    write(here, "taken", "")
+    done = talk("Hello\n/save taken/mine.yaml\n/save\n")
+    assert "error: " in done.out
+    assert "kept as hello in a new suite, suites/kept.yaml" in done.out
+
+
+def test_bytes_that_are_no_text(here: Path) -> None:
+    words = ["chat", "--target", "demo"]
+    child = subprocess.run(
+        [*PROGRAM, *words],
+        cwd=here,
+        env=environment(),
+        input=b"Hello \xff\n/save\n",
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert child.returncode == 0, child.stderr
+    assert "- say: Hello \ufffd\n" in kept(here)
 
 
 def test_a_bot_that_is_not_there(talk: Talk) -> None:

@@ -13,6 +13,7 @@ import trustme
 
 from chatbot_qa.pipeline import doctor
 from chatbot_qa.pipeline.doctor import State
+from chatbot_qa.pipeline.reach import reached
 from tests.pipeline.command import Ended, write
 from tests.pipeline.conftest import Command
 from tests.pipeline.served import Served
@@ -65,6 +66,17 @@ def test_every_configured_target_is_looked_at_and_one_can_be_named(
     done = command("doctor", "--target", "http", "--url", bot.url)
     assert done.code == 0
     assert len(about(done, "http")) == 4
+
+
+def test_a_judge_is_looked_at_and_need_not_remember(
+    command: Command, here: Path, bot: Served
+) -> None:
+    configured(here, bot.url, f"judges:\n  strict:\n    kind: http\n    url: {bot.url}\n")
+    told = about(command("doctor"), "judge:strict")
+    assert len(told) == 2
+    assert told[0].endswith("takes connections")
+    assert "it answered in " in told[1]
+    assert about(command("doctor", "--target", "shop"), "judge:strict") == []
 
 
 def test_json(command: Command, here: Path, bot: Served) -> None:
@@ -274,6 +286,16 @@ class TestCertificates:
         assert found.state is State.BAD
         assert "no valid certificate" in found.message
         assert "ca: FILE" in found.mend
+
+    def test_websockets_have_them_too(self) -> None:
+        authority = trustme.CA()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        with authority.cert_pem.tempfile() as ca, shaped(lambda _: (200, {}), context) as served:
+            url = served.address.replace("https", "wss")
+            ((state, told, _),) = reached(url, proxy="", verify=True, ca=ca)
+        assert state == "ok"
+        assert told.startswith("it speaks TLSv1.3")
 
     def test_one_that_is_not_looked_at(self, here: Path) -> None:
         first, *rest = self._look(100, verify="false")

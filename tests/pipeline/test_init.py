@@ -224,6 +224,7 @@ def test_nothing_is_replaced_unasked(command: Command, here: Path, typed: Any) -
     done = command("init", "--yes")
     assert "kept chatbot-qa.yaml" in done.out
     assert mine.read_text() == "targets: {mine: {kind: demo}}\n"
+    assert "note: chatbot-qa.yaml has no target bot: name yours" in done.out
     assert "added to .gitignore" in done.out
     assert (here / ".gitignore").read_text().splitlines() == [
         "*.log",
@@ -237,8 +238,18 @@ def test_nothing_is_replaced_unasked(command: Command, here: Path, typed: Any) -
     assert "kept chatbot-qa.yaml" in done.out
     assert "unchanged .gitignore" in done.out
     typed("demo", "no", "yes")
-    assert "wrote chatbot-qa.yaml" in command("init").out
+    done = command("init")
+    assert "wrote chatbot-qa.yaml" in done.out
+    assert "no target bot" not in done.out
     assert "bot:" in mine.read_text()
+
+
+def test_lines_are_added_and_every_other_byte_stays(command: Command, here: Path) -> None:
+    (here / ".gitignore").write_bytes(b"*.log\r\n\xff\r\n.env\r\n")
+    assert command("init", "--yes").code == 0
+    assert (here / ".gitignore").read_bytes() == (
+        b"*.log\r\n\xff\r\n.env\r\n.chatbot-qa/\nchatbot-qa-run/\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -246,6 +257,7 @@ def test_nothing_is_replaced_unasked(command: Command, here: Path, typed: Any) -
     [
         (("--url", "ftp://x"), "no address of a web server"),
         (("--url", "https://me:pw@bot.example.com"), "cannot stand in the address"),
+        (("--url", "https://bot.example.com/chat?api_key=hush"), "holds a credential"),
         (("--session", "client"), "--session is for bots over plain HTTP"),
         (("--secret", "BOT_KEY"), "the demo bot takes no secret"),
         (("--model", "x"), "--model is for bots that speak OpenAI's wire"),
@@ -259,6 +271,7 @@ def test_what_cannot_be_is_refused(
     done = command("init", "--yes", *words)
     assert done.code == 2
     assert told in done.err
+    assert "hush" not in done.all
     assert not (here / "chatbot-qa.yaml").exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,13 @@ def test_buttons() -> None:
     assert proposed("Hi", "Shall I book it for you right now?", buttons=("Yes", "No")) == [
         {"buttons": ["Yes", "No"]}
     ]
+
+
+def test_a_reply_of_any_length_is_read_in_no_time() -> None:
+    long = "Priya has 30 days, A-1042. " * 40_000
+    started = time.perf_counter()
+    assert proposed("I am Priya, A-1042", "Hi.", "And?", long)
+    assert time.perf_counter() - started < 5
 
 
 def test_no_more_than_a_few() -> None:

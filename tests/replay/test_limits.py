@@ -9,10 +9,10 @@ import pytest
 
 from chatbot_qa.domain.plan import Message
 from chatbot_qa.domain.settings import Budget, Limits
-from chatbot_qa.domain.transcript import Reply
+from chatbot_qa.domain.transcript import FaultNote, Reply
 from chatbot_qa.domain.values import Duration
 from chatbot_qa.replay.limits import Allowance, Answered, Gate
-from chatbot_qa.targets.base import Surroundings, Target
+from chatbot_qa.targets.base import Busy, Surroundings, Target
 from chatbot_qa.targets.http import HttpOptions, make
 from tests.targets.asking import go, start
 from tests.targets.fakes import Asked, response, serving
@@ -98,6 +98,30 @@ def test_whoever_waits_for_a_place_again_gives_back_one_when_cancelled() -> None
     answers = go(ask())
     assert [answer.fault for answer in answers if answer.fault] == []
     assert 6 <= max(server.at_once) <= 8
+
+
+def test_who_is_sent_again_goes_before_who_was_not_sent_yet() -> None:
+    async def ask() -> list[str]:
+        before = gate(Limits(), 2)
+        sent: list[str] = []
+
+        async def one(name: str) -> None:
+            async def send(deadline: float) -> str:
+                sent.append(name)
+                await asyncio.sleep(0.01)
+                if sent.count(name) == 1 and name in "ab":
+                    raise Busy(FaultNote("busy", "429"), 0.02)
+                return name
+
+            await before.ask(send, lambda: "")
+
+        await asyncio.gather(*(one(name) for name in "abcd"))
+        return sent
+
+    sent = go(ask())
+    assert sent[:2] == ["a", "b"]
+    assert set(sent[2:4]) == {"a", "b"}
+    assert sent[4:] == ["c", "d"]
 
 
 def test_what_is_sent_again_stays_within_its_deadline() -> None:

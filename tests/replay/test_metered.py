@@ -181,6 +181,18 @@ class TestBudgets:
         assert reason == words
         assert len(bot.sent) == 1
 
+    def test_what_comes_while_others_wait_for_tokens_counts_for_them(self, tmp_path: Path) -> None:
+        class Growing(Priced):
+            async def say(self, message: Message, deadline: float) -> Reply:
+                self.usage = Usage(10, 90) if self.sent else TEN
+                return await super().say(message, deadline)
+
+        bot, budget = Growing(), Budget(tokens=50)
+        limits = Limits(tokens_per_minute=6_000)
+        reason, _ = run(tmp_path, bot, 4, budget=budget, limits=limits, concurrency=4)
+        assert reason == "the budget of 50 tokens is spent"
+        assert len(bot.sent) == 2
+
     def test_a_meter_goes_on_counting_where_a_run_has_several_replays(self) -> None:
         meter = Meter(Budget(tokens=15))
         reply = Reply((BotMessage("yes"),), usage=Usage(5, 5))

@@ -13,12 +13,13 @@ from msgspec.structs import replace
 
 from chatbot_qa.domain.events import Reach, RunFinished
 from chatbot_qa.domain.plan import CaseId
-from chatbot_qa.domain.verdict import Aside, Ruling, Verdict
+from chatbot_qa.domain.verdict import Aside, Finding, Outcome, Ruling, Verdict
 from chatbot_qa.report.allure import Allure
 from chatbot_qa.report.console import Console
 from chatbot_qa.report.html import Html
 from chatbot_qa.report.jsonout import document
 from chatbot_qa.report.junit import JUnit
+from chatbot_qa.report.snippet import render_verdict
 from chatbot_qa.report.words import not_reached, sentence, set_aside
 from chatbot_qa.runlog.verdicts import decode, encode
 
@@ -181,6 +182,13 @@ def test_what_was_not_reached_is_said_in_words() -> None:
     assert not_reached(Reach(3, 2, 0)) == "1 of 3 turns"
     assert not_reached(Reach(3, 3, 1)) == "1 check"
     assert not_reached(Reach(2000, 500, 1200)) == "1,500 of 2,000 turns, 1,200 checks"
+
+
+def test_a_case_that_did_not_pass_says_what_of_it_was_not_reached(told: Any) -> None:
+    missed = Finding(Outcome.NOT_REACHED, "it stopped before", check="contains", turn=3)
+    verdict = replace(told.verdicts[0], reached=2, findings=(*told.verdicts[0].findings, missed))
+    assert "= not reached: 1 of 3 turns, 1 check" in render_verdict(verdict)
+    assert "not reached" not in render_verdict(told.verdicts[0])
 
 
 def test_the_page_says_what_was_not_reached(told: Any, tmp_path: Path) -> None:

@@ -286,11 +286,12 @@ def test_a_skipped_case_asks_nothing() -> None:
 
 WORDS = {
     **dict.fromkeys(("user", "input", "query", "human"), ("turn", "say")),
-    **dict.fromkeys(("assert", "expected", "then"), ("turn", "expect")),
+    **dict.fromkeys(("bot", "assert", "expected", "then"), ("turn", "expect")),
     **dict.fromkeys(("steps", "messages"), ("case", "turns")),
     **dict.fromkeys(("tests", "cases", "scenarios"), ("top", "conversations")),
     **dict.fromkeys(("name", "description"), ("case", "title")),
     **dict.fromkeys(("includes", "icontains", "has"), ("check", "contains")),
+    **dict.fromkeys(("llm-rubric", "criteria"), ("check", "rubric")),
     "regex": ("check", "matches"),
     "must_not_contain": ("check", "not_contains"),
 }
@@ -317,6 +318,13 @@ def test_an_unknown_word_is_answered_by_its_meaning(word: str) -> None:
     )
     found = wrong(text)
     assert any(f"`{ours}`" in one.hint for one in found), [(one.message, one.hint) for one in found]
+
+
+@pytest.mark.parametrize("word", ["threshold", "min"])
+def test_an_unknown_argument_is_answered_by_its_meaning(word: str) -> None:
+    text = suite(f"- say: x\n  expect:\n    - similar: {{value: a b, {word}: 80%}}")
+    (one,) = wrong(text)
+    assert "`at_least`" in one.hint
 
 
 # What is the author's own

@@ -8,7 +8,7 @@ from textwrap import indent
 import pytest
 
 from chatbot_qa.domain.plan import Line
-from chatbot_qa.domain.transcript import BotMessage, Reply
+from chatbot_qa.domain.transcript import BotMessage, Reply, ToolCall
 from chatbot_qa.pipeline.lint import lint
 from tests.spec.writing import CHECK, held, only, outcomes, said, sound, suite, talked, wrong
 
@@ -156,6 +156,7 @@ JUDGED = {
         "You have thirty days.",
         "You have 14 days.",
     ),
+    "`not_leaks` is the usual form": ("- not_leaks: blue-heron-42", "No.", "It is blue-heron-42."),
     "`at_least` of several": (
         "- at_least: {count: 2, of: [{contains: a1}, {contains: b1}, {contains: c1}]}",
         "a1 c1",
@@ -181,6 +182,7 @@ def test_what_a_check_says_of_a_reply(rule: str) -> None:
 
 BUTTONS = Reply((BotMessage("Which?", ("Yes", "No", "Later")),))
 TWO = Reply((BotMessage("Hello"), BotMessage("How can I help?")))
+CALLED = Reply((BotMessage("Done."),), calls=(ToolCall("refund", {"order": "A-1"}),))
 DATA = Reply((BotMessage("ok"),), data={"slots": {"email": "a@b.com"}, "intent": "returns"})
 
 OF_REPLIES = {
@@ -201,6 +203,7 @@ OF_REPLIES = {
     "unless `exactly`": ("- buttons: ['Yes', 'No']\n  exactly: true", ASKS, BUTTONS),
     "`data` is what the bot knows": ("- data: {slots.email: a@b.com}", DATA, "x"),
     "intents too": ("- data: {intent: returns}", DATA, "x"),
+    "tool calls too": ("- calls_tool: refund", CALLED, "Done."),
     "`asks_for`": ("- asks_for: order number", "What is your order number?", "Thank you."),
     "`not_` of it": ("- not_asks_for: order number", "Thank you.", "What is your order number?"),
     "`hands_over`": ("- hands_over", "I'll connect you to a human agent.", "Your order is A-1."),
@@ -220,6 +223,11 @@ def test_a_rubric_that_nobody_decides_is_inconclusive_and_announced() -> None:
     text = suite("- say: x\n  expect:\n    - rubric: Names the state of the town")
     assert only(text, "Ohio").verdict.ruling == "inconclusive"
     assert "no-judge" in [one.code for one in lint((Path("s.yaml"),), None).diagnostics]
+
+
+def test_a_right_answer_may_be_unsure_too() -> None:
+    text = suite("- say: x\n  expect:\n    - answers: 30 days")
+    assert outcomes(text, "It depends on what you bought.") == ["unsure"]
 
 
 def test_because_is_shown_and_warn_only_lets_the_case_pass() -> None:
@@ -268,6 +276,11 @@ REFUSED = {
         "- say: x\n  expect:\n    - contains: ${agree}",
         "phrase-as-text",
         ("contains_any",),
+    ),
+    "`not_` before any check except `no_reply`": (
+        "- say: x\n  expect:\n    - not_no_reply",
+        "no-negation",
+        ("replies",),
     ),
     "percentiles only for a suite": (
         "- say: x\n  expect:\n    - latency: {p95: 2s}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot_qa.domain.source import Diagnostic, Severity
@@ -185,6 +185,9 @@ def test_keys_of_the_authors_own_hold_what_anchors_name() -> None:
         ("wrong-type", "include:", LOGIN, "- include:"),
         ("missing-key", "{with:", LOGIN, "- include: {with: {user: a}}"),
         ("unknown-key", "wth:", LOGIN, "- include: {use: login, wth: {user: a}}"),
+        ("unknown-key", "ues:", LOGIN, "- include: {ues: login}"),
+        ("unknown-key", "ues:", LOGIN, "- include: {ues: logn}"),
+        ("unknown-key", "form:", LOGIN, "- include: {use: login, form: no.yaml}"),
         ("beside-include", "expect:", LOGIN, f"{USED}\n  expect:\n    - refuses"),
         ("missing-file", "no.yaml", LOGIN, f"- include: {{use: login, from: no.yaml}}\n{USED}"),
         ("unused-part", "login:", LOGIN, SAYS),
@@ -206,7 +209,7 @@ def test_a_mistake_is_told_at_its_place(code: str, marked: str, parts: str, turn
 
 def test_a_name_in_an_argument_is_told_of_where_it_stands() -> None:
     turns = "- include:\n    use: login\n    with: {user: 'Dr ${nme}'}"
-    (one,) = wrong(suite_of(LOGIN, turns, "vars: {name: Bo}\n"))[:1]
+    (one,) = wrong(suite_of(LOGIN, turns))
     assert (one.code, one.where.text[one.where.column - 1 :]) == ("unknown-name", "${nme}'}")
 
 
@@ -221,6 +224,15 @@ def test_an_unknown_part_hides_no_other_and_makes_up_none() -> None:
     (one,) = wrong(suite_of(LOGIN, turns))
     assert one.code == "unknown-part"
     assert "`login`" in one.hint
+
+
+def test_a_part_that_cannot_be_read_hides_no_name_that_it_may_save() -> None:
+    common = "parts:\n  login:\n    trns: x\n"
+    put("common.yaml", common)
+    turns = "- include: {use: login, from: common.yaml}\n- say: ${ticket}"
+    text = suite_of("", f"{turns}\n  expect:\n    - refuses")
+    text += "  - id: b\n    turns:\n" + "".join(f"      {one}\n" for one in turns.splitlines())
+    assert {one.where.file for one in wrong(text)} == {"common.yaml"}
 
 
 def test_a_part_that_includes_itself_is_told_with_both_places() -> None:
@@ -281,6 +293,28 @@ def test_a_suite_is_no_file_of_parts() -> None:
     put("other.yaml", suite_of(LOGIN, USED))
     (one,) = wrong(suite_of("", "- include: {use: login, from: other.yaml}"))
     assert (one.code, one.where.line) == ("no-parts", 5)
+
+
+PIECES = suite_of(LOGIN, USED + "\n- include:\n    use: a\n    with:\n      b: c").split("\n")
+
+
+@settings(
+    deadline=None,
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(
+        st.sampled_from((*PIECES, "    - x", "  a:", "- {", "use:", "    with: [", "x-a: &b"))
+    ),
+    st.text("abuse:${}[]-,\n ", max_size=12),
+    st.integers(0, 40),
+)
+def test_whatever_is_written_is_read_or_told(lines: list[str], noise: str, place: int) -> None:
+    text = "\n".join((*PIECES, *lines))
+    text = text[:place] + noise + text[place:]
+    for one in (*wrong(text), *loaded("\n".join(lines) + noise, "p.yaml").diagnostics):
+        assert one.where.line >= 1
 
 
 @given(st.text("ab{} \\'#:$", max_size=12), st.text("ab${} ", max_size=12))

@@ -329,3 +329,51 @@ def test_the_committed_schemas_are_current() -> None:
     """Mend it with ``chatbot-qa schema suites``."""
     for name, make in ((SUITE_FILE, suite_schema), (CONFIG_FILE, config_schema)):
         assert (ROOT / "suites" / name).read_text(encoding="utf-8") == render(make(registry()))
+
+
+INCLUDES = """\
+suite: S
+x-ours: {anything: [at, all]}
+parts:
+  hello:
+    - say: Hi
+  login:
+    with: [user]
+    turns:
+      - include: {use: hello}
+      - say: I am ${user}.
+conversations:
+  - id: a
+    expected_failure: {reason: it is down, owner: anna, until: 2026-12-31}
+    turns:
+      - include: {use: login, from: common.yaml, with: {user: anna}}
+  - id: b
+    quarantine:
+      reason: it fails now and then
+      owner: anna
+      until: "2026-12-31"
+    turns:
+      - say: Hi
+"""
+
+
+def test_parts_includes_and_what_is_set_aside_are_valid() -> None:
+    assert complaints(INCLUDES) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("include: {use: hello}", "include: hello"),
+        ("include: {use: hello}", "include: {user: hello}"),
+        ("{use: hello}", "{use: hello}\n        say: Hi"),
+        ("with: [user]", "wth: [user]"),
+        ("x-ours", "ours"),
+        (", until: 2026-12-31", ""),
+        ("until: 2026-12-31", "until: 31.12.2026"),
+        ("owner: anna,", ""),
+    ],
+)
+def test_those_written_wrong_are_invalid(right: str, wrong: str) -> None:
+    assert right in INCLUDES
+    assert complaints(INCLUDES.replace(right, wrong, 1))

@@ -329,6 +329,27 @@ for line in sys.stdin: print(os.getpid(), child.pid, flush=True)
             for pid in pids.split():
                 assert not alive(int(pid))
 
+    def test_it_may_end_by_itself_however_much_it_still_writes(self, tmp_path: Path) -> None:
+        code = "for line in sys.stdin: print('yes', flush=True)\n"
+        code += "print('goodbye' * 200_000, flush=True)\nopen('ended', 'w').close()"
+        assert texts(bot(tmp_path, code), "go") == ["yes"]
+        assert (tmp_path / "ended").exists()
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX")
+    def test_one_that_never_prompts_does_not_outlive_its_opening(self, tmp_path: Path) -> None:
+        code = "open('pid', 'w').write(str(os.getpid())); print('wait', flush=True); time.sleep(60)"
+
+        async def give_up() -> bool:
+            target = bot(tmp_path, code, prompt=">")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(1):
+                    await target.open(start())
+            still = alive(int((tmp_path / "pid").read_text()))
+            await target.close()
+            return still
+
+        assert not go(give_up())
+
     @pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX")
     def test_one_whose_session_was_never_closed_ends_with_the_target(self, tmp_path: Path) -> None:
         async def leave() -> int:

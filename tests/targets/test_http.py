@@ -15,7 +15,11 @@ from chatbot_qa.targets.http.options import HttpOptions
 from chatbot_qa.targets.http.parts import (
     Auth,
     Call,
+    DataCall,
+    Greeting,
+    Messages,
     Naming,
+    Poll,
     StartCall,
 )
 from chatbot_qa.targets.wire import Basic
@@ -312,11 +316,26 @@ class TestFingerprint:
         assert bot(URL, auth=Auth(bearer="written-out")).fingerprint == plain.fingerprint
         assert bot(URL, headers={"X-Api-Key": "a"}).fingerprint == plain.fingerprint
         assert bot(URL, max_reply=5).fingerprint == plain.fingerprint
+        assert bot(URL, proxy=URL).fingerprint == plain.fingerprint
+
+        def asking(key: str) -> str:
+            slots = {"s": JsonPath("$.s")}
+            call = DataCall(url=f"{URL}?token={key}", headers={"X-Api-Key": key}, data=slots)
+            return bot(URL, data_request=call).fingerprint
+
+        assert asking("one") == asking("two")
         assert "hush" not in bot(URL + "?api_key=hush-hush&v=2").fingerprint
         for keys in (
             {"body": Data({"m": "${message}"})},
             {"headers": {"X-Tenant": "a"}},
             {"reply": JsonPath("$.text")},
             {"method": "PUT"},
+            {"form": {"m": "${message}"}},
+            {"messages": Messages()},
+            {"messages": Messages(path=JsonPath("$.m"))},
+            {"poll": Poll(url=URL)},
+            {"data_request": DataCall(url=URL, data={"s": JsonPath("$.s")})},
+            {"greeting": Greeting(say="/go")},
+            {"history_mode": "replay_user_turns"},
         ):
             assert bot(URL, **keys).fingerprint != plain.fingerprint

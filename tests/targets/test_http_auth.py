@@ -20,7 +20,7 @@ from chatbot_qa.targets.http import HttpTarget, make
 from chatbot_qa.targets.http.options import HttpOptions
 from chatbot_qa.targets.http.parts import Auth, DataCall, OAuth, Stream
 from tests.targets.asking import busy, dialogue, fault, go, say, start
-from tests.targets.fakes import Asked, Handler, Server, answering, response, serving
+from tests.targets.fakes import Asked, Handler, Server, answering, chunked, response, serving
 
 SECRETS = {"CLIENT": "client-secret-&-more", "PASSWORD": "open sesame"}
 OAUTH = OAuth(token_url="", client_id="qa client", client_secret="${secret:CLIENT}")
@@ -163,6 +163,38 @@ class TestOAuth:
 
         go(ask())
         assert (len(desk.issued), len(desk.asked)) == (1, 5)
+
+    def test_who_is_refused_after_it_was_renewed_takes_the_new_one(self) -> None:
+        desk = Desk(expires=3600)
+        desk.revoked.add("token-number-0")
+        both_came, refused = asyncio.Barrier(2), iter(("first", "second"))
+
+        async def refuse_both(asked: Asked, writer: asyncio.StreamWriter) -> None:
+            if asked.path == "/chat" and asked.headers["authorization"].endswith("0"):
+                await both_came.wait()
+                if next(refused) == "second":
+                    while len(desk.issued) < 2:
+                        await asyncio.sleep(0)
+            await desk(asked, writer)
+
+        async def ask() -> None:
+            async with serving(refuse_both) as server:
+                target = bot(server)
+                sessions = [await target.open(start(name)) for name in ("anna", "bert")]
+                await asyncio.gather(*(say(session, "Hi") for session in sessions))
+                await target.close()
+
+        go(ask())
+        assert desk.issued == ["token-number-0", "token-number-1"]
+
+    def test_a_token_that_is_said_back_in_pieces_is_masked(self) -> None:
+        async def spell(asked: Asked, writer: asyncio.StreamWriter) -> None:
+            if asked.path == "/token":
+                await answering({"access_token": "token-number-0"})(asked, writer)
+            else:
+                await chunked([b"data: token-\n\ndata: number-0\n\n"])(asked, writer)
+
+        assert talk(spell, "Hi", stream=Stream())[0].text == "‹secret:auth.oauth›"
 
     def test_further_requests_carry_it_too(self) -> None:
         desk = Desk()

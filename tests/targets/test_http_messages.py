@@ -54,6 +54,7 @@ class TestSeveralMessages:
                 "Plain",
                 7,
                 None,
+                {"text": 8},
                 {"card": {"title": "Shoe", "subtitle": "Soft", "buttons": [{"label": "Buy"}]}},
                 {"image": "https://x.test/a.png"},
             ]
@@ -63,6 +64,7 @@ class TestSeveralMessages:
             BotMessage("Or these", ("None",)),
             BotMessage("Plain"),
             BotMessage("7"),
+            BotMessage("8"),
             BotMessage("", cards=(Card("Shoe", "Soft", ("Buy",)),)),
             BotMessage("", media=(Media("https://x.test/a.png", "image"),)),
         )

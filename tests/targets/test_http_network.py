@@ -19,7 +19,7 @@ from chatbot_qa.targets.wire import Basic
 from tests.targets.asking import fault, go, say, start
 from tests.targets.fakes import Asked, answering, by, serving
 
-SECRETS = {"CLIENT": "client-secret-&-more", "PASSWORD": "open sesame"}
+SECRETS = {"CLIENT": "client-secret-&-more", "PASSWORD": "open/se:s@me"}
 
 
 class TestCertificatesOfOurOwn:
@@ -87,7 +87,7 @@ class TestCertificatesOfOurOwn:
 
 
 class TestProxies:
-    BASIC = "Basic " + b64encode(b"anna:open sesame").decode()
+    BASIC = "Basic " + b64encode(b"anna:open/se:s@me").decode()
 
     def _through(self, **keys: Any) -> tuple[list[Asked], str]:
         async def ask() -> tuple[list[Asked], str]:
@@ -108,7 +108,7 @@ class TestProxies:
     @pytest.fixture(autouse=True)
     def _environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def set_environment(url: str) -> None:
-            address = url.replace("://", "://%61nna:open%20sesame@")
+            address = url.replace("://", "://%61nna:open%2Fse%3As%40me@")
             monkeypatch.setenv("http_proxy", address)
 
         self.set_environment = set_environment
@@ -118,12 +118,12 @@ class TestProxies:
         assert [one.headers.get("proxy-authorization") for one in asked] == [self.BASIC] * 2
         assert "-U anna:" in again.replace("'", "")
         assert '"$PASSWORD"' in again
-        assert "sesame" not in again
+        assert "s@me" not in again
 
     def test_user_and_password_of_the_environment(self) -> None:
         asked, again = self._through()
         assert [one.headers.get("proxy-authorization") for one in asked] == [self.BASIC] * 2
-        assert "sesame" not in again
+        assert "s@me" not in again
 
     def test_a_tunnel_is_asked_for_with_the_proxys_password_and_not_with_the_bots(self) -> None:
         async def ask() -> tuple[Fault, list[Asked]]:

@@ -19,7 +19,7 @@ from tests.targets.asking import PATIENCE, go, say, start
 from tests.targets.fakes import Asked, Handler, Server, answering, by, response, serving
 
 OFTEN = 0.005
-QUIET = 0.1
+QUIET = 0.25
 ANSWERS = Messages()
 
 
@@ -222,7 +222,7 @@ async def within(session: Session, seconds: float) -> Reply:
 
 def test_what_came_by_the_deadline_is_the_reply() -> None:
     inbox = Inbox(said("a"))
-    reply, _ = talk(inbox, lambda session: within(session, 0.2), reply_complete_after=PATIENCE)
+    reply, _ = talk(inbox, lambda session: within(session, 0.5), reply_complete_after=PATIENCE)
     assert texts(reply) == ["a"]
 
 

@@ -89,7 +89,7 @@ class TestFiles:
             ("up", "a %22b%22.png", "image/png", b"\x89PNG\r\n\0--x"),
             ("up", "b.unknown-kind", "application/octet-stream", b""),
         ]
-        assert f"-F 'up=@{files[0]}'" in again
+        assert f"-F up=@{files[1]}" in again
         assert "--form-string" in again
         assert "multipart/form-data" not in again
         assert "bearer-of-news" not in again

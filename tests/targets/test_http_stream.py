@@ -192,7 +192,7 @@ def test_nothing_by_the_deadline_is_a_timeout() -> None:
 def test_a_reply_that_was_not_complete_by_the_deadline_is_a_fault(quiet: float | None) -> None:
     """It is no silence, and its beginning is not judged for all of it."""
     with pytest.raises(Fault) as raised:
-        told(pausing("data: a\n\n", pause=PATIENCE), Stream(), 0.2, reply_complete_after=quiet)
+        told(pausing("data: a\n\n", pause=PATIENCE), Stream(), 0.5, reply_complete_after=quiet)
     assert raised.value.note.kind == "unfinished"
     assert "was not complete by the deadline" in raised.value.note.message
 

@@ -253,7 +253,14 @@ class TestStreams:
         assert go(run()).note.kind == "too-large"
 
 
-SETTINGS: dict[str, Any] = {"temperature": 0.5, "max_tokens": 9, "seed": 3, "stop": ["END"]}
+SETTINGS: dict[str, Any] = {
+    "temperature": 0.5,
+    "max_tokens": 9,
+    "seed": 3,
+    "stop": ["END"],
+    "reasoning_effort": "low",
+    "response_format": {"type": "json_object"},
+}
 MESSAGES: tuple[Any, ...] = (
     {"role": "system", "content": "Be kind."},
     {"role": "user", "content": "Grüße 👋"},

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_qa.domain.transcript import Usage
@@ -51,6 +51,7 @@ class TestThoughts:
         assert reply.text == said
         assert reply.data.get("reasoning", "") == thought
 
+    @settings(deadline=None)
     @given(
         st.sampled_from(["remove", "keep"]),
         st.sampled_from(
@@ -109,6 +110,7 @@ def test_arguments_are_data_where_they_are_json(written: Any, arguments: Any) ->
     assert arguments_of(written) == arguments
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(), st.integers(-9, 9)))
 def test_what_is_told_can_be_read_again(data: dict[str, int]) -> None:
     assert arguments_of(told(data)) == data

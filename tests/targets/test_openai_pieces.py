@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot_qa.targets.openai import OpenAIOptions
@@ -17,6 +17,9 @@ CALLS = st.lists(
     st.tuples(st.sampled_from(["find", "cancel"]), st.dictionaries(st.text(), st.integers())),
     max_size=3,
 )
+
+
+_patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 
 
 def cut(text: str, at: int) -> list[str]:
@@ -36,6 +39,7 @@ def deltas(calls: Any, at: int, *, indexed: bool, known: bool) -> list[Any]:
     return found
 
 
+@_patient
 @given(
     st.text(),
     st.text(),
@@ -77,12 +81,13 @@ arguments response item status finish_reason prompt_tokens total_tokens thinking
 KEYS = _KEYS.split()
 TYPES = ("message", "function_call", "reasoning", "response.output_item.done", "response.completed")
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(TYPES),
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.sampled_from(TYPES),
     lambda children: st.lists(children) | st.dictionaries(st.sampled_from(KEYS), children),
 )
 OPTIONS = OpenAIOptions(model="m")
 
 
+@_patient
 @given(st.lists(JSON))
 def test_nothing_that_a_server_sends_breaks_a_stream(sent: list[Any]) -> None:
     chat, response = ChatPieces("remove"), ResponsePieces("remove")
@@ -94,6 +99,7 @@ def test_nothing_that_a_server_sends_breaks_a_stream(sent: list[Any]) -> None:
     Responses(OPTIONS, {}).read(response.whole(), None)
 
 
+@_patient
 @given(JSON)
 def test_nothing_that_a_server_sends_breaks_an_answer(sent: Any) -> None:
     api = Chat(OPTIONS, {})

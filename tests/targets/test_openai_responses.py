@@ -230,6 +230,12 @@ class TestTools:
         assert "id" not in call
         assert call["call_id"] == "call_1"
 
+    def test_a_call_without_an_id_gets_one_to_be_answered_by(self) -> None:
+        handler = one_after_another(answer({**CALL, "call_id": ""}), answer(message("Sent.")))
+        (reply,), server = asked(handler, opening=Opening(tools=(FIND,)))
+        _, call, given = lines_of(server, "input")
+        assert call["call_id"] == given["call_id"] == reply.calls[0].id == "call_0"
+
     def test_a_call_that_nobody_answers_ends_the_reply(self) -> None:
         handler = one_after_another(answer(CALL), answer(message("Ok.")))
         opening = Opening(tools=(Tool(name="find_order"),))

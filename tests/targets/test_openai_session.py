@@ -52,6 +52,13 @@ class TestBeginnings:
         _, server = hold(PLAIN, Opening(history=(Line("user", "Hi"),)), OPENS)
         assert lines_of(server) == [{"role": "user", "content": "Hi"}]
 
+    @pytest.mark.parametrize(("api", "key"), [("chat", "messages"), ("responses", "input")])
+    def test_a_bot_that_speaks_up_later_knows_what_was_said(self, api: str, key: str) -> None:
+        body = completion({"content": "x"}) | {"output": [{"type": "message", "content": "x"}]}
+        _, server = hold(answering(body), Opening(system="S"), "Hi", OPENS, api=api)
+        spoken = [line for line in lines_of(server, key) if line["role"] != "system"]
+        assert [line["role"] for line in spoken] == ["user", "assistant"]
+
     @pytest.mark.parametrize("api", ["chat", "responses"])
     def test_nothing_to_send_is_a_fault(self, api: str) -> None:
         found = hold_fault(PLAIN, Opening(), OPENS, api=api)

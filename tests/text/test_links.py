@@ -47,6 +47,9 @@ def test_one_place_two_spellings() -> None:
     assert not same_address("https://a.example/X", "https://a.example/x")
     assert not same_address("https://a.example/?q=1", "https://a.example/?q=2")
     assert not same_address("http://a.example", "https://a.example")
+    assert not same_address("https://a.example:8080/x", "https://a.example/x")
+    assert not same_address("https://a.example/x/?q=1", "https://a.example/x?q=1")
+    assert not same_address("https://a.example/x#a", "https://a.example/x#b")
 
 
 def test_what_lies_below() -> None:

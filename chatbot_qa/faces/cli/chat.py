@@ -13,6 +13,7 @@ import typer
 
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.faces.cli.repeat import settings_of
+from chatbot_qa.faces.cli.typed import lines
 from chatbot_qa.pipeline.options import Asked
 from chatbot_qa.text.safe import for_terminal, one_line
 
@@ -78,13 +79,15 @@ class _Talk:
     def until_the_end(self) -> None:
         """Take line after line until ``/quit`` or the end of the input."""
         typer.echo(self._prompt, nl=False)
-        for typed in sys.stdin:
-            line = typed.strip()
+        for line in lines():
             if line == "/quit":
                 break
             if line:
                 self._take(line)
             typer.echo(self._prompt, nl=False)
+        else:
+            if self._prompt:
+                typer.echo()
         if self._chat.unsaved:
             typer.echo("the dialogue was not kept; /save keeps it")
         if not self._answered:
@@ -108,6 +111,8 @@ class _Talk:
             print_mistakes(error.diagnostics, sys.stdout)
         except UsageError as error:
             self._tell(error.message, error.hint)
+        except OSError as error:  # of the file to save into; the dialogue must not be lost
+            self._tell(f"{error.filename}: {error.strerror or error}", "name another file")
 
     @staticmethod
     def _nothing(_: str) -> None:

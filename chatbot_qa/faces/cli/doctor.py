@@ -41,7 +41,10 @@ def doctor_command(
         Format, typer.Option("--format", help="json puts all findings on standard output.")
     ] = Format.TEXT,
 ) -> None:
-    """Say what each target answers and what is missing, with the mend; one line a finding."""
+    """Say what each target answers and what is missing, with the mend; one line a finding.
+
+    A target is sent three short messages; a suite is not run.
+    """
     from chatbot_qa.pipeline.doctor import State, examine
 
     given = {"base_url": base_url, "model": model, "url": url, **settings_of(setting or ())}

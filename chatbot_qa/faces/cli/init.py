@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from chatbot_qa.errors import UsageError
+from chatbot_qa.faces.cli.typed import lines
 
 if TYPE_CHECKING:
     from chatbot_qa.pipeline.init import Place
@@ -82,6 +83,8 @@ def init_command(
         ownerless = ownerless or (outcome == "wrote" and OWNERLESS in draft.text)
     if note:
         typer.echo(f"note: {note}")
+    if not init.knows_its_target(folder):
+        typer.echo("note: chatbot-qa.yaml has no target bot: name yours in suites/first.yaml")
     if ownerless:
         typer.echo("note: put the owner of your copy of chatbot_qa for OWNER into the workflow")
     if wanted and init.is_here(place):
@@ -130,6 +133,7 @@ class _Asking:
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
+        self._lines = lines()
 
     def for_one(
         self, question: str, given: str | None, default: str, read: Callable[[str], T]
@@ -159,7 +163,7 @@ class _Asking:
     def _line(self, prompt: str) -> str:
         """A line that was typed; "" at the end of the input."""
         typer.echo(prompt, nl=False)
-        line = sys.stdin.readline()
-        if not (line.endswith("\n") and sys.stdin.isatty()):  # nobody has typed a line end
+        line = next(self._lines, None)
+        if line is None or not sys.stdin.isatty():  # nobody has typed a line end
             typer.echo()
-        return line.strip()
+        return line or ""

@@ -146,20 +146,8 @@ def _greeting(options: HttpOptions, secrets: Mapping[str, str]) -> Shape | None:
 
 
 def _calls(options: HttpOptions, secrets: Mapping[str, str]) -> Mapping[str, Shape]:
-    """The requests beside that of a message, by their keys.
-
-    What comes after a message is only safe to ask again where that message is.
-    """
-    after = {"poll", "data_request"}
-    return {
-        where: aside(
-            call,
-            where,
-            secrets,
-            stateless=where not in after or options.session == "history",
-        )
-        for where, call in calls_of(options)
-    }
+    """The requests beside that of a message, by their keys."""
+    return {where: aside(call, where, secrets) for where, call in calls_of(options)}
 
 
 def _reading_of_start(options: HttpOptions) -> Reading | None:

@@ -12,12 +12,9 @@ from msgspec import Struct
 from chatbot_qa.domain.transcript import BotMessage, Card, Media
 from chatbot_qa.domain.values import JsonPath, JsonValue
 from chatbot_qa.targets.http.parts import Messages, ShapeName
+from chatbot_qa.targets.labels import DEEPEST, first_of, flat, labels
 from chatbot_qa.text.paths import Finder, finder
 
-_DEEPEST = 20
-"""Levels of lists within lists that a bot may send; what lies deeper is not looked at."""
-
-_LABEL = ("title", "label", "text", "name", "value")
 _URL = ("url", "contentUrl", "src", "href", "link", "image_url", "imageUrl", "source")
 _MEDIA_KIND = ("contentType", "content_type", "mimeType", "mime_type", "mime", "kind", "type")
 _MEDIA_NAME = ("name", "filename", "title", "alt")
@@ -96,11 +93,11 @@ class Items:
     def _message(self, item: JsonValue) -> BotMessage:
         if not isinstance(item, dict):
             return BotMessage(item if isinstance(item, str) else str(item))
-        texts = (value for path in self._text for value in _flat(path(item)))
+        texts = (value for path in self._text for value in flat(path(item)))
         text = next((str(text) for text in texts if isinstance(text, str | int | float)), "")
         buttons = tuple(label for path in self._buttons for label in labels(path(item)))
-        cards = [card_of(value) for path in self._cards for value in _flat(path(item))]
-        media = [media_of(value, path) for path in self._media for value in _flat(path(item))]
+        cards = [card_of(value) for path in self._cards for value in flat(path(item))]
+        media = [media_of(value, path) for path in self._media for value in flat(path(item))]
         return BotMessage(
             text,
             buttons,
@@ -111,31 +108,6 @@ class Items:
 
 def _finders(own: JsonPath | None, usual: Paths) -> tuple[Finder, ...]:
     return (finder(own),) if own is not None else tuple(finder(JsonPath(path)) for path in usual)
-
-
-def _flat(found: Iterable[JsonValue], depth: int = 0) -> Iterator[JsonValue]:
-    """Everything but lists and nothings, lists replaced by what is in them."""
-    for value in found:
-        if isinstance(value, list):
-            if depth < _DEEPEST:
-                yield from _flat(value, depth + 1)
-        elif value is not None:
-            yield value
-
-
-def labels(found: Iterable[JsonValue]) -> tuple[str, ...]:
-    """Labels from a list of them, a list of objects that hold them, or a list in the list."""
-    return tuple(
-        _first(value, _LABEL) if isinstance(value, dict) else str(value) for value in _flat(found)
-    )
-
-
-def _first(holder: JsonValue, keys: Sequence[str]) -> str:
-    """The first of these keys that holds a text or a number; "" for none."""
-    if not isinstance(holder, dict):
-        return ""
-    values = (holder.get(key) for key in keys)
-    return next((str(value) for value in values if isinstance(value, str | int | float)), "")
 
 
 def card_of(value: JsonValue) -> Card | None:
@@ -152,18 +124,18 @@ def card_of(value: JsonValue) -> Card | None:
 
 
 def _card(value: Mapping[str, JsonValue]) -> Card | None:
-    texts = [_first(value, (key,)) for key in ("subtitle", "text", "description")]
-    title = _first(value, ("title", "header", "heading"))
+    texts = [first_of(value, (key,)) for key in ("subtitle", "text", "description")]
+    title = first_of(value, ("title", "header", "heading"))
     text = "\n".join(text for text in texts if text)
     pressed = [value.get(key) for key in ("buttons", "actions")]
     image = _address_in([value.get(key) for key in _IMAGE])
-    card = Card(title, text, labels(pressed), _first(value, _CARD_URL), image)
+    card = Card(title, text, labels(pressed), first_of(value, _CARD_URL), image)
     return None if card == Card("") else card
 
 
 def _address_in(values: Iterable[JsonValue]) -> str:
-    for value in _flat(values):
-        address = value if isinstance(value, str) else _first(value, _URL)
+    for value in flat(values):
+        address = value if isinstance(value, str) else first_of(value, _URL)
         if address:
             return address
     return ""
@@ -173,19 +145,19 @@ def _adaptive(content: Mapping[str, JsonValue]) -> Card:
     """An Adaptive Card: its first text is taken for the title."""
     texts: list[str] = []
     image = ""
-    pressed = list(_flat([content.get("actions")]))
+    pressed = list(flat([content.get("actions")]))
     for block in _blocks(content.get("body")):
         if block.get("type") == "Image":
-            image = image or _first(block, ("url",))
-        elif text := _first(block, ("text",)):
+            image = image or first_of(block, ("url",))
+        elif text := first_of(block, ("text",)):
             texts.append(text)
-        pressed += _flat([block.get("actions")])
+        pressed += flat([block.get("actions")])
     return Card("".join(texts[:1]), "\n".join(texts[1:]), labels(pressed), image=image)
 
 
 def _blocks(body: JsonValue, depth: int = 0) -> Iterator[Mapping[str, JsonValue]]:
-    for block in _flat([body]):
-        if isinstance(block, dict) and depth < _DEEPEST:
+    for block in flat([body]):
+        if isinstance(block, dict) and depth < DEEPEST:
             yield block
             for key in ("items", "columns"):
                 yield from _blocks(block.get(key), depth + 1)
@@ -198,12 +170,12 @@ def media_of(value: JsonValue, path: Finder) -> Media | None:
     if not isinstance(value, dict):
         return None
     inside = value.get("payload")
-    url = _first(value, _URL) or _first(inside, _URL)
+    url = first_of(value, _URL) or first_of(inside, _URL)
     if not url:
         return None
-    said = _first(value, _MEDIA_KIND)
+    said = first_of(value, _MEDIA_KIND)
     kind = _kind(said, url) or _kind_in(path.source) or "file"
-    return Media(url, kind, _first(value, _MEDIA_NAME))
+    return Media(url, kind, first_of(value, _MEDIA_NAME))
 
 
 def _kind(said: str, url: str) -> str:

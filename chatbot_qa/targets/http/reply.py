@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from chatbot_qa.domain.transcript import BotMessage, Reply
 from chatbot_qa.domain.values import JsonPath, JsonValue
-from chatbot_qa.targets.http.items import Items, labels
+from chatbot_qa.targets.http.items import Items
 from chatbot_qa.targets.http.options import HttpOptions
+from chatbot_qa.targets.labels import labels
 from chatbot_qa.targets.wire import first_words
 from chatbot_qa.text.paths import Finder, finder
 

@@ -123,18 +123,8 @@ def saying(
     )
 
 
-def aside(
-    call: Call | Poll,
-    where: str,
-    secrets: Mapping[str, str],
-    *,
-    stateless: bool = True,
-) -> Shape:
-    """A request beside the conversation, by its key ``where``.
-
-    It is not heard as something said, so that it is ``stateless`` unless it comes after a
-    message that would then be sent again.
-    """
+def aside(call: Call | Poll, where: str, secrets: Mapping[str, str]) -> Shape:
+    """A request beside the conversation, by its key; the bot does not hear it as something said."""
     names = names_of(where)
     headers = credentials(call.headers, secrets, f"{where}.headers", headers=True).values
     return Shape(
@@ -142,7 +132,7 @@ def aside(
         _url(call.url, names, secrets, f"{where}.url"),
         (),
         None if call.body is None else _template(call.body, names, secrets, f"{where}.body"),
-        stateless,
+        True,
         headers or None,
     )
 

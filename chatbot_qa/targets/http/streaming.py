@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from chatbot_qa.domain.transcript import BotMessage, Reply
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.targets.http.bot import Bot
-from chatbot_qa.targets.http.items import labels
 from chatbot_qa.targets.http.parts import Stream
 from chatbot_qa.targets.http.polling import end_before
 from chatbot_qa.targets.http.reply import NoReply, Values, together
 from chatbot_qa.targets.http.sending import Sender
+from chatbot_qa.targets.labels import labels
 from chatbot_qa.targets.sse import EventParser, ServerEvent
 from chatbot_qa.targets.wire import Request, first_words
 from chatbot_qa.text.paths import finder
