@@ -21,6 +21,7 @@ from chatbot_qa.importers.rasa_domain import Responses, response_checks
 from chatbot_qa.importers.rasa_story import Entity, RasaFile, Slot, Step, Story
 
 _SILENT: Final = frozenset({"action_listen", "...", "action_session_start"})
+_MOST_CASES: Final = 50
 _TITLES: Final = {"story": "story", "rule": "rule", "test_case": "test case"}
 
 
@@ -34,6 +35,7 @@ class Telling:
         self.dialogue = Dialogue()
         self.data: dict[int, dict[str, Noted]] = {}
         self.says_more = False
+        self.ways = 1
 
     def case(self, stories: Sequence[Story], case_id: str) -> Case | None:
         """The case of a story, or of several that checkpoints join; None without a turn."""
@@ -229,18 +231,7 @@ class Telling:
         """One of several things: the user says each of them in a case of its own."""
         kinds = {one.kind for one in step.choices}
         if kinds == {"user"}:
-            said = [_said(one) for one in step.choices]
-            turn = self.dialogue.user(
-                self._note(step, "step or", at=at),
-                say_each=[
-                    Noted(text, self._note(one, "step user", at=f"{at} {number}"))
-                    for number, (text, one) in enumerate(zip(said, step.choices, strict=True))
-                    if text
-                ],
-            )
-            if any(one.text and (one.name or one.entities) for one in step.choices):
-                words = "intents and entities differ from wording to wording; check them by hand"
-                turn.beside.append(self._note(step, "intent", "by-hand", words, at))
+            self._say_each(step, at)
             return
         if kinds == {"slots"} and self.dialogue.turns:
             checks = [slot_check(slot) for one in step.choices for slot in one.slots]
@@ -252,6 +243,28 @@ class Telling:
                 return
         words = "write a case for each of these"
         self._aside(step, "step or", "by-hand", words, at)
+
+    def _say_each(self, step: Step, at: str) -> None:
+        """One case for each thing that the user may say; of too many the first alone."""
+        said = [
+            Noted(text, self._note(one, "step user", at=f"{at} {number}"))
+            for number, one in enumerate(step.choices)
+            if (text := _said(one))
+        ]
+        if not said:
+            self._aside(step, "step or", "refused", "it says nothing", at)
+            return
+        self.ways *= len(said)
+        if self.ways > _MOST_CASES:
+            self.ways //= len(said)
+            words = f"only the first of {len(said)} is said: with all there were too many cases"
+            note = self._note(step, "step or", "approximated", words, at)
+            self.dialogue.user(note, say=said[0].value)
+        else:
+            self.dialogue.user(self._note(step, "step or", at=at), say_each=said)
+        if any(one.text and (one.name or one.entities) for one in step.choices):
+            words = "intents and entities differ from wording to wording; check them by hand"
+            self._aside(step, "intent", "by-hand", words, at)
 
     def _assertion(self, step: Step, at: str) -> None:
         found = assertion(step, self.responses)

@@ -145,6 +145,14 @@ rules:
     assert {note.line for note in made.notes} == {1, 2, 4, 7, 8, 9, 10, 15}
 
 
+def test_choices_do_not_multiply_without_end(tmp_path: Path) -> None:
+    choice = "* " + " OR ".join(f"intent{n}" for n in range(20)) + "\n  - utter_x\n"
+    made = Read(read, source(tmp_path, "stories.md", "## s\n" + choice * 3))
+    assert [next(iter(turn)) for turn in made.turns] == ["say_each", "say", "say"]
+    assert made.turns[1]["say"] == "/intent0"
+    assert made.fates()[4] == "approximated"
+
+
 def test_checkpoints_join_stories(tmp_path: Path) -> None:
     text = """\
 stories:

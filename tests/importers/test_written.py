@@ -127,11 +127,11 @@ def test_the_first_line_names_the_schema_and_comments_tell_the_origin() -> None:
 
 
 def test_data_keeps_its_types() -> None:
-    data = {"type": "object", "required": [], "n": 5, "x": None, "t": True, "five": "5", "e": {}}
+    data = {"type": "object", "required": [], "count": 5, "x": None, "all": True, "five": "5", "e": {}}
     suite = Suite("S", (Case("a", (Turn({"say": "x"}, (Check("json_schema", data),)),)),))
     text = written(suite, "test").text
     assert "required: []" in text
-    assert "n: 5\n" in text
+    assert "count: 5\n" in text
     assert 'five: "5"' in text
     assert "x: null" in text
     assert "e: {}" in text

@@ -262,10 +262,10 @@ class TestWhatIsSent:
 class TestConnections:
     def test_pings_are_answered_while_nobody_speaks(self) -> None:
         async def ask() -> str:
-            # the server hangs up on whoever does not answer its ping within 0.1 s
-            async with serving(heartbeat=0.2) as server:
+            # the server hangs up on whoever does not answer its ping within 0.3 s
+            async with serving(heartbeat=0.6) as server:
                 session = await bot(server).open(start())
-                await asyncio.sleep(0.7)
+                await asyncio.sleep(1.2)
                 reply = await say(session, "still there?")
                 await session.close()
                 return reply.text
