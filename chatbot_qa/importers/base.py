@@ -201,6 +201,13 @@ class Format(Struct, frozen=True):
     above: int = 0
 
 
+def or_refused(file: SourceFile, made: Imported, words: str) -> Imported:
+    """What was imported; a file that holds nothing at all is refused in these words."""
+    if made.suites or made.loose:
+        return made
+    return Imported(loose=(file.note(1, "file", "refused", words),))
+
+
 def sorted_notes(notes: Sequence[Note]) -> tuple[Note, ...]:
     """One note for each element, by file and line; of several notes the worst."""
     found: dict[tuple[str, int, str, str], Note] = {}

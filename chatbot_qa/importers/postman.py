@@ -14,7 +14,16 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from chatbot_qa.importers.base import Case, Check, Imported, Note, SourceFile, Suite, Turn
+from chatbot_qa.importers.base import (
+    Case,
+    Check,
+    Imported,
+    Note,
+    SourceFile,
+    Suite,
+    Turn,
+    or_refused,
+)
 from chatbot_qa.importers.located import Unreadable, items_of, read_json
 from chatbot_qa.importers.postman_collection import Collection, Item, Script
 from chatbot_qa.importers.postman_request import (
@@ -44,7 +53,8 @@ def read(file: SourceFile) -> Imported:
         if root.get("requests") is not None:
             words = "this collection has Postman's old format; export it as Collection v2.1"
         return Imported(loose=(file.note(root.line, "file", "refused", words),))
-    return _imported(Collection(file, collection))
+    made = _imported(Collection(file, collection))
+    return or_refused(file, made, "there is no request in this collection")
 
 
 def _imported(collection: Collection) -> Imported:

@@ -17,6 +17,7 @@ from chatbot_qa.importers.base import (
     SourceFile,
     Suite,
     notes_in,
+    or_refused,
 )
 from chatbot_qa.importers.located import Located, Unreadable, items_of, read_json, read_yaml
 from chatbot_qa.importers.promptfoo_ask import shown
@@ -54,6 +55,10 @@ _SAYING: Final = tuple(_SAYING_WORDS.split())
 
 def read(file: SourceFile) -> Imported:
     """A promptfoo configuration, or a table or file of tests alone."""
+    return or_refused(file, _read(file), "there is no test in it")
+
+
+def _read(file: SourceFile) -> Imported:
     if file.path.suffix.lower() in (".csv", ".tsv", ".jsonl"):
         return _imported(file, Located({}, 1), alone=True)
     if file.path.suffix.lower() in (".js", ".mjs", ".cjs", ".ts", ".py"):
