@@ -196,6 +196,11 @@ class Shelf(Generic[T]):
                 )
             self._specs[spec.name] = spec
 
+    @property
+    def loaded(self) -> tuple[T, ...]:
+        """The specs that something looked at so far."""
+        return tuple(self._specs.values())
+
     def load(self, only: str | None = None) -> None:
         """Load every entry point of the group; with ``only``, of ours no more than that one.
 

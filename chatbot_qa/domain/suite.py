@@ -191,7 +191,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     @property
     def silent(self) -> bool:
         """Whether the bot is to say nothing."""
-        return any(one.check == "replies" and one.negated for one in self.expect)
+        return any(one.negated and one.check == "replies" for one in self.expect)
 
 
 class HistoryLine(Struct, frozen=True, kw_only=True):

@@ -150,6 +150,8 @@ def _findings(
 def _around(script: Script, transcript: Transcript) -> Iterator[Finding]:
     """What went wrong with the requests after the dialogue."""
     before, after = script.hooks.before_each, script.hooks.after_each
+    if not after:
+        return
     calls = [one for one in transcript.exchanges if one.say.message.call is not None]
     for hook, exchange in zip(after, calls[len(before) :], strict=False):
         finding = wrong_call(hook, exchange)

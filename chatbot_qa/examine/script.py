@@ -203,7 +203,9 @@ class Script(Struct, frozen=True):
 
     def expected(self, turn: Turn) -> tuple[Expectation, ...]:
         """All checks of a turn's reply; of silence only those that stand in the turn."""
-        return turn.expect if turn.silent else (*self.each, *turn.expect)
+        if not self.each or turn.silent:
+            return turn.expect
+        return (*self.each, *turn.expect)
 
 
 def _fails(expectation: Expectation, seen: Evidence) -> bool:
@@ -212,9 +214,7 @@ def _fails(expectation: Expectation, seen: Evidence) -> bool:
 
 def said_by(turn: Turn, to: str, names: Names, before: Reply | None = None) -> Say:
     """The message of a turn; raises ``Unset``."""
-    files = tuple(
-        (PurePath(file.where.file).parent / file.render(names)).as_posix() for file in turn.files
-    )
+    files = _files(turn, names) if turn.files else ()
     if turn.say is not None:
         message = Message(turn.say.render(names), files=files)
     elif turn.click is not None:
@@ -225,6 +225,12 @@ def said_by(turn: Turn, to: str, names: Names, before: Reply | None = None) -> S
     silent = turn.silent
     within = turn.within or (WATCHED if silent else 0.0)
     return Say(message, to, turn.pause or 0.0, within, not silent)
+
+
+def _files(turn: Turn, names: Names) -> tuple[str, ...]:
+    return tuple(
+        (PurePath(file.where.file).parent / file.render(names)).as_posix() for file in turn.files
+    )
 
 
 def pressed(label: str, reply: Reply | None) -> str | None:

@@ -59,16 +59,29 @@ def read(file: SourceFile) -> Imported:
 
 
 def _read(file: SourceFile) -> Imported:
-    if file.path.suffix.lower() in (".csv", ".tsv", ".jsonl"):
+    ending = file.path.suffix.lower()
+    if ending in (".csv", ".tsv", ".jsonl"):
         return _imported(file, Located({}, 1), alone=True)
-    if file.path.suffix.lower() in (".js", ".mjs", ".cjs", ".ts", ".py"):
+    if ending in (".txt", ".md", ".j2"):
+        return _imported(file, _prompts_alone(file), alone=False)
+    if ending in (".js", ".mjs", ".cjs", ".ts", ".py"):
         return _refused(file, 1, "this is a program; let promptfoo write it: promptfoo export")
     try:
-        root = read_json(file.text) if file.path.suffix == ".json" else read_yaml(file.text)
+        root = read_json(file.text) if ending == ".json" else read_yaml(file.text)
     except Unreadable as error:
         return _refused(file, error.line, error.message)
     if isinstance(root.value, tuple):
-        return _imported(file, Located({}, 1), alone=True)
+        chat = any(item.get("role") is not None for item in root.items())
+        return _imported(file, _prompts_alone(file) if chat else Located({}, 1), alone=not chat)
+    return _configured(file, root)
+
+
+def _prompts_alone(file: SourceFile) -> Located:
+    """A configuration of nothing but this file of prompts."""
+    return Located({"prompts": Located(f"file://{file.path.name}", 1)}, 1)
+
+
+def _configured(file: SourceFile, root: Located) -> Imported:
     if not _READ.intersection(key for key, _ in root.entries()) - {"$schema", "description"}:
         words = "this is no promptfoo configuration: it has neither prompts nor tests"
         return _refused(file, root.line, words)
@@ -91,6 +104,8 @@ def _imported(file: SourceFile, root: Located, *, alone: bool) -> Imported:
         tests = [_default(file, root)]
     made = Cases(file, prompts.found or _assumed(file, tests))
     cases = made.of(tests)
+    if not tests and root.get("defaultTest") is not None:
+        made.lost([_default(file, root)], "there is no test that it is for")
     settings = {"target": target.settings} if target.settings else {}
     named = root.get("description")
     name = " ".join(named.text.split()) if named is not None else ""

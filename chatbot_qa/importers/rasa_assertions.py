@@ -61,9 +61,7 @@ def slot_check(slot: Slot, *, negated: bool = False) -> Check:
     if slot.valued:
         value = literal(slot.value) if isinstance(slot.value, str) else slot.value
         return Check("not_data" if negated else "data", {path: value})
-    if negated:
-        return Check("data", {path: None})
-    return Check("not_data", {path: None})
+    return Check("data" if negated else "not_data", {path: None})
 
 
 def slot_path(name: str) -> str:
@@ -102,14 +100,6 @@ def _action(step: Step, _: Responses) -> Found:
     if not name:
         return Found([], "refused", "it names no action")
     return Found([happened("actions", name)], "approximated", MAPPED.format("actions"))
-
-
-def _slots(step: Step, _: Responses) -> Found:
-    if not step.slots:
-        return Found([], "refused", "it names no slot")
-    negated = step.name == "slot_was_not_set"
-    checks = [slot_check(slot, negated=negated) for slot in step.slots]
-    return Found(checks, "approximated", MAPPED.format("slots"))
 
 
 def _uttered(step: Step, responses: Responses) -> Found:
@@ -216,8 +206,6 @@ def _generative(step: Step) -> Found:
 
 _MAKERS: Mapping[str, Callable[[Step, Responses], Found]] = {
     "action_executed": _action,
-    "slot_was_set": _slots,
-    "slot_was_not_set": _slots,
     "bot_uttered": _uttered,
     "bot_did_not_utter": _uttered,
     "pattern_clarification_contains": _clarifies,

@@ -18,7 +18,7 @@ from chatbot_qa.importers.rasa_assertions import (
     slot_path,
 )
 from chatbot_qa.importers.rasa_domain import Responses, response_checks
-from chatbot_qa.importers.rasa_story import Entity, RasaFile, Slot, Step, Story
+from chatbot_qa.importers.rasa_story import Entity, RasaFile, Step, Story
 
 _SILENT: Final = frozenset({"action_listen", "...", "action_session_start"})
 _MOST_CASES: Final = 50
@@ -35,6 +35,7 @@ class Telling:
         self.dialogue = Dialogue()
         self.data: dict[int, dict[str, Noted]] = {}
         self.says_more = False
+        self.held: dict[str, Any] = {}
         self.ways = 1
 
     def case(self, stories: Sequence[Story], case_id: str) -> Case | None:
@@ -198,20 +199,31 @@ class Telling:
             words = "let the target's start, or before_each, set it: nobody has spoken yet"
             self._aside(step, "step slot_was_set", "by-hand", words, at)
             return
-        if not step.slots:
-            self._aside(step, "step slot_was_set", "refused", "it names no slot", at)
-        for number, slot in enumerate(step.slots):
-            self._slot(step, slot, f"{at} {number}" if number else at)
+        name = "slot_was_not_set" if step.negated else "slot_was_set"
+        self._each_slot(step, f"step {name}", at, negated=step.negated)
 
-    def _slot(self, step: Step, slot: Slot, at: str) -> None:
-        element = "step slot_was_not_set" if step.negated else "step slot_was_set"
-        if slot.valued and not step.negated:
-            value = literal(slot.value) if isinstance(slot.value, str) else slot.value
-            self._know(self._mapped(step, element, "slots", at), slot_path(slot.name), value)
-            return
-        check = slot_check(slot, negated=step.negated)
-        note = self._note(step, element, "approximated", MAPPED.format("slots"), at)
-        self.dialogue.reply().whole.append(Check(check.name, check.value, note=note))
+    def _each_slot(self, step: Step, element: str, at: str, *, negated: bool) -> None:
+        if not step.slots:
+            self._aside(step, element, "refused", "it names no slot", at)
+        for number, slot in enumerate(step.slots):
+            note = self._mapped(step, element, "slots", f"{at} {number}" if number else at)
+            path = slot_path(slot.name)
+            if negated and not slot.valued:
+                self._unchanged(note, path)
+            elif slot.valued and not negated:
+                value = literal(slot.value) if isinstance(slot.value, str) else slot.value
+                self._know(note, path, value)
+            else:
+                check = slot_check(slot, negated=negated)
+                self.dialogue.reply().whole.append(Check(check.name, check.value, note=note))
+
+    def _unchanged(self, note: Note, path: str) -> None:
+        """A slot that is not set in a turn holds what it held before."""
+        if path in self.data.get(len(self.dialogue.turns) - 1, {}):
+            words = "what the slot holds after the turn is compared already"
+            self.dialogue.aside(replace(note, words=words))
+        else:
+            self._know(note, path, self.held.get(path))
 
     def _know(self, note: Note, path: str, value: Any) -> None:
         """A value of the target's data; of several for one path the last holds after the turn."""
@@ -222,6 +234,7 @@ class Telling:
             words = f"only what holds after the turn is compared: see line {note.line}"
             self.dialogue.aside(replace(before.note, words=words))
         paths[path] = Noted(value, note)
+        self.held[path] = value
 
     def _mapped(self, step: Step, element: str, mapped: str, at: str) -> Note:
         """A note about what is looked up in the target's data."""
@@ -267,6 +280,10 @@ class Telling:
             self._aside(step, "intent", "by-hand", words, at)
 
     def _assertion(self, step: Step, at: str) -> None:
+        if step.name in ("slot_was_set", "slot_was_not_set"):
+            negated = step.name == "slot_was_not_set"
+            self._each_slot(step, f"assertion {step.name}", at, negated=negated)
+            return
         found = assertion(step, self.responses)
         element = f"assertion {step.name}"
         note = self._note(step, element, found.fate, found.words, at)

@@ -110,7 +110,7 @@ def plain_text(marked: str) -> tuple[str, tuple[Entity, ...]]:
         return text
 
     said = _MARKED.sub(typed, marked)
-    return said.strip(), tuple(entities)
+    return said.strip() or said, tuple(entities)
 
 
 def _entity(text: str, short: str | None, long: str | None) -> Entity:

@@ -91,7 +91,7 @@ def _models(
 ) -> Replay | None:
     """The judges, ready to be asked; None where none is wanted, or one lacks a secret."""
     judges = prepared.config.judges
-    if not judges or not any(asking(suite) for suite in prepared.suites):
+    if not judges or not any(asking(suite, prepared.registry) for suite in prepared.suites):
         return None
     env_file = Path(prepared.config.folder) / ENV_FILE
     try:

@@ -70,7 +70,7 @@ def read(paths: Sequence[Path], config: Path | None, registry: Registry) -> Read
     found = config or find_config(start if start.is_dir() else start.parent)
     configuration, wrong = load_config(found, registry)
     if not configuration.judges:
-        wrong = (*wrong, *(one for suite in loaded.suites for one in judgeless(suite)))
+        wrong = (*wrong, *(one for suite in loaded.suites for one in judgeless(suite, registry)))
     return Read(loaded.suites, configuration, (*loaded.diagnostics, *wrong))
 
 
@@ -112,7 +112,7 @@ def prepare(
             name = f"{settings.name}@{suite.name}"
         targets[name] = settings
         suites_to[suite.name] = name
-    if any(asking(suite) for suite in got.suites):
+    if any(asking(suite, registry) for suite in got.suites):
         targets |= {judge.name: judge for judge in got.config.judges.values()}
     env_file = Path(got.config.folder) / ENV_FILE
     looked_up = environ if keys else _Masks()

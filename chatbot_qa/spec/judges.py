@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chatbot_qa.domain.source import Diagnostic, Severity
 from chatbot_qa.domain.suite import Expectation, Suite
-from chatbot_qa.registry import MARK, CheckSpec
+from chatbot_qa.registry import MARK, CheckSpec, Registry
 from chatbot_qa.spec.fit import checks_of
 
 
@@ -16,8 +16,10 @@ def asks(expectation: Expectation) -> bool:
     return spec is not None and spec.asks
 
 
-def asking(suite: Suite) -> tuple[Expectation, ...]:
+def asking(suite: Suite, registry: Registry) -> tuple[Expectation, ...]:
     """The checks of a suite that may ask a model."""
+    if not any(spec.asks for spec in registry.checks.loaded):
+        return ()  # reading the suite has loaded every check that it names
     return tuple(
         expectation
         for declared in suite.declared
@@ -26,9 +28,9 @@ def asking(suite: Suite) -> tuple[Expectation, ...]:
     )
 
 
-def judgeless(suite: Suite) -> Iterator[Diagnostic]:
+def judgeless(suite: Suite, registry: Registry) -> Iterator[Diagnostic]:
     """A warning at each check that nobody will decide."""
-    for expectation in asking(suite):
+    for expectation in asking(suite, registry):
         yield Diagnostic(
             expectation.where,
             "no-judge",

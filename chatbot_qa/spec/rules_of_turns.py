@@ -113,7 +113,7 @@ def model_beforehand(view: View) -> Iterator[Found]:
     """
     for _, turns in _cases(view):
         for turn in turns:
-            for one in checks_in(turn.when, []):
+            for one in checks_in(turn.when, []) if turn.when else ():
                 if asks(one):
                     hint = "take a check that needs no model, such as `asks_for` or `contains`"
                     yield one.where, f"`when` cannot wait for a model, and `{one.name}` does", hint

@@ -83,6 +83,12 @@ def test_a_list_that_is_nowhere_needs_a_hand(tmp_path: Path) -> None:
     assert made.fates() == {7: "by-hand"}
 
 
+def test_a_word_in_capitals_is_text_where_nothing_has_its_name(tmp_path: Path) -> None:
+    made = convo(tmp_path, "#me\nhi\n\n#bot\nDONE\n")
+    assert made.turns == [{"say": "hi", "expect": [{"contains": "DONE"}]}]
+    assert made.fates() == {7: "approximated"}
+
+
 @pytest.mark.parametrize(
     ("line", "check"),
     [

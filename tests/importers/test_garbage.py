@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chatbot_qa.importers import openai_evals, postman, promptfoo
 from chatbot_qa.importers.base import FATES, SourceFile
+from chatbot_qa.spec.positions import lines_of
 
 from .of import Read, Reader
 
@@ -26,7 +27,7 @@ FORMATS: dict[str, tuple[Reader, str]] = {
 WHOLE = {
     "promptfoo": (
         "description: d\nprompts: ['{{a}}', 'b']\nproviders: [{id: https://x.example, config: "
-        "{body: '{\"m\": \"{{prompt}}\"}', transformResponse: json.r}}]\n"
+        '{body: \'{"m": "{{prompt}}"}\', transformResponse: json.r}}]\n'
         "defaultTest: {vars: {b: c}, assert: [{type: latency, threshold: 5}]}\n"
         "tests:\n  - vars: {a: [x, y], h: [{user: hi}]}\n    threshold: 0.5\n"
         "    assert:\n      - {type: contains-any, value: [a, b], weight: 2}\n"
@@ -52,11 +53,12 @@ LEAVES = st.one_of(
     st.text(max_size=8),
     st.sampled_from(["{{a}}", "file://x.yaml", "contains", "${a}", "openai:gpt", "{% if %}"]),
 )
-KEYS = st.sampled_from(
-    "prompts providers tests assert vars type value threshold weight options metadata scenarios "
-    "config defaultTest id raw item request url body mode event script exec listen info name "
-    "class args samples_jsonl prompt variable key header auth conversationId".split()  # noqa: SIM905
-)
+NAMES = """
+prompts providers tests assert vars type value threshold weight options metadata scenarios config
+defaultTest id raw item request url body mode event script exec listen info name class args
+samples_jsonl prompt variable key header auth conversationId
+"""
+KEYS = st.sampled_from(NAMES.split())
 TREES = st.recursive(
     LEAVES,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5),
@@ -70,7 +72,7 @@ QUIET = settings(
 def _fine(name: str, text: str) -> None:
     read, file = FORMATS[name]
     found = Read(read, SourceFile(Path("/nowhere") / file, file, text, Path("/nowhere")))
-    lines = text.count("\n") + 1
+    lines = len(lines_of(text))
     for note in found.notes:
         assert note.fate in FATES
         assert 1 <= note.line <= lines, note
@@ -104,3 +106,11 @@ def test_nesting_without_end_is_refused() -> None:
     for name in FORMATS:
         _fine(name, "[" * 5000)
         _fine(name, '{"item":' * 5000)
+
+
+def test_half_a_character_is_written_all_the_same() -> None:
+    half = json.dumps("a \ud800 b")
+    _fine("promptfoo-json", f'{{"prompts": [{half}], "description": {half}}}')
+    text = WHOLE["postman"].replace('"Shop bot"', half).replace("How long?", "How \\\\ud800 long?")
+    assert text.count("\\ud800") == 2
+    _fine("postman", text)

@@ -81,7 +81,7 @@ def _one(script: list[str], answer: str = "") -> dict[str, Any]:
     ("line", "check"),
     [
         ("pm.test('x', () => pm.expect(pm.response.json().reply).to.eql('a'));", {"equals": "a"}),
-        ("pm.expect(JSON.parse(responseBody).reply).to.contain(\"it's\")", {"contains": "it's"}),
+        ('pm.expect(JSON.parse(responseBody).reply).to.contain("it\'s")', {"contains": "it's"}),
         ("pm.expect(pm.response.text()).to.include('x');", {"contains": "x"}),
     ],
 )

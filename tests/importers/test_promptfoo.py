@@ -192,3 +192,29 @@ def test_every_assertion_and_test_has_one_note(tmp_path: Path) -> None:
     assert told.count("assert python") == 3
     assert told.count("test") == 3
     assert told.count("prompt") == 2
+
+
+def test_a_table_of_tests_alone_is_asked_without_its_prompt(tmp_path: Path) -> None:
+    found = _read(tmp_path, "name,question,__expected\nAnn,What?,contains: x\n", "tests.csv")
+    assert found.turns == [
+        {"say": "${question}", "expect": [{"contains": "x", "exactly": True}]},
+    ]
+    (note,) = [note for note in found.notes if note.fate == "approximated"]
+    assert "no prompt could be read" in note.words
+
+
+def test_prompts_alone_are_said(tmp_path: Path) -> None:
+    found = _read(tmp_path, "What year is it?\n---\nWho are you?\n", "prompts.txt")
+    assert [case["turns"][0]["say"] for case in found.cases] == ["What year is it?", "Who are you?"]
+    chat = '[{"role": "system", "content": "Be kind"}, {"role": "user", "content": "Hi"}]'
+    (case,) = _read(tmp_path, chat, "chat.json").cases
+    assert (case["system"], case["turns"]) == ("Be kind", [{"say": "Hi"}])
+
+
+def test_what_all_tests_have_is_told_where_there_are_none(tmp_path: Path) -> None:
+    text = (
+        "prompts: ['{{a}}']\nredteam: {plugins: [pii]}\n"
+        "defaultTest: {options: {transformVars: x}, assert: [{type: contains, value: y}]}\n"
+    )
+    told = [note.element for note in _read(tmp_path, text).notes]
+    assert {"test option", "assert contains", "redteam plugins", "prompt"} <= set(told)

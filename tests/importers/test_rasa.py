@@ -242,9 +242,7 @@ def test_calm_assertions(tmp_path: Path) -> None:
         {"buttons": ["Great"]},
         {"matches": "How.*"},
         {"not_matches": "sorry"},
-        {"data": {"slots.city": "Rome"}},
         {"not_data": {"slots.date": None}},
-        {"data": {"slots.age": None}},
         mapped("$.actions[?@ == 'action_book']"),
         {"contains_all": ["book"]},
         {"rubric": "Answers what the user said, and keeps to it", "sees": "conversation"},
@@ -257,6 +255,7 @@ def test_calm_assertions(tmp_path: Path) -> None:
         {"any_of": [mapped("$.clarified[?@ == 'a']"), mapped("$.clarified[?@ == 'b']")]},
         mapped("$.flows_started[?@ == 'y']"),
         {"not_data": {"slots.z": None}},
+        {"data": {"slots.city": "Rome", "slots.age": None}},
     ]
     told = {note.element: note.fate for note in made.notes}
     assert told["assertion made_up"] == "by-hand"
@@ -287,10 +286,41 @@ test_cases:
                 {"equals": "What else?"},
             ]
         },
-        {"data": {"slots.city": None}},
         {"not_data": {"slots.tier": "silver"}},
+        {"data": {"slots.city": None}},
     ]
     assert made.fates() == {4: "by-hand", 9: "approximated"}
+
+
+def test_slots_are_compared_as_they_are_after_a_turn(tmp_path: Path) -> None:
+    text = """\
+test_cases:
+- test_case: t
+  steps:
+  - user: a
+    assertions:
+    - slot_was_set:
+      - name: x
+        value: 1
+  - user: b
+    assertions:
+    - slot_was_not_set:
+      - name: x
+    - slot_was_set:
+      - name: y
+        value: 2
+    - slot_was_set:
+      - name: y
+        value: null
+    - slot_was_not_set:
+      - name: y
+"""
+    made = stories(tmp_path, text)
+    assert [turn["expect"] for turn in made.turns] == [
+        [{"data": {"slots.x": 1}}],
+        [{"data": {"slots.x": 1, "slots.y": None}}],
+    ]
+    assert set(made.fates()) == {6, 11, 13, 16, 19}
 
 
 def test_markdown(tmp_path: Path) -> None:

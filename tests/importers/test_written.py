@@ -20,7 +20,7 @@ TRICKY = [
     "'tis",
     '"quoted"',
     r"\d{5}",
-    "it's \\ \"both\"",
+    'it\'s \\ "both"',
     "- dash",
     "? x",
     "| pipe",
@@ -127,7 +127,15 @@ def test_the_first_line_names_the_schema_and_comments_tell_the_origin() -> None:
 
 
 def test_data_keeps_its_types() -> None:
-    data = {"type": "object", "required": [], "count": 5, "x": None, "all": True, "five": "5", "e": {}}
+    data = {
+        "type": "object",
+        "required": [],
+        "count": 5,
+        "x": None,
+        "all": True,
+        "five": "5",
+        "e": {},
+    }
     suite = Suite("S", (Case("a", (Turn({"say": "x"}, (Check("json_schema", data),)),)),))
     text = written(suite, "test").text
     assert "required: []" in text

@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chatbot_qa.faces.cli.ending import Format
+
+if TYPE_CHECKING:
+    from chatbot_qa.pipeline.importing import Outcome
+
+_LONGEST = 120
+"""Characters that are shown of an element as it stands in its file."""
 
 
 def import_command(
@@ -38,32 +44,27 @@ def import_command(
         raise typer.Exit(2)
 
 
-def _report(outcome: object) -> Iterator[str]:
+def _report(outcome: Outcome) -> Iterator[str]:
+    """How many elements had each fate, what was not carried as it is, and what was written."""
     from chatbot_qa.importers.base import FATES
-    from chatbot_qa.pipeline.importing import Outcome
     from chatbot_qa.text.safe import for_terminal
 
-    assert isinstance(outcome, Outcome)
-    yield ", ".join(f"{outcome.count(fate):,} {_WORDS[fate]}" for fate in FATES)
+    yield ", ".join(f"{outcome.count(fate):,} {_shown(fate)}" for fate in FATES)
     for fate in FATES[1:]:
         notes = [note for note in outcome.notes if note.fate == fate]
         if notes:
-            yield f"\n{_WORDS[fate]}:"
+            yield f"\n{_shown(fate)}:"
         for note in notes:
-            original = " ".join(note.original.split())
             yield for_terminal(f"  {note.file}:{note.line}: {note.element}: {note.words}")
+            original = " ".join(note.original.split())
             if original:
-                yield for_terminal(f"    | {original[:120]}")
-    if outcome.files:
-        yield ""
-        yield from (f"written: {file}" for file in outcome.files)
-    else:
-        yield "\nnothing was written: no case could be made of this"
+                yield for_terminal(f"    | {original[:_LONGEST]}")
+    yield ""
+    for file in outcome.files:
+        yield for_terminal(f"written: {file}")
+    if not outcome.files:
+        yield "nothing was written: no case could be made of this"
 
 
-_WORDS = {
-    "carried": "carried",
-    "approximated": "approximated",
-    "by-hand": "by hand",
-    "refused": "refused",
-}
+def _shown(fate: str) -> str:
+    return fate.replace("-", " ")
