@@ -31,7 +31,15 @@ FORMATS: Final = {
             "chatbot_qa.importers.botium",
             (
                 *("*.convo.txt", "*.pconvo.txt", "*.utterances.txt", "*.scriptingmemory.txt"),
-                *("*.convo.csv", "*.pconvo.csv", "*.utterances.csv", "*.json", "*.yml", "*.yaml", "*.md"),
+                *(
+                    "*.convo.csv",
+                    "*.pconvo.csv",
+                    "*.utterances.csv",
+                    "*.json",
+                    "*.yml",
+                    "*.yaml",
+                    "*.md",
+                ),
             ),
         ),
         Format("rasa", "chatbot_qa.importers.rasa", ("*.yml", "*.yaml", "*.md")),

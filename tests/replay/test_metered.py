@@ -94,7 +94,7 @@ class TestTokensPerMinute:
     def test_the_first_goes_alone_since_nothing_is_known(self, tmp_path: Path) -> None:
         bot = Priced(usage=Usage(600, 400), latency=0.1)
         run(tmp_path, bot, 3, limits=Limits(tokens_per_minute=600_000), concurrency=3)
-        assert bot.sent[1] - bot.sent[0] >= 0.1
+        assert bot.sent[1] - bot.sent[0] >= 0.09  # a loop's clock may be a little early
 
     def test_a_fault_tells_nothing_and_holds_up_nobody(self, tmp_path: Path) -> None:
         bot = Priced(faults=2)
