@@ -28,8 +28,6 @@ from chatbot_qa.domain.verdict import Finding, Quote
 from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.json_in import NotJson, json_in
 
-Answer = Literal["yes", "no", "unsure"]
-
 _MOST_VOTES = 15
 _OUTCOMES = {"yes": passed, "no": failed, "unsure": unsure}
 _TASK = """\
@@ -68,9 +66,9 @@ class Question(Struct, frozen=True):
 
 
 class Vote(Struct, frozen=True):
-    """What a judge said, and why."""
+    """What a judge said (yes, no or unsure), and why."""
 
-    answer: Answer
+    answer: str
     reason: str
 
 
@@ -156,9 +154,9 @@ def _vote(transcript: Transcript) -> Vote | str:
         answer = json_in(text)
     except NotJson:
         answer = _last_object(text)
-    if isinstance(answer, Mapping) and str(answer.get("verdict")).lower() in _OUTCOMES:
-        verdict: Answer = str(answer["verdict"]).lower()  # type: ignore[assignment]
-        return Vote(verdict, str(answer.get("reason") or "it gave no reason"))
+    given = str(answer.get("verdict")).lower() if isinstance(answer, Mapping) else ""
+    if given in _OUTCOMES:
+        return Vote(given, str(answer.get("reason") or "it gave no reason"))
     return f"the judge gave no verdict but {text[:200]!r}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from chatbot_qa.importers.base import Case, Imported, Note, SourceFile, Suite
+from chatbot_qa.importers.base import Case, Fate, Imported, Note, SourceFile, Suite
 from chatbot_qa.importers.botium_case import Scene
 from chatbot_qa.importers.botium_files import read_file
 from chatbot_qa.importers.botium_project import Project
@@ -81,8 +81,8 @@ def _configuration(file: SourceFile) -> Note:
 
 def _listed(file: SourceFile, tree: Utterances) -> Note:
     words = "" if tree.texts else "the list is empty"
-    fate = "carried" if tree.texts else "refused"
-    return file.note(tree.line, "utterances", fate, words)  # type: ignore[arg-type]
+    fate: Fate = "carried" if tree.texts else "refused"
+    return file.note(tree.line, "utterances", fate, words)
 
 
 def _table(file: SourceFile, tree: Memory) -> Iterable[Note]:

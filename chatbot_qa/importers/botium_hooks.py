@@ -117,8 +117,8 @@ def _set(scene: Stage, command: Command, at: str) -> None:
     scene.vars[named(name)] = told.text
     scene.known.add(name)
     scene.secrets += told.secrets
-    fate, words = ("approximated", "; ".join(told.nearly)) if told.nearly else ("carried", "")
-    scene.aside(command.line, element, fate, words, at)  # type: ignore[arg-type]
+    fate: Fate = "approximated" if told.nearly else "carried"
+    scene.aside(command.line, element, fate, "; ".join(told.nearly), at)
 
 
 def _assign(scene: Stage, command: Command, at: str) -> None:

@@ -51,7 +51,8 @@ def _sample(file: SourceFile, line: int, root: Located) -> Sample | Note:
         talk.append({"user": literal(asked.text)})
     for message in asked.items():
         role, name, content = (message.get(key) for key in ("role", "name", "content"))
-        who = (name or role).text if (name or role) is not None else ""  # type: ignore[union-attr]
+        speaker = name or role
+        who = "" if speaker is None else speaker.text
         text = literal(content.text) if content is not None else ""
         if who in _BOT or (role is not None and role.text == "assistant"):
             talk.append({"bot": text})

@@ -18,9 +18,7 @@ from chatbot_qa.spec.positions import MapNode, Node, NothingNode, TextNode, pars
 
 _DEPTH = 200
 _SPACE = re.compile(r"[ \t\r\n]*")
-_ATOM = re.compile(
-    r"true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII
-)
+_ATOM = re.compile(r"true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _INT = re.compile(r"[-+]?\d+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 _WORDS: Mapping[str, JsonValue] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -216,10 +217,10 @@ def _named(file: SourceFile, node: Located, name: str, at: str) -> Iterator[Foun
             yield from tests_of_file(source)
 
 
-def _fitting(file: SourceFile, pattern: str) -> list:  # type: ignore[type-arg]
+def _fitting(file: SourceFile, pattern: str) -> list[Path]:
     try:
         return sorted(file.path.parent.glob(pattern))
-    except (ValueError, NotImplementedError, OSError):
+    except (ValueError, NotImplementedError, OSError):  # no pattern that any file could fit
         return []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from msgspec import Struct, field
 
@@ -12,6 +13,9 @@ from chatbot_qa.importers.nunjucks import converted, filled
 from chatbot_qa.importers.promptfoo_ask import shown
 
 _ROLES = {"user": "user", "assistant": "bot", "bot": "bot", "ai": "bot"}
+
+
+T = TypeVar("T")
 
 
 class Values(Struct, frozen=True):
@@ -30,13 +34,13 @@ class Values(Struct, frozen=True):
         """These values, with those of another test over them."""
         hidden = {*over.one, *over.several, *over.dialogues}
 
-        def kept(mine: Mapping[str, object]) -> dict[str, object]:
+        def kept(mine: Mapping[str, T]) -> dict[str, T]:
             return {name: value for name, value in mine.items() if name not in hidden}
 
         return Values(
-            {**kept(self.one), **over.one},  # type: ignore[dict-item]
-            {**kept(self.several), **over.several},  # type: ignore[dict-item]
-            {**kept(self.dialogues), **over.dialogues},  # type: ignore[dict-item]
+            {**kept(self.one), **over.one},
+            {**kept(self.several), **over.several},
+            {**kept(self.dialogues), **over.dialogues},
             (*self.notes, *over.notes),
         )
 

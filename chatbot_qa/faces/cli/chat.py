@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chatbot_qa.errors import SuiteError, UsageError
-from chatbot_qa.faces.cli.repeat import settings_of
+from chatbot_qa.faces.cli.repeat import (
+    BaseUrlOption,
+    ModelOption,
+    SetOption,
+    TargetOption,
+    UrlOption,
+    asked_of,
+)
 from chatbot_qa.faces.cli.typed import lines
-from chatbot_qa.pipeline.options import Asked
 from chatbot_qa.text.safe import for_terminal, one_line
 
 if TYPE_CHECKING:
@@ -37,23 +43,17 @@ What you type is sent to the bot, but for:
 
 def chat_command(
     *,
-    target: Annotated[
-        str | None, typer.Option(help="The chatbot: a name from chatbot-qa.yaml, or a kind.")
-    ] = None,
-    base_url: Annotated[str | None, typer.Option(help="With --target openai: its URL.")] = None,
-    model: Annotated[str | None, typer.Option(help="With --target openai: the model.")] = None,
-    url: Annotated[str | None, typer.Option(help="With --target http: its URL.")] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="With --target: an option of that kind, as NAME=VALUE."),
-    ] = None,
+    target: TargetOption = None,
+    base_url: BaseUrlOption = None,
+    model: ModelOption = None,
+    url: UrlOption = None,
+    setting: SetOption = None,
     seed: Annotated[int, typer.Option(help="The seed of what the target draws, if it can.")] = 0,
 ) -> None:
     """Talk to a chatbot line by line; /help says how to keep the dialogue as a case."""
     from chatbot_qa.pipeline.chat import begin
 
-    given = {"base_url": base_url, "model": model, "url": url, **settings_of(setting or ())}
-    asked = Asked(target=target, options={key: text for key, text in given.items() if text})
+    asked = asked_of(target, setting, base_url=base_url, model=model, url=url)
     chat, name = begin(asked, Path(), os.environ, seed)
     with chat:
         typer.echo(f"you talk to {name}; /help lists what else can be done")

@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chatbot_qa.faces.cli.ending import Format
-from chatbot_qa.faces.cli.repeat import settings_of
-from chatbot_qa.pipeline.options import Asked
+from chatbot_qa.faces.cli.repeat import (
+    BaseUrlOption,
+    ModelOption,
+    SetOption,
+    TargetOption,
+    UrlOption,
+    asked_of,
+)
 from chatbot_qa.text.safe import one_line
 
 if TYPE_CHECKING:
@@ -24,16 +30,11 @@ def doctor_command(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Suites, or folders with suites.")
     ] = None,
-    target: Annotated[
-        str | None, typer.Option(help="Only this chatbot: a name from chatbot-qa.yaml, or a kind.")
-    ] = None,
-    base_url: Annotated[str | None, typer.Option(help="With --target openai: its URL.")] = None,
-    model: Annotated[str | None, typer.Option(help="With --target openai: the model.")] = None,
-    url: Annotated[str | None, typer.Option(help="With --target http: its URL.")] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="With --target: an option of that kind, as NAME=VALUE."),
-    ] = None,
+    target: TargetOption = None,
+    base_url: BaseUrlOption = None,
+    model: ModelOption = None,
+    url: UrlOption = None,
+    setting: SetOption = None,
     config: Annotated[
         Path | None, typer.Option(help="A configuration other than the chatbot-qa.yaml near by.")
     ] = None,
@@ -47,8 +48,7 @@ def doctor_command(
     """
     from chatbot_qa.pipeline.doctor import State, examine
 
-    given = {"base_url": base_url, "model": model, "url": url, **settings_of(setting or ())}
-    asked = Asked(target=target, options={key: text for key, text in given.items() if text})
+    asked = asked_of(target, setting, base_url=base_url, model=model, url=url)
     found = examine(asked, tuple(paths or ()), config, os.environ)
     told = list(_printed(found) if form is Format.TEXT else found)
     if form is Format.JSON:

@@ -6,6 +6,9 @@ import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from chatbot_qa.errors import UsageError
 from chatbot_qa.pipeline.options import Asked, without_credentials
@@ -14,6 +17,24 @@ _CREDENTIAL = re.compile(r"key|token|secret|passw|auth|header|cookie", re.IGNORE
 
 FLAGS = ("base_url", "model", "url")
 """Options of targets that have a flag of their own; ``--set`` gives any other."""
+
+
+TargetOption = Annotated[
+    str | None, typer.Option(help="The chatbot: a name from chatbot-qa.yaml, or a kind.")
+]
+BaseUrlOption = Annotated[str | None, typer.Option(help="With --target openai: its URL.")]
+ModelOption = Annotated[str | None, typer.Option(help="With --target openai: the model.")]
+UrlOption = Annotated[str | None, typer.Option(help="With --target http: its URL.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="With --target: an option of that kind, as NAME=VALUE."),
+]
+
+
+def asked_of(target: str | None, settings: Sequence[str] | None, **flags: str | None) -> Asked:
+    """The target that a command line names; ``flags`` are options with a flag of their own."""
+    given = {**flags, **settings_of(settings or ())}
+    return Asked(target=target, options={key: text for key, text in given.items() if text})
 
 
 def settings_of(pairs: Sequence[str]) -> dict[str, str]:

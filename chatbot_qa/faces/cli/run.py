@@ -13,8 +13,16 @@ from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.values import Duration, Money
 from chatbot_qa.errors import UsageError
 from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, exit_code, leave, world, write_json
-from chatbot_qa.faces.cli.repeat import again_of, settings_of
-from chatbot_qa.pipeline.options import Asked, RunOptions, Selection, World
+from chatbot_qa.faces.cli.repeat import (
+    BaseUrlOption,
+    ModelOption,
+    SetOption,
+    TargetOption,
+    UrlOption,
+    again_of,
+    asked_of,
+)
+from chatbot_qa.pipeline.options import RunOptions, Selection, World
 
 
 def run_command(
@@ -22,16 +30,11 @@ def run_command(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Suites, or folders with suites.")
     ] = None,
-    target: Annotated[
-        str | None, typer.Option(help="The chatbot: a name from chatbot-qa.yaml, or a kind.")
-    ] = None,
-    base_url: Annotated[str | None, typer.Option(help="With --target openai: its URL.")] = None,
-    model: Annotated[str | None, typer.Option(help="With --target openai: the model.")] = None,
-    url: Annotated[str | None, typer.Option(help="With --target http: its URL.")] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="With --target: an option of that kind, as NAME=VALUE."),
-    ] = None,
+    target: TargetOption = None,
+    base_url: BaseUrlOption = None,
+    model: ModelOption = None,
+    url: UrlOption = None,
+    setting: SetOption = None,
     case: Annotated[
         list[str] | None, typer.Option(help="Only this case: its id, or 'id[row]'.")
     ] = None,
@@ -87,8 +90,7 @@ def run_command(
     from chatbot_qa.pipeline.rerun import did_not_pass, resumed
     from chatbot_qa.runlog.folder import existing_folder
 
-    given = {"base_url": base_url, "model": model, "url": url, **settings_of(setting or ())}
-    asked = Asked(target=target, options={key: text for key, text in given.items() if text})
+    asked = asked_of(target, setting, base_url=base_url, model=model, url=url)
     options = RunOptions(
         paths=tuple(paths or (() if resume else (Path("suites"),))),
         asked=asked,
