@@ -21,7 +21,7 @@ from chatbot_qa.domain.events import (
     TrialFinished,
     TrialStarted,
 )
-from chatbot_qa.domain.plan import CaseId, Message, Say
+from chatbot_qa.domain.plan import Call, CaseId, Message, Say
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.transcript import BotMessage, Exchange, FaultNote, Reply, Usage, text_reply
 from chatbot_qa.domain.values import Money
@@ -151,7 +151,7 @@ def test_the_verdict_that_it_shows_is_one(tmp_path: Path) -> None:
 
 
 CASE = CaseId("s", "c")
-SAID = Say(Message("hello", "Yes"), to="anna")
+SAID = Say(Message("hello", "Yes", ("a.png",), True, Call("http://shop")), to="anna", turn=3)
 FAULT = FaultNote("refused", "nobody listens there", "curl http://bot")
 REPLY = Reply((BotMessage("a", ("b",)),), 0.1, Usage(1, 2), Money(0.1, "EUR"), {"slot": 1})
 BARE = Exchange(Say(Message()), None, 1.0, 0.1)

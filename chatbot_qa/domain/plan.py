@@ -62,7 +62,8 @@ class Say(Struct, frozen=True):
 
     ``wait`` is the pause before it and ``within`` the deadline of its reply, both in
     seconds (``within`` 0: the target's own deadline). Where no reply is expected, silence
-    until then is a reply without messages, and not a fault.
+    until then is a reply without messages, and not a fault. ``turn`` is the author's number
+    of the turn where it is not that of the exchange: others were left out, or came between.
     """
 
     message: Message
@@ -70,6 +71,7 @@ class Say(Struct, frozen=True):
     wait: float = 0.0
     within: float = 0.0
     reply_expected: bool = True
+    turn: int = 0
 
 
 class Closes(Protocol):

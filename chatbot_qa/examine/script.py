@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.checks.base import Evidence, judge
 from chatbot_qa.domain.plan import REQUESTS, Message, Opening, Say
@@ -89,7 +90,9 @@ class Script(Struct, frozen=True):
         for step in self.steps(dialogue, names):
             if step.sayable:
                 to = self.sessions[step.number - 1]
-                return (said_by(step.turn, to, step.names, _last(dialogue, to)),)
+                say = said_by(step.turn, to, step.names, _last(dialogue, to))
+                apart = step.number != len(so_far) + 1
+                return (replace(say, turn=step.number) if apart else say,)
         return ()
 
     def closing(self, so_far: Sequence[Exchange]) -> Sequence[Say]:

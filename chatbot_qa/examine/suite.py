@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+from msgspec.structs import replace
 
 from chatbot_qa.checks.base import Group, judge
 from chatbot_qa.domain.suite import Case, CaseNames, Hooks, Suite, Unset
@@ -16,6 +19,32 @@ from chatbot_qa.examine.verdicts import valueless, verdict_of
 KIND = "suite"
 TIDYING = "after_all"
 """The kind of the verdict on the requests after all cases."""
+
+
+class _Dialogues(Sequence[Transcript]):
+    """Transcripts without the requests around the dialogues, made as they are read."""
+
+    def __init__(self, transcripts: Sequence[Transcript]) -> None:
+        self._transcripts = transcripts
+
+    def __len__(self) -> int:
+        return len(self._transcripts)
+
+    def __iter__(self) -> Iterator[Transcript]:
+        return map(_dialogue, self._transcripts)
+
+    @overload
+    def __getitem__(self, place: int) -> Transcript: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Transcript]: ...
+    def __getitem__(self, place: int | slice) -> Transcript | Sequence[Transcript]:
+        found = self._transcripts[place]
+        return _dialogue(found) if isinstance(found, Transcript) else _Dialogues(found)
+
+
+def _dialogue(transcript: Transcript) -> Transcript:
+    said = tuple(one for one in transcript.exchanges if one.say.message.call is None)
+    return replace(transcript, exchanges=said)
 
 
 def tidy(suite: Suite, hooks: Hooks, seed: int) -> Asking[Verdict]:
@@ -35,6 +64,8 @@ def examine_suite(suite: Suite, transcripts: Sequence[Transcript], names: CaseNa
 
     ``transcripts`` may be read lazily: each check goes through it once.
     """
+    if suite.hooks:
+        transcripts = _Dialogues(transcripts)
     where = suite.expect[0].where
     case = Case(id="suite", suite=suite.name, where=where, names=names)
     seen = Group(transcripts, names)

@@ -68,7 +68,7 @@ def verdict_of(
         case.where,
         findings,
         tuple(transcript.key for transcript in transcripts),
-        sum(exchange.seconds for one in transcripts for exchange in one.exchanges),
+        sum(_seconds(one) for one in transcripts),
         case.skip or _reason(ruling, findings),
         "",
         turns,
@@ -76,6 +76,11 @@ def verdict_of(
         about(case),
         case.aside,
     )
+
+
+def _seconds(transcript: Transcript) -> float:
+    """How long the bot took; requests to other servers do not count."""
+    return sum(one.seconds for one in transcript.exchanges if one.say.message.call is None)
 
 
 def valueless(name: str) -> Finding:

@@ -191,9 +191,10 @@ def labels(verdict: Verdict) -> Iterable[Label]:
 def steps(verdict: Verdict, told: Sequence[Transcript], start: int) -> list[TestStepResult]:
     """A step a turn with a step a check; ``start`` is when, where nothing was said."""
     if len(told) == 1:
-        exchanges = told[0].exchanges
-        made = [_turn(verdict, number, exchange) for number, exchange in enumerate(exchanges, 1)]
-        rest = [f for f in verdict.findings if not 0 < f.turn <= len(exchanges)]
+        numbered = list(spoken.turns_of(told[0].exchanges))
+        made = [_turn(verdict, number, exchange) for number, exchange in numbered]
+        shown = {number for number, _ in numbered if number}
+        rest = [finding for finding in verdict.findings if finding.turn not in shown]
     else:
         made = [_trial(verdict, number, len(told), each) for number, each in enumerate(told, 1)]
         rest = list(verdict.findings)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from chatbot_qa.domain.transcript import BotMessage, Card, Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Verdict
 from chatbot_qa.report.snippet import word_of
-from chatbot_qa.report.spoken import called, heard, of_card, of_media, untold_fault
+from chatbot_qa.report.spoken import called, heard, of_card, of_media, turns_of, untold_fault
 from chatbot_qa.report.words import duration
 from chatbot_qa.text.safe import for_html
 
@@ -50,21 +50,22 @@ def page(verdict: Verdict, transcripts: Sequence[Transcript]) -> str:
     for number, transcript in enumerate(transcripts, 1):
         if not one:
             parts.append(f"<h2>conversation {number} of {len(transcripts)}</h2>\n")
-        for turn, exchange in enumerate(transcript.exchanges, 1):
+        for turn, exchange in turns_of(transcript.exchanges):
             parts += _exchange(turn, exchange)
-            if one:
+            if one and turn:
                 parts += _findings(f for f in verdict.findings if f.turn == turn)
         if fault := untold_fault(transcript):
             parts.append(_fault(fault.message))
-    last = len(transcripts[0].exchanges) if one else 0
-    parts += _findings(f for f in verdict.findings if not 0 < f.turn <= last)
+    shown = {turn for turn, _ in turns_of(transcripts[0].exchanges) if turn} if one else set()
+    parts += _findings(f for f in verdict.findings if f.turn not in shown)
     parts.append("</body>\n</html>\n")
     return "".join(parts)
 
 
 def _exchange(turn: int, exchange: Exchange) -> Iterable[str]:
-    to = exchange.say.to
-    yield _bubble("user", f"user · turn {turn}", for_html(heard(exchange)))
+    to = exchange.say.to if turn else "answer"
+    who = f"user · turn {turn}" if turn else "request"
+    yield _bubble("user", who, for_html(heard(exchange)))
     who = f"{to} · {duration(exchange.seconds)}"
     if exchange.reply:
         calls = "".join(_aside(called(call)) for call in exchange.reply.calls)

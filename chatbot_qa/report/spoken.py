@@ -26,6 +26,13 @@ LONGEST_ADDRESS = 200
 LONGEST_VALUE = 400
 
 
+def turns_of(exchanges: Sequence[Exchange]) -> Iterator[tuple[int, Exchange]]:
+    """Each exchange with the author's number of its turn; 0 for a request beside the dialogue."""
+    for number, exchange in enumerate(exchanges, 1):
+        beside = exchange.say.message.call is not None
+        yield 0 if beside else exchange.say.turn or number, exchange
+
+
 def heard(exchange: Exchange) -> str:
     """What the user sent, in words."""
     message = exchange.say.message
@@ -127,6 +134,8 @@ def data(transcript: Transcript) -> dict[str, Any]:
 def _exchange(exchange: Exchange) -> dict[str, Any]:
     message = exchange.say.message
     told: dict[str, Any] = {"to": exchange.say.to}
+    if exchange.say.turn:
+        told["turn"] = exchange.say.turn
     told |= {"click": message.click} if message.click else {"say": message.text}
     if message.files:
         told["files"] = list(message.files)

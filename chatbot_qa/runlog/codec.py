@@ -116,6 +116,8 @@ def _say(say: Say) -> Json:
         line["call"] = _without_defaults(message.call)
     if say.to != "bot":
         line["to"] = say.to
+    if say.turn:
+        line["turn"] = say.turn
     return line
 
 
@@ -192,7 +194,7 @@ def exchange_of(line: Mapping[str, Any]) -> Exchange:
     said = line["say"]
     reply = line.get("reply")
     return Exchange(
-        Say(_said_of(said), said.get("to", "bot")),
+        Say(_said_of(said), said.get("to", "bot"), turn=said.get("turn", 0)),
         None if reply is None else _reply_of(reply),
         line["at"],
         line["seconds"],

@@ -187,3 +187,9 @@ def test_a_failed_check_ends_a_conversation_that_stops_at_one(stop: str) -> None
     answers = ("go away 1",) if stop == "stop" else ("go away 1", "bye")
     done = talked(turns, *answers, more=f"    on_failure: {stop}\n")
     assert done.said == (["Hi"] if stop == "stop" else ["Hi", "Bye"])
+
+
+def test_what_is_said_knows_the_number_of_its_turn_where_others_were_left_out() -> None:
+    done = talked(WHEN, "It is done.", "bye")
+    assert [one.say.turn for one in done.exchanges] == [0, 3]
+    assert [one.say.turn for one in talked(WHEN, "zip code?", "thanks", "bye").exchanges] == [0] * 3

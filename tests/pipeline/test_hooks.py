@@ -197,3 +197,20 @@ def test_a_run_that_may_use_no_network_refuses_requests(
     ended = command("run", "a.yaml", "--offline")
     assert ended.code == 2
     assert "before_all:" in ended.err
+
+
+def test_reports_show_checks_at_their_turns_and_requests_beside_them(
+    here: Path, command: Command, shop: Shop
+) -> None:
+    suite(here, shop)
+    command("run", "a.yaml", "--report", "allure", "--out", "out")
+    results = [
+        json.loads(path.read_text()) for path in here.glob("out/allure-results/*-result.json")
+    ]
+    (knows,) = [one for one in results if one["fullName"].endswith("knows")]
+    steps = {
+        step["name"][:7]: [s["name"] for s in step.get("steps", ())] for step in knows["steps"]
+    }
+    assert [name for name in steps if name.startswith("turn")] == ["turn 1:", "turn 2:"]
+    assert any(name.startswith("recalls") for name in steps["turn 2:"])
+    assert "(a requ" in steps

@@ -116,10 +116,17 @@ function callBlock({ name, arguments: given, result }) {
   return make("details", "data", make("summary", "", `called ${name}`), make("pre", "", JSON.stringify(told, null, 2)));
 }
 
+/** The author's number of the turn of an exchange; 0 for a request beside the dialogue. */
+function turnOf(exchange, index) {
+  return exchange.say.call ? 0 : exchange.say.turn ?? index + 1;
+}
+
 function exchangeBlock(exchange, turn, findings) {
-  const { to } = exchange.say;
+  const { to: session, call } = exchange.say;
+  const to = call ? "answer" : session;
   const block = make("li", "exchange");
-  block.append(bubble("user", to ? `user to ${to}` : "user", sent(exchange.say), `turn ${turn}`));
+  const who = call ? "request" : to ? `user to ${to}` : "user";
+  block.append(bubble("user", who, sent(exchange.say), turn ? `turn ${turn}` : ""));
   const calls = exchange.reply?.calls ?? [];
   block.append(...calls.map(callBlock));
   const messages = exchange.reply?.messages ?? (exchange.reply ? [exchange.reply] : []);
@@ -165,8 +172,8 @@ function conversation(one, key, title) {
   if (!exchanges.length) section.append(make("p", "quiet", "Nothing was said."));
   const turns = make("ol", "exchanges");
   exchanges.forEach((exchange, index) => {
-    const turn = index + 1;
-    turns.append(exchangeBlock(exchange, turn, one.findings.filter((f) => f.turn === turn)));
+    const turn = turnOf(exchange, index);
+    turns.append(exchangeBlock(exchange, turn, one.findings.filter((f) => turn && f.turn === turn)));
   });
   section.append(turns);
   const told = exchanges.at(-1)?.fault;
@@ -207,13 +214,13 @@ function casePanel(one) {
   if (one.again) panel.append(copyable("again", one.again));
   panel.append(details(one));
   const many = one.trials.length;
-  const said = Math.max(0, ...one.trials.map((key) => transcript(key).exchanges.length));
+  const said = new Set(one.trials.flatMap((key) => transcript(key).exchanges.map(turnOf)));
   one.trials.forEach((key, index) => {
     panel.append(conversation(one, key, many > 1 ? `Conversation ${index + 1} of ${many}` : "Conversation"));
   });
   const whole = one.findings.filter((finding) => !finding.turn);
   if (whole.length) panel.append(make("h4", "", "The conversation as a whole"), chips(whole));
-  const missed = one.findings.filter((finding) => finding.turn > said);
+  const missed = one.findings.filter((finding) => finding.turn && !said.has(finding.turn));
   if (missed.length) panel.append(make("h4", "", "Not reached"), chips(missed));
   return panel;
 }
