@@ -98,8 +98,13 @@ class Evidence(Struct, frozen=True):
         return Quote(label, self.exchanges[number - 1].text)
 
     def said_quote(self, turn: int) -> Quote:
-        """A quote of what the user said in a turn."""
-        return Quote(f"turn {turn} said", self.exchanges[turn - 1].say.message.text)
+        """A quote of what the user said in that exchange."""
+        said = self.exchanges[turn - 1].say.message.text
+        return Quote(f"turn {self.authors_turn(turn)} said", said)
+
+    def authors_turn(self, number: int) -> int:
+        """The number that its author gives to the turn of an exchange."""
+        return self.exchanges[number - 1].say.turn or number
 
 
 class Group(Struct, frozen=True):

@@ -68,7 +68,7 @@ def recalls(seen: Evidence, *, value: str, instead_of: str | None = None) -> Fin
     replaced = mentions(seen.text, instead_of) if instead_of is not None else ()
     said = _said_in(seen, value)
     quotes = _quotes(seen, value, said)
-    since = f", said in turn {said}" if said else ""
+    since = f", said in turn {seen.authors_turn(said)}" if said else ""
     if given and replaced and instead_of is not None:
         finding = _of_two(seen, value, given, instead_of, replaced)
     elif replaced and instead_of is not None:
