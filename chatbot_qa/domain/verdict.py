@@ -123,8 +123,13 @@ class Verdict(Struct, frozen=True):
 
     @property
     def counts(self) -> bool:
-        """Whether it counts for the verdict of the run and the exit code."""
-        return self.aside is None or self.aside.over
+        """Whether it counts for the verdict of the run and the exit code.
+
+        Where the bot could not be asked, nothing is known of the failure that was expected.
+        """
+        if self.aside is None or self.aside.over:
+            return True
+        return self.aside.kind == "expected_failure" and self.ruling is Ruling.ERROR
 
     @property
     def missed(self) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec.structs import replace
 
-from chatbot_qa.checks.base import Asker, Evidence, Pending, broken, failed, inquire
+from chatbot_qa.checks.base import Asker, Evidence, Pending, broken, failed, inquire, unsure
 from chatbot_qa.domain.plan import Line, Opening, Tool, Trial
 from chatbot_qa.domain.suite import (
     At,
@@ -198,7 +198,12 @@ def _not_reached(step: Step, script: Script, *, broke_off: bool) -> Iterator[Fin
         reason = "the dialogue broke off before"
     elif step.missing:
         reason = f"not said: it needs ${{{step.missing}}}, which no reply gave"
-        if not any(step.missing in turn.save for turn in script.turns):
+        saving = [turn for turn in script.turns if step.missing in turn.save]
+        if any(turn.when for turn in saving):
+            reason = f"{reason}: the turn that saves it may have been left out"
+            undecided = unsure(reason)
+            yield replace(undecided, check="say", turn=step.number, where=step.turn.where)
+        if not saving:
             finding = valueless(step.missing)
             reason = finding.reason
             yield replace(finding, turn=step.number, where=step.turn.where)

@@ -44,7 +44,10 @@ def _by_word() -> dict[str, tuple[str, ...]]:
 
 
 _WORDS = _by_word()
-_ASIDE = re.compile(r"https?://\S+|\S+@\S+|\S*\d\S*|‹[^›]*›|\$?\{[^}]*\}")
+# Begun at the beginning of a word only, and bounded: a reply may be a million letters long.
+_ASIDE = re.compile(r"https?://\S+|(?<!\S)\S+@\S+|(?<!\S)\S*\d\S*|‹[^›]{0,200}›|\$?\{[^}]{0,200}\}")
+_ENOUGH = 20_000
+"""Characters that tell the language of a text, however long it is."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ALL_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 
@@ -114,7 +117,7 @@ class Tongue(Struct, frozen=True):
 
 def bare(text: str) -> str:
     """The text without what is in no language: code, links, numbers, codes, secrets."""
-    return _ALL_CAPITALS.sub(" ", _ASIDE.sub(" ", without_code(text)))
+    return _ALL_CAPITALS.sub(" ", _ASIDE.sub(" ", without_code(text[:_ENOUGH])))
 
 
 @lru_cache(maxsize=1)

@@ -193,3 +193,21 @@ def test_what_is_said_knows_the_number_of_its_turn_where_others_were_left_out() 
     done = talked(WHEN, "It is done.", "bye")
     assert [one.say.turn for one in done.exchanges] == [0, 3]
     assert [one.say.turn for one in talked(WHEN, "zip code?", "thanks", "bye").exchanges] == [0] * 3
+
+
+def test_what_needs_a_value_of_a_turn_that_was_left_out_is_not_decided() -> None:
+    turns = """
+      - say: Hello
+      - when:
+          - contains: zebra
+        say: Which day?
+        save:
+          day: {matches: on (.*)}
+      - say: Again ${day}
+        expect:
+          - contains: never
+"""
+    done = talked(turns, "Hello")
+    assert done.said == ["Hello"]
+    assert done.ruling == "inconclusive"
+    assert "may have been left out" in done.verdict.reason  # type: ignore[union-attr]

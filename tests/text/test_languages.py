@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot_qa.text import languages
-from chatbot_qa.text.languages import known, meant
+from chatbot_qa.text.languages import known, meant, tongue
 
 
 def test_the_codes_are_those_of_the_model() -> None:
@@ -42,3 +42,8 @@ def test_codes_that_are_known(typed: str, code: str) -> None:
 def test_names_in_place_of_codes(typed: str, code: str) -> None:
     assert not known(typed)
     assert meant(typed) == code
+
+
+@pytest.mark.parametrize("letter", ["y", "ü", "{", "(", "‹", "@", "wort_ "])
+def test_a_reply_of_any_length_is_told_in_no_time(letter: str) -> None:
+    tongue(letter * 300_000)  # hangs for hours where the time goes with the square

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
 import orjson
@@ -42,7 +42,7 @@ class OpenAISession:
         self._silent = not opening.history
         for one in opening.history:
             self._said += line("user" if one.role == "user" else "assistant", one.text) + b","
-        self._ask = self._streamed if target.options.stream else self._whole
+        self._streams = target.options.stream
         self._request: Request | None = None
         self._rounds: Rounds | None = None
 
@@ -55,6 +55,9 @@ class OpenAISession:
         answered = await self._ask(self._requested(said))
         self._keep(said, answered)
         return answered.reply
+
+    def _ask(self, request: Request) -> Awaitable[Answered]:
+        return self._streamed(request) if self._streams else self._whole(request)
 
     async def _in_rounds(self, message: Message) -> Reply:
         """Ask, answer the calls, and ask again, until there is a reply.
