@@ -34,6 +34,12 @@ class At(Struct, frozen=True):
     scope: Literal["turn", "conversation", "group"]
 
 
+class Named(Struct, frozen=True):
+    """Marks a key that is a check by its own name: what stands after it is the check's value."""
+
+    check: str
+
+
 NAME = re.compile(r"\$(\$?)\{([^{}]*)\}")
 """``${name}``, and ``$${name}`` which stands for itself (group 1 is then ``$``)."""
 
@@ -89,6 +95,10 @@ class CaseNames(Names, Protocol):
 
     def with_saved(self, saved: Mapping[str, str]) -> CaseNames:
         """The same names, and these values that were saved from replies."""
+        ...
+
+    def at(self, repeat: int) -> CaseNames:
+        """The same names for another repeat: what is drawn differs."""
         ...
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from chatbot_qa.domain.exhibits import Exhibit
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import NOWHERE, Where
 
@@ -45,7 +46,8 @@ class Finding(Struct, frozen=True):
 
     A check fills ``outcome``, ``reason``, ``quotes`` and ``score``; who asked, where and
     about which turn (from 1; 0 is the whole conversation) is added around it.
-    ``version`` is the version of the check that judged.
+    ``version`` is the version of the check that judged. ``trial`` is the number of the
+    conversation that it is about, from 1, where a verdict rests on several.
     """
 
     outcome: Outcome
@@ -58,6 +60,7 @@ class Finding(Struct, frozen=True):
     where: Where = NOWHERE
     because: str = ""
     warn_only: bool = False
+    trial: int = 0
 
 
 class Link(Struct, frozen=True):
@@ -104,7 +107,8 @@ class Verdict(Struct, frozen=True):
     ``trials`` are the keys of the transcripts it rests on. ``seconds`` is how long its
     trials took, by the bot's clock. ``turns`` counts what was declared and ``reached``
     what was replayed. ``reason`` says in one line why it is not ``passed``. ``aside`` is
-    there where its author set the case aside, and it ran nevertheless.
+    there where its author set the case aside, and it ran nevertheless. ``exhibits`` are what
+    a report draws of it: curves, rates, groups of replies.
     """
 
     case: CaseId
@@ -120,6 +124,7 @@ class Verdict(Struct, frozen=True):
     reached: int = 0
     about: About = field(default_factory=_about_nothing)
     aside: Aside | None = None
+    exhibits: tuple[Exhibit, ...] = ()
 
     @property
     def counts(self) -> bool:

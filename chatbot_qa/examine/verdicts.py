@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from chatbot_qa.domain.exhibits import Exhibit
 from chatbot_qa.domain.source import NOWHERE
 from chatbot_qa.domain.suite import Case, Unset
 from chatbot_qa.domain.transcript import Transcript
@@ -50,14 +51,18 @@ def verdict_of(
     *,
     turns: int = 0,
     reached: int = 0,
+    exhibits: tuple[Exhibit, ...] = (),
+    faults: int = 0,
 ) -> Verdict:
     """The verdict of a case by its findings, or ``skipped`` where its author set it aside.
 
-    A transcript that broke off is an error, though no finding tells of it. A finding of the
+    A transcript that broke off is an error, though no finding tells of it, as long as there
+    are more of them than ``faults``, which the examination tolerates. A finding of the
     examination's own stands where the case does, under the name of its kind, unless it says
     otherwise.
     """
-    findings = (*_untold(findings, transcripts), *findings)
+    if sum(one.fault is not None for one in transcripts) > faults:
+        findings = (*_untold(findings, transcripts), *findings)
     if any(finding.where is NOWHERE for finding in findings):
         findings = tuple(_placed(finding, case, kind) for finding in findings)
     ruling = Ruling.SKIPPED if case.skip else ruling_of(findings)
@@ -75,6 +80,7 @@ def verdict_of(
         reached,
         about(case),
         case.aside,
+        exhibits,
     )
 
 

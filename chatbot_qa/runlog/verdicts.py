@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 
+from chatbot_qa.domain.exhibits import Exhibit
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.verdict import About, Aside, Finding, Link, Outcome, Quote, Ruling, Verdict
@@ -47,6 +49,8 @@ def encode(verdict: Verdict) -> dict[str, Any]:
     if verdict.aside is not None:
         line["aside"] = _aside(verdict.aside)
     line["findings"] = [_finding(finding, where.file) for finding in verdict.findings]
+    if verdict.exhibits:
+        line["exhibits"] = msgspec.to_builtins(verdict.exhibits)
     return line
 
 
@@ -75,6 +79,8 @@ def _finding(finding: Finding, file: str) -> dict[str, Any]:
     line: dict[str, Any] = {"check": finding.check, "outcome": finding.outcome}
     if finding.turn:
         line["turn"] = finding.turn
+    if finding.trial:
+        line["trial"] = finding.trial
     line["reason"] = finding.reason
     line["line"] = where.line
     line["column"] = where.column
@@ -112,6 +118,7 @@ def decode(line: Mapping[str, Any]) -> Verdict:
         line["reached"],
         _about_of(line),
         Aside(**line["aside"]) if "aside" in line else None,
+        msgspec.convert(line.get("exhibits", ()), tuple[Exhibit, ...]),
     )
 
 
@@ -139,6 +146,7 @@ def _finding_of(line: Mapping[str, Any], file: str) -> Finding:
         Where(line.get("file", file), line["line"], line["column"], line.get("text", "")),
         line.get("because", ""),
         line.get("warn_only", False),
+        line.get("trial", 0),
     )
 
 

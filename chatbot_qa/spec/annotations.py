@@ -22,6 +22,7 @@ from chatbot_qa.domain.suite import (
     Expectation,
     HistoryLine,
     MessageChecks,
+    Named,
     Text,
     Turn,
     Unfit,
@@ -113,7 +114,9 @@ _NOTHING: Final = frozenset({"null", "~"})
 
 
 def _annotated(args: tuple[Any, ...]) -> Form:
-    form, extras = form_of(args[0]), args[1:]
+    extras = args[1:]
+    named = next((item for item in extras if isinstance(item, Named)), None)
+    form = form_of(args[0]) if named is None else _by_name(named.check)
     scope: Scope | None = next((item.scope for item in extras if isinstance(item, At)), None)
     if scope is None:
         return form
@@ -125,6 +128,18 @@ def _annotated(args: tuple[Any, ...]) -> Form:
         return found
 
     return replace(form, read=read)
+
+
+def _by_name(check: str) -> Form:
+    """A key that is a check: what stands after it is the value of that check."""
+
+    def read(reader: Shapes, node: Node) -> Any:
+        key = TextNode(check, node.line, node.column)
+        entries = {check: (key, node)}
+        found = reader.expectations(MapNode(entries, node.line, node.column))
+        return found[0] if found else BAD
+
+    return Form(ANY_KIND - {"nothing"}, f"what the check `{check}` takes", read)
 
 
 def _choice(options: tuple[Any, ...]) -> Form:

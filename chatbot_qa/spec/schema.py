@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union
 
-from chatbot_qa.domain.suite import At, Case, Expectation, MessageChecks, Turn
+from chatbot_qa.domain.suite import At, Case, Expectation, MessageChecks, Named, Turn
 from chatbot_qa.domain.values import Duration
 from chatbot_qa.errors import UsageError
 from chatbot_qa.registry import Argument, CheckSpec, Registry, Scope, TargetSpec
@@ -113,7 +113,8 @@ class _Making:
             inner, *notes = typing.get_args(annotation)
             said = [note for note in notes if isinstance(note, str)]
             scope = next((note.scope for note in notes if isinstance(note, At)), scope)
-            form = self.of(inner, scope, late=late)
+            named = next((note.check for note in notes if isinstance(note, Named)), None)
+            form = self._named_check(named, scope) if named else self.of(inner, scope, late=late)
             return {**form, "description": said[0]} if said else form
         form = self._plain(annotation, scope, late)
         if late and not _takes_text(form):
@@ -279,6 +280,10 @@ class _Making:
                 {"type": "object", "properties": values, "additionalProperties": False},
             ]
         }
+
+    def _named_check(self, name: str, scope: Scope) -> Schema:
+        """What a key takes that is a check by its own name."""
+        return self._value(name, self.registry.checks[name], scope)
 
     def _value(self, name: str, spec: CheckSpec, scope: Scope) -> Schema:
         """What may stand after ``name:``: the first argument, or a mapping of arguments."""

@@ -79,8 +79,8 @@ class Variables(Struct, frozen=True):
         return value if "${" not in value else self._fill(name, value, {})
 
     def at(self, repeat: int) -> Variables:
-        """The same names for another repeat: what is drawn differs, nothing is saved yet."""
-        return Variables(self.ground, self.about, self.row, {}, repeat)
+        """The same names for another repeat: what is drawn differs."""
+        return Variables(self.ground, self.about, self.row, self.saved, repeat)
 
     def with_saved(self, saved: Mapping[str, str]) -> Variables:
         """The same names, and these values beside those that were saved before."""

@@ -1,0 +1,89 @@
+"""What a verdict shows besides its findings: rates with intervals, curves, groups of replies.
+
+Numbers and texts alone: a report draws them as it can. They are opinions, like findings.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Rate(Struct, frozen=True):
+    """How often something went well: ``passed`` of ``of``, at most ``open`` more undecided.
+
+    ``low`` and ``high`` bound the share (0 to 1) by a two-sided 95% interval. ``at`` is where
+    it stands on the axis of a curve.
+    """
+
+    label: str
+    passed: int
+    of: int
+    low: float
+    high: float
+    at: float = 0.0
+    open: int = 0
+
+    @property
+    def share(self) -> float:
+        """The share that passed; 0 where nothing was measured."""
+        return self.passed / self.of if self.of else 0.0
+
+
+class Rates(Struct, frozen=True, tag="rates", tag_field="shows"):
+    """Rates side by side, each a line of a table; ``notes`` are sentences below it."""
+
+    title: str
+    rates: tuple[Rate, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Curve(Struct, frozen=True, tag="curve", tag_field="shows"):
+    """Rates along an axis, such as the turns between telling and asking.
+
+    ``axis`` says in words what ``at`` counts; ``wanted`` is the share that was asked for.
+    """
+
+    title: str
+    axis: str
+    rates: tuple[Rate, ...]
+    wanted: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Reading(Struct, frozen=True):
+    """One reply among several to the same question.
+
+    ``asked`` is the wording, ``trial`` the number of its conversation in the verdict (from
+    1), ``marks`` the stretches of ``said`` (start, end) that tell it from the largest group.
+    """
+
+    asked: str
+    said: str
+    trial: int
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class Group(Struct, frozen=True):
+    """Replies that say the same; ``label`` is that in few words, ``why`` what decided it."""
+
+    label: str
+    readings: tuple[Reading, ...]
+    why: str = ""
+
+
+class Groups(Struct, frozen=True, tag="groups", tag_field="shows"):
+    """Replies grouped by what they say, the largest group first.
+
+    ``agreement`` is the share of the largest group; ``undecided`` are replies of which
+    nobody can say whether they agree.
+    """
+
+    title: str
+    groups: tuple[Group, ...]
+    agreement: Rate
+    undecided: tuple[Reading, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Exhibit = Rates | Curve | Groups
+"""Whatever a report may draw."""

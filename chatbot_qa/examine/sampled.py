@@ -1,0 +1,87 @@
+"""What the kinds share that ask the same many times: a sample is one dialogue of many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Struct
+
+from chatbot_qa.domain.plan import Tool
+from chatbot_qa.domain.suite import Case, CaseNames, HistoryLine, Text, Turn
+from chatbot_qa.domain.transcript import Transcript
+from chatbot_qa.domain.verdict import Finding, Outcome
+from chatbot_qa.examine.base import Asking, names_of, settled
+from chatbot_qa.examine.dialogue import Dialogue, Talk, dialogue
+
+TOLERATED = 0.05
+"""The share of dialogues that may break off without the case being an error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledCase(Case):
+    """The keys of every kind that holds many dialogues: how each of them begins."""
+
+    system: Annotated[Text | None, "The system prompt that the bot is given"] = None
+    history: Annotated[tuple[HistoryLine, ...], "What was said before, by user and bot"] = ()
+    tools: Annotated[tuple[Tool, ...], "Functions that the bot may call"] = ()
+
+
+class Sample(Struct, frozen=True):
+    """One dialogue with its number among those of the case, from 0."""
+
+    number: int
+    held: Dialogue
+
+
+class Came(Struct, frozen=True):
+    """A sample that was replayed: what was found in it, and what that comes to.
+
+    ``outcome`` is passed, failed, unsure or broken, the worst of its findings.
+    """
+
+    sample: Sample
+    transcript: Transcript
+    findings: tuple[Finding, ...]
+    outcome: Outcome
+
+
+def names_at(case: Case, number: int) -> CaseNames:
+    """The names of one sample: what is drawn (``${canary}``, ``${unique}``) is its own."""
+    return names_of(case).at(number)
+
+
+def sample(case: SampledCase, number: int, turns: Sequence[Turn]) -> Sample:
+    """The dialogue of these turns as one of the case's; raises ``Unset``."""
+    talk = Talk(turns=tuple(turns), system=case.system, history=case.history, tools=case.tools)
+    return Sample(number, dialogue(case, talk, names_at(case, number)))
+
+
+def replayed(samples: Sequence[Sample], seed: int) -> Asking[tuple[Came, ...]]:
+    """Have all samples replayed side by side, and judge each."""
+    transcripts = yield [one.held.trial(seed, one.number) for one in samples]
+    pairs = list(zip(samples, transcripts, strict=True))
+    found = [one.held.findings(transcript, seed) for one, transcript in pairs]
+    settled_ones = iter((yield from settled([item for items in found for item in items])))
+    came = []
+    for (one, transcript), items in zip(pairs, found, strict=True):
+        findings = tuple(next(settled_ones) for _ in items)
+        came.append(Came(one, transcript, findings, outcome_of(findings, transcript)))
+    return tuple(came)
+
+
+_WORST = (Outcome.BROKEN, Outcome.FAILED, Outcome.UNSURE)
+
+
+def outcome_of(findings: Sequence[Finding], transcript: Transcript) -> Outcome:
+    """What a dialogue comes to; one that broke off says nothing about the bot."""
+    if transcript.fault is not None:
+        return Outcome.BROKEN
+    there = {finding.outcome for finding in findings if not finding.warn_only}
+    return next((outcome for outcome in _WORST if outcome in there), Outcome.PASSED)
+
+
+def tolerated(dialogues: int) -> int:
+    """How many of so many dialogues may break off without the case being an error."""
+    return int(dialogues * TOLERATED)
