@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from chatbot_qa.checks.base import Pending
+from chatbot_qa.checks.base import Asker, Pending
 from chatbot_qa.domain.plan import Message, Say, Trial
 from chatbot_qa.domain.suite import Case, CaseNames, Text, Unset
 from chatbot_qa.domain.transcript import Exchange, Transcript
@@ -105,6 +105,11 @@ def names_of(case: Case) -> CaseNames:
     if case.names is None:
         raise ValueError(f"the case {case} was not expanded")
     return case.names
+
+
+def asker_of(case: Case, seed: int) -> Asker:
+    """Who asks models for the checks of a case."""
+    return Asker(case.case_id, seed, case.judges, case.nli, case.embeddings)
 
 
 def settled(items: Sequence[Finding | Pending]) -> Asking[tuple[Finding, ...]]:

@@ -24,7 +24,7 @@ from chatbot_qa.domain.suite import (
 )
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote
-from chatbot_qa.examine.base import Asking, names_of, settled
+from chatbot_qa.examine.base import Asking, asker_of, names_of, settled
 from chatbot_qa.examine.hooks import Unsound, wrong_call
 from chatbot_qa.examine.saving import NO_BUTTONS, missed
 from chatbot_qa.examine.script import Script, Step, labels, missing_in, openings, sessions_of
@@ -32,7 +32,10 @@ from chatbot_qa.examine.verdicts import valueless
 
 
 class Talk(Struct, frozen=True, kw_only=True):
-    """What is said in a dialogue, and what is expected: see the keys of a conversation."""
+    """What is said in a dialogue, and what is expected: see the keys of a conversation.
+
+    ``joined`` are the numbers of turns (from 1) that are said together with the one before.
+    """
 
     turns: tuple[Turn, ...]
     expect: tuple[Expectation, ...] = ()
@@ -42,6 +45,7 @@ class Talk(Struct, frozen=True, kw_only=True):
     users: tuple[str, ...] = ()
     history: tuple[HistoryLine, ...] = ()
     tools: tuple[Tool, ...] = ()
+    joined: frozenset[int] = frozenset()
 
 
 class Dialogue(Struct, frozen=True):
@@ -69,8 +73,7 @@ class Dialogue(Struct, frozen=True):
 
     def findings(self, transcript: Transcript, seed: int) -> tuple[Finding | Pending, ...]:
         """Every reply judged in the order of the turns, then the dialogue as a whole."""
-        asker = Asker(self.case.case_id, seed, self.case.judges)
-        return tuple(_findings(self.talk, self.script, transcript, asker))
+        return tuple(_findings(self.talk, self.script, transcript, asker_of(self.case, seed)))
 
     def reached(self, transcript: Transcript) -> int:
         """How many turns came to be said."""
@@ -103,6 +106,7 @@ def _script(case: Case, talk: Talk, names: CaseNames) -> Script:
         None if talk.system is None else talk.system.render(masked),
         tuple((line.role, line.text) for line in _history(talk, masked)),
         case.hooks,
+        talk.joined,
     )
 
 

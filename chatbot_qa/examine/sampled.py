@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.domain.plan import Tool
-from chatbot_qa.domain.suite import Case, CaseNames, HistoryLine, Text, Turn
+from chatbot_qa.domain.suite import Case, CaseNames, Expectation, HistoryLine, Text, Turn
 from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome
 from chatbot_qa.examine.base import Asking, names_of, settled
@@ -52,10 +54,27 @@ def names_at(case: Case, number: int) -> CaseNames:
     return names_of(case).at(number)
 
 
-def sample(case: SampledCase, number: int, turns: Sequence[Turn]) -> Sample:
-    """The dialogue of these turns as one of the case's; raises ``Unset``."""
-    talk = Talk(turns=tuple(turns), system=case.system, history=case.history, tools=case.tools)
-    return Sample(number, dialogue(case, talk, names_at(case, number)))
+def sample(
+    case: SampledCase, number: int, turns: Sequence[Turn], names: CaseNames | None = None
+) -> Sample:
+    """The dialogue of these turns as one of the case's; its names are its own unless given.
+
+    Raises ``Unset``.
+    """
+    return Sample(number, dialogue(case, talk_of(case, turns), names or names_at(case, number)))
+
+
+def talk_of(case: SampledCase, turns: Sequence[Turn]) -> Talk:
+    """What is said in one dialogue of the case."""
+    return Talk(turns=tuple(turns), system=case.system, history=case.history, tools=case.tools)
+
+
+def at_temperature(one: Sample, temperature: float | None) -> Sample:
+    """The same sample, held with replies worded as freely as this; None: as the target does."""
+    if temperature is None:
+        return one
+    opening = replace(one.held.opening, temperature=temperature)
+    return replace(one, held=replace(one.held, opening=opening))
 
 
 def replayed(samples: Sequence[Sample], seed: int) -> Asking[tuple[Came, ...]]:
@@ -72,6 +91,33 @@ def replayed(samples: Sequence[Sample], seed: int) -> Asking[tuple[Came, ...]]:
 
 
 _WORST = (Outcome.BROKEN, Outcome.FAILED, Outcome.UNSURE)
+MOST_QUOTED = 3
+"""Replies that are quoted of those that fail one check."""
+
+
+def condensed(expect: Sequence[Expectation], came: Sequence[Came]) -> Iterator[Finding]:
+    """What each check found in all dialogues, as one finding: the worst, how often, with quotes."""
+    for expectation in expect:
+        found = [
+            (one, finding)
+            for one in came
+            if one.transcript.fault is None
+            for finding in one.findings
+            if finding.where == expectation.where and finding.check == expectation.name
+        ]
+        if not found:
+            continue
+        outcomes = [finding.outcome for _, finding in found]
+        worst = next((outcome for outcome in _WORST if outcome in outcomes), outcomes[0])
+        alike = [pair for pair in found if pair[1].outcome is worst]
+        first, finding = alike[0]
+        reason = finding.reason
+        if len(found) > 1:
+            reason = f"{reason}, in {len(alike)} of {len(found)} replies"
+        quoted = dict.fromkeys(quote for _, other in alike for quote in other.quotes)
+        quotes = tuple(islice(quoted, MOST_QUOTED))
+        trial = first.sample.number + 1 if worst is not Outcome.PASSED else 0
+        yield replace(finding, reason=reason, quotes=quotes, trial=trial)
 
 
 def outcome_of(findings: Sequence[Finding], transcript: Transcript) -> Outcome:

@@ -54,6 +54,7 @@ class Script(Struct, frozen=True):
     ``sessions`` says to which session each turn goes. ``names`` fill in what is said;
     ``masked`` are the same without the values of secrets, for checks and keys, which see
     replies with secrets masked. ``waits`` where some turn depends on what came before it.
+    ``joined`` are the numbers of turns (from 1) that are said together with the one before.
     """
 
     turns: tuple[Turn, ...]
@@ -66,6 +67,7 @@ class Script(Struct, frozen=True):
     system: str | None = None
     history: tuple[tuple[str, str], ...] = ()
     hooks: Hooks = Hooks()
+    joined: frozenset[int] = frozenset()
 
     def next(self, so_far: Sequence[Exchange]) -> Sequence[Say]:
         """The next turn that can be said; none is left where a check failed under ``stop``."""
@@ -73,8 +75,18 @@ class Script(Struct, frozen=True):
             said = len(so_far)
             if said == len(self.turns) or (self.stop_on_failure and self._went_wrong(so_far)):
                 return ()
-            return (said_by(self.turns[said], self.sessions[said], self.names),)
+            end = self._end_of_joined(said + 1)
+            return tuple(
+                said_by(self.turns[place], self.sessions[place], self.names)
+                for place in range(said, end)
+            )
         return self._after(so_far)
+
+    def _end_of_joined(self, number: int) -> int:
+        """The number of the last turn that is said together with this one."""
+        while number + 1 in self.joined:
+            number += 1
+        return number
 
     def _after(self, so_far: Sequence[Exchange]) -> Sequence[Say]:
         """What comes next where it depends on what came before."""
@@ -87,13 +99,16 @@ class Script(Struct, frozen=True):
         dialogue = self.dialogue(so_far)
         if self.stop_on_failure and self._went_wrong(dialogue):
             return ()
+        says: list[Say] = []
         for step in self.steps(dialogue, names):
             if step.sayable:
                 to = self.sessions[step.number - 1]
                 say = said_by(step.turn, to, step.names, _last(dialogue, to))
-                apart = step.number != len(so_far) + 1
-                return (replace(say, turn=step.number) if apart else say,)
-        return ()
+                apart = step.number != len(so_far) + len(says) + 1
+                says.append(replace(say, turn=step.number) if apart else say)
+                if step.number + 1 not in self.joined:
+                    break
+        return says
 
     def closing(self, so_far: Sequence[Exchange]) -> Sequence[Say]:
         """The requests after the dialogue, with what was saved in it."""
@@ -128,6 +143,8 @@ class Script(Struct, frozen=True):
         said = [rendered(turn.said, self.masked) if turn.said else "" for turn in self.turns]
         if not self.waits and not self.history and set(self.sessions) == {"bot"}:
             return [self.system, said]
+        if self.joined:
+            return [self.system, said, self.sessions, self.history, sorted(self.joined)]
         return [
             self.system,
             said,

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -26,10 +26,12 @@ from allure_commons.model2 import (
 from allure_commons.types import LabelType
 
 from chatbot_qa.domain.events import RunInfo
+from chatbot_qa.domain.exhibits import Groups
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.report import bubbles, spoken
 from chatbot_qa.report.snippet import cut, headline, render_finding, render_verdict
+from chatbot_qa.report.svg import picture
 from chatbot_qa.report.words import set_aside
 from chatbot_qa.text.safe import for_terminal, one_line
 
@@ -105,11 +107,23 @@ class Results:
         page = f"{identity}-transcript-attachment.html"
         self._file(page, bubbles.page(verdict, told).encode())
         data = f"{identity}-transcript-attachment.json"
-        self._file(data, _dumps([spoken.data(each) for each in told]))
+        numbers = bubbles.chosen(verdict, len(told))
+        self._file(data, _dumps([spoken.data(told[number - 1]) for number in numbers]))
         return [
+            *self._figures(identity, verdict),
             Attachment(name="conversation", source=page, type="text/html"),
             Attachment(name="conversation as data", source=data, type="application/json"),
         ]
+
+    def _figures(self, identity: str, verdict: Verdict) -> Iterator[Attachment]:
+        """The curves and rates of a case, each as a picture."""
+        for number, exhibit in enumerate(verdict.exhibits, 1):
+            if isinstance(exhibit, Groups):
+                continue
+            name = f"{identity}-figure{number}-attachment.svg"
+            self._file(name, picture(exhibit).encode())
+            title = one_line(exhibit.title)
+            yield Attachment(name=title, source=name, type="image/svg+xml")
 
     def _file(self, name: str, data: bytes) -> None:
         (self._folder / name).write_bytes(data)
@@ -189,14 +203,18 @@ def labels(verdict: Verdict) -> Iterable[Label]:
 
 
 def steps(verdict: Verdict, told: Sequence[Transcript], start: int) -> list[TestStepResult]:
-    """A step a turn with a step a check; ``start`` is when, where nothing was said."""
+    """A step a turn with a step a check; ``start`` is when, where nothing was said.
+
+    Of very many conversations those are steps that the page of conversations shows.
+    """
     if len(told) == 1:
         numbered = list(spoken.turns_of(told[0].exchanges))
         made = [_turn(verdict, number, exchange) for number, exchange in numbered]
         shown = {number for number, _ in numbered if number}
         rest = [finding for finding in verdict.findings if finding.turn not in shown]
     else:
-        made = [_trial(verdict, number, len(told), each) for number, each in enumerate(told, 1)]
+        numbers = bubbles.chosen(verdict, len(told))
+        made = [_trial(verdict, number, len(told), told[number - 1]) for number in numbers]
         rest = list(verdict.findings)
     stop = made[-1].stop if made else start
     return made + [_check(verdict, finding, stop) for finding in rest]
@@ -205,9 +223,12 @@ def steps(verdict: Verdict, told: Sequence[Transcript], start: int) -> list[Test
 def _trial(verdict: Verdict, number: int, of: int, told: Transcript) -> TestStepResult:
     steps = [_turn(verdict, 0, exchange) for exchange in told.exchanges]
     start, stop = _span(told.exchanges, 0.0)
+    about = [finding for finding in verdict.findings if finding.trial == number]
+    found = [_STEP_STATUS[finding.outcome] for finding in about if not finding.warn_only]
+    status = next((status for status in _WORST if status in found), Status.PASSED)
     return TestStepResult(
         name=f"conversation {number} of {of}",
-        status=Status.BROKEN if told.fault else Status.PASSED,
+        status=Status.BROKEN if told.fault else status,
         steps=steps,
         start=start,
         stop=stop,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from chatbot_qa.domain.exhibits import Exhibit, Groups, Reading
 from chatbot_qa.domain.transcript import BotMessage, Card, Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Verdict
+from chatbot_qa.report.exhibits import apart, share_of
 from chatbot_qa.report.snippet import word_of
 from chatbot_qa.report.spoken import called, heard, of_card, of_media, turns_of, untold_fault
+from chatbot_qa.report.svg import picture
 from chatbot_qa.report.words import duration
 from chatbot_qa.text.safe import for_html
 
@@ -36,6 +39,8 @@ h2 { font-size: 14px; opacity: .7; }
 ul { list-style: none; padding: 0; margin: 4px 0 16px; font-size: 13px; }
 li { overflow-wrap: anywhere; }
 .failed b, .broken b { color: #d33; } .unsure b { color: #95d; } .passed b { color: #284; }
+.odd > b { color: #d33; } .main > b { color: #284; } mark { background: #fc08; color: inherit; }
+figure { margin: 0 0 16px; } figure svg { max-width: 100%; height: auto; }
 .fault { border: 1px dashed #d33; border-radius: 8px; padding: 8px 14px; overflow-wrap: anywhere; }
 </style>
 </head>
@@ -43,23 +48,80 @@ li { overflow-wrap: anywhere; }
 """
 
 
+MOST_SHOWN = 12
+"""Conversations of a case that the page shows; the run folder has them all."""
+
+
 def page(verdict: Verdict, transcripts: Sequence[Transcript]) -> str:
-    """A page with every conversation of a case, its findings at their turns."""
-    one = len(transcripts) == 1
-    parts = [_HEAD]
-    for number, transcript in enumerate(transcripts, 1):
-        if not one:
-            parts.append(f"<h2>conversation {number} of {len(transcripts)}</h2>\n")
-        for turn, exchange in turns_of(transcript.exchanges):
+    """A page with the conversations of a case, each finding at its turn; exhibits come first.
+
+    Of very many conversations it shows those that findings are about, and some others.
+    """
+    total = len(transcripts)
+    parts = [_HEAD, *map(_exhibit, verdict.exhibits)]
+    told: set[Finding] = set()
+    for number in chosen(verdict, total):
+        if total > 1:
+            parts.append(f"<h2>conversation {number} of {total}</h2>\n")
+        for turn, exchange in turns_of(transcripts[number - 1].exchanges):
             parts += _exchange(turn, exchange)
-            if one and turn:
-                parts += _findings(f for f in verdict.findings if f.turn == turn)
-        if fault := untold_fault(transcript):
+            here = [one for one in verdict.findings if _stands_at(one, number, turn, total)]
+            told.update(here)
+            parts += _findings(here)
+        if fault := untold_fault(transcripts[number - 1]):
             parts.append(_fault(fault.message))
-    shown = {turn for turn, _ in turns_of(transcripts[0].exchanges) if turn} if one else set()
-    parts += _findings(f for f in verdict.findings if f.turn not in shown)
+    if total > MOST_SHOWN:
+        more = total - MOST_SHOWN
+        parts.append(f"<p>and {more:,} more conversations, which are in the run folder</p>\n")
+    parts += _findings(one for one in verdict.findings if one not in told)
     parts.append("</body>\n</html>\n")
     return "".join(parts)
+
+
+def _stands_at(finding: Finding, number: int, turn: int, total: int) -> bool:
+    """Whether a finding is about this turn of this conversation."""
+    mine = finding.trial == number or (total == 1 and not finding.trial)
+    return bool(turn) and finding.turn == turn and mine
+
+
+def chosen(verdict: Verdict, total: int) -> list[int]:
+    """The numbers of the conversations that are shown, in order: those first that are told of."""
+    if total <= MOST_SHOWN:
+        return list(range(1, total + 1))
+    about = [one.trial for one in verdict.findings if 0 < one.trial <= total]
+    wanted = dict.fromkeys((*about, *range(1, total + 1)))
+    return sorted(list(wanted)[:MOST_SHOWN])
+
+
+def _exhibit(exhibit: Exhibit) -> str:
+    if isinstance(exhibit, Groups):
+        return _groups(exhibit)
+    return f"<figure>{picture(exhibit)}</figure>\n"
+
+
+def _groups(exhibit: Groups) -> str:
+    """Replies by what they say, the odd ones with the words marked that differ."""
+    rows = []
+    for place, group in enumerate(exhibit.groups):
+        why = f'<span class="aside">{for_html(group.why)}</span>' if place and group.why else ""
+        said = "".join(f"<li>{_reading(reading)}</li>" for reading in group.readings)
+        name = "odd" if place else "main"
+        rows.append(f'<div class="{name}"><b>{group.count}×</b> {why}<ul>{said}</ul></div>')
+    if exhibit.undecided:
+        said = "".join(f"<li>{_reading(reading)}</li>" for reading in exhibit.undecided)
+        rows.append(f"<div><b>undecided</b><ul>{said}</ul></div>")
+    head = f"{for_html(exhibit.title)}: {for_html(share_of(exhibit.agreement))}"
+    return f"<h2>{head}</h2>\n{''.join(rows)}\n"
+
+
+def _reading(reading: Reading) -> str:
+    parts, at = [], 0
+    for start, end in apart(reading.marks):
+        parts += [for_html(reading.said[at:start])]
+        parts += [f"<mark>{for_html(reading.said[start:end])}</mark>"]
+        at = end
+    said = "".join((*parts, for_html(reading.said[at:])))
+    return f'{said}<span class="aside">asked: {for_html(reading.asked)}</span>'
 
 
 def _exchange(turn: int, exchange: Exchange) -> Iterable[str]:

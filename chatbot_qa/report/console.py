@@ -20,10 +20,9 @@ from chatbot_qa.domain.events import (
 )
 from chatbot_qa.domain.plan import REQUESTS
 from chatbot_qa.domain.verdict import Outcome, Ruling, Verdict
+from chatbot_qa.report.exhibits import Line, Style, exhibit_lines
 from chatbot_qa.report.printer import Printer, printer
 from chatbot_qa.report.snippet import (
-    Line,
-    Style,
     headline,
     shown_findings,
     verdict_lines,
@@ -121,6 +120,9 @@ class Console:
             return
         if verdict.ruling is not Ruling.PASSED or self._show_passed:
             self._out.lines([_outline(verdict)])
+        if verdict.ruling is Ruling.PASSED and self._show_passed:
+            drawn = [line for exhibit in verdict.exhibits for line in exhibit_lines(exhibit)]
+            self._out.lines(drawn)
 
     def _progress(self) -> Line:
         done = self._tally.counts

@@ -13,6 +13,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+import msgspec
+
 from chatbot_qa.domain.events import RunFinished, RunInfo
 from chatbot_qa.domain.verdict import Aside, Finding, Ruling, Verdict
 
@@ -55,6 +57,8 @@ def case(verdict: Verdict) -> Json:
         told["reason"] = verdict.reason
     if verdict.again:
         told["again"] = verdict.again
+    if verdict.exhibits:
+        told["exhibits"] = msgspec.to_builtins(verdict.exhibits)
     if verdict.aside is not None:
         told["set_aside"] = _aside(verdict.aside)
     return told
@@ -79,6 +83,8 @@ def _finding(finding: Finding) -> Json:
         "file": finding.where.file,
         "line": finding.where.line,
     }
+    if finding.trial:
+        told["trial"] = finding.trial
     if finding.quotes:
         told["quotes"] = [{"label": quote.label, "text": quote.text} for quote in finding.quotes]
     if finding.score is not None:

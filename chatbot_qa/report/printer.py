@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from chatbot_qa.report.snippet import Line, Style, plain
+from chatbot_qa.report.exhibits import Line, Style
+from chatbot_qa.report.snippet import plain
 from chatbot_qa.text.safe import for_ci_log
 
 if TYPE_CHECKING:

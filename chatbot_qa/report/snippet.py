@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 from msgspec import Struct
 
 from chatbot_qa.domain.events import Reach
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Ruling, Verdict
+from chatbot_qa.report.exhibits import Line, Style, exhibit_lines
 from chatbot_qa.report.words import not_reached, set_aside
 from chatbot_qa.text.safe import for_terminal, one_line
 
-Style = Literal["", "bad", "unsure", "warning", "good", "frame", "strong", "faint"]
 Piece = tuple[Style, str]
-Line = tuple[Piece, ...]
 
 REQUEST = "again"
 """Label of a quote that is the request of a fault, as a command to paste: shown whole."""
@@ -140,6 +138,7 @@ def verdict_lines(verdict: Verdict) -> list[Line]:
         lines += _block(_Told(_RULINGS[verdict.ruling], "", own, verdict.where, again=again))
     for finding in shown:
         lines += finding_lines(finding, verdict.again if finding is shown[-1] else "")
+    lines += [line for exhibit in verdict.exhibits for line in ((), *exhibit_lines(exhibit))]
     gutter = _gutter(verdict.where)
     lines += _note("not reached", not_reached(Reach().plus(verdict)), gutter)
     return lines + _note("set aside", set_aside(verdict), gutter)

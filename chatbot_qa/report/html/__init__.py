@@ -31,7 +31,7 @@ NAME = "report.html"
 MOST_WITHOUT_SCRIPT = 100
 """Failures that are also there as plain text, for readers whose browser runs no script."""
 
-_SCRIPTS = ("data.js", "case.js", "list.js")
+_SCRIPTS = ("data.js", "exhibits.js", "case.js", "list.js")
 _CHUNK = 1 << 20
 _MARKS = {
     Ruling.FAILED: "✕",

@@ -166,19 +166,44 @@ function copyable(name, command) {
   return make("p", "command", make("span", "name", name), code, button);
 }
 
-function conversation(one, key, title) {
+/** Whether a finding is about a conversation of the case, by its number from 1. */
+function isAbout(finding, number, many) {
+  return finding.trial ? finding.trial === number : many === 1;
+}
+
+function conversation(one, key, number, many) {
   const { exchanges, fault } = transcript(key);
+  const title = many > 1 ? `Conversation ${number} of ${many}` : "Conversation";
   const section = make("section", "conversation", make("h4", "", title));
   if (!exchanges.length) section.append(make("p", "quiet", "Nothing was said."));
   const turns = make("ol", "exchanges");
   exchanges.forEach((exchange, index) => {
     const turn = turnOf(exchange, index);
-    turns.append(exchangeBlock(exchange, turn, one.findings.filter((f) => turn && f.turn === turn)));
+    const about = one.findings.filter((f) => turn && f.turn === turn && isAbout(f, number, many));
+    turns.append(exchangeBlock(exchange, turn, about));
   });
   section.append(turns);
   const told = exchanges.at(-1)?.fault;
   if (fault && JSON.stringify(fault) !== JSON.stringify(told)) section.append(faultBlock(fault));
   return section;
+}
+
+const OPEN = 3;
+
+/** Many conversations: those that findings are about, and the rest folded, read when unfolded. */
+function conversations(one) {
+  const many = one.trials.length;
+  const about = new Set(one.findings.map((finding) => finding.trial).filter(Boolean));
+  const opened = new Set([...about].slice(0, OPEN));
+  return one.trials.map((key, index) => {
+    const number = index + 1;
+    if (many <= OPEN || opened.has(number)) return conversation(one, key, number, many);
+    const folded = make("details", "folded", make("summary", "", `Conversation ${number} of ${many}`));
+    folded.addEventListener("toggle", () => {
+      if (folded.open && folded.childElementCount === 1) folded.append(conversation(one, key, number, many));
+    });
+    return folded;
+  });
 }
 
 function links(one) {
@@ -213,14 +238,12 @@ function casePanel(one) {
   if (important.length) panel.append(make("ul", "findings", important.map((f) => findingCard(one, f))));
   if (one.again) panel.append(copyable("again", one.again));
   panel.append(details(one));
+  panel.append(...(one.exhibits ?? []).map(exhibitBlock), ...conversations(one));
   const many = one.trials.length;
-  const said = new Set(one.trials.flatMap((key) => transcript(key).exchanges.map(turnOf)));
-  one.trials.forEach((key, index) => {
-    panel.append(conversation(one, key, many > 1 ? `Conversation ${index + 1} of ${many}` : "Conversation"));
-  });
-  const whole = one.findings.filter((finding) => !finding.turn);
-  if (whole.length) panel.append(make("h4", "", "The conversation as a whole"), chips(whole));
-  const missed = one.findings.filter((finding) => finding.turn && !said.has(finding.turn));
+  const whole = one.findings.filter((finding) => !finding.turn || (many > 1 && !finding.trial));
+  if (whole.length) panel.append(make("h4", "", many > 1 ? "All conversations together" : "The conversation as a whole"), chips(whole));
+  const said = many === 1 ? new Set(transcript(one.trials[0]).exchanges.map(turnOf)) : null;
+  const missed = one.findings.filter((finding) => finding.turn && (said ? !said.has(finding.turn) : !many));
   if (missed.length) panel.append(make("h4", "", "Not reached"), chips(missed));
   return panel;
 }

@@ -1,0 +1,109 @@
+"""Curves and rates as pictures: SVG without scripts, fonts or links, that any viewer draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import log
+
+from chatbot_qa.domain.exhibits import Curve, Rate, Rates
+from chatbot_qa.report.exhibits import share_of, short_of
+from chatbot_qa.text.safe import for_html
+
+_WIDTH, _HEIGHT = 720, 360
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 64, 56
+_ROW = 34
+_INK, _SOFT, _LINE, _GOOD, _BAD = "#1b1e25", "#5b6372", "#dcdfe5", "#2f5bd8", "#c0273d"
+_NOTE = 18
+
+
+def picture(exhibit: Curve | Rates) -> str:
+    """The exhibit as an SVG document."""
+    body = _curve(exhibit) if isinstance(exhibit, Curve) else _table(exhibit)
+    drawn = list(body)
+    high = _HEIGHT if isinstance(exhibit, Curve) else _TOP + _ROW * len(exhibit.rates) + 8
+    notes = [_text(_LEFT, high + _NOTE * (n + 1), note) for n, note in enumerate(exhibit.notes)]
+    whole = high + _NOTE * len(notes) + (12 if notes else 0)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {whole}" '
+        f'width="{_WIDTH}" height="{whole}" role="img" font-family="system-ui, sans-serif" '
+        f'font-size="13">\n<title>{for_html(exhibit.title)}</title>\n'
+        f'<rect width="100%" height="100%" fill="#fff"/>\n'
+        f"{_text(_LEFT, 26, exhibit.title, size=16, fill=_INK)}\n"
+        + "\n".join((*drawn, *notes))
+        + "\n</svg>\n"
+    )
+
+
+def _text(
+    x: float, y: float, text: str, *, anchor: str = "start", size: int = 13, fill: str = _SOFT
+) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
+        f'fill="{fill}">{for_html(text)}</text>'
+    )
+
+
+def _y(share: float) -> float:
+    return _TOP + (1 - share) * (_HEIGHT - _TOP - _BOTTOM)
+
+
+def _places(rates: Sequence[Rate]) -> list[float]:
+    """Where each rate stands from left to right: by the logarithm, as distances double."""
+    scaled = [log(1 + max(rate.at, 0)) for rate in rates]
+    low, high = min(scaled), max(scaled)
+    room = _WIDTH - _LEFT - _RIGHT - 32
+    return [
+        _LEFT + 16 + room * ((one - low) / (high - low) if high > low else 0.5) for one in scaled
+    ]
+
+
+def _curve(curve: Curve) -> Iterator[str]:
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        y = _y(share)
+        yield f'<path d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}" stroke="{_LINE}"/>'
+        yield _text(_LEFT - 8, y + 4, f"{share:.0%}", anchor="end")
+    yield _text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 12, curve.axis, anchor="middle")
+    if not curve.rates:
+        return
+    if curve.wanted is not None:
+        y = _y(curve.wanted)
+        yield (
+            f'<path d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}" stroke="{_BAD}" stroke-dasharray="6 4"/>'
+        )
+        wanted = f"{curve.wanted:.0%} asked for"
+        yield _text(_WIDTH - _RIGHT, y - 6, wanted, anchor="end", fill=_BAD)
+    places = _places(curve.rates)
+    pairs = list(zip(places, curve.rates, strict=True))
+    upper = [f"{x:.1f},{_y(rate.high):.1f}" for x, rate in pairs]
+    lower = [f"{x:.1f},{_y(rate.low):.1f}" for x, rate in reversed(pairs)]
+    yield f'<polygon points="{" ".join(upper + lower)}" fill="{_GOOD}" fill-opacity="0.16"/>'
+    line = " ".join(f"{x:.1f},{_y(rate.share):.1f}" for x, rate in pairs)
+    yield f'<polyline points="{line}" fill="none" stroke="{_GOOD}" stroke-width="2"/>'
+    for x, rate in pairs:
+        fill = _BAD if short_of(curve, rate) else _GOOD
+        told = for_html(f"{rate.label}: {share_of(rate)}")
+        yield (
+            f'<circle cx="{x:.1f}" cy="{_y(rate.share):.1f}" r="4.5" fill="{fill}">'
+            f"<title>{told}</title></circle>"
+        )
+        yield _text(x, _HEIGHT - _BOTTOM + 18, rate.label, anchor="middle", fill=_INK)
+
+
+def _table(rates: Rates) -> Iterator[str]:
+    left, right = 300, _WIDTH - 190
+    room = right - left
+    for row, rate in enumerate(rates.rates):
+        y = _TOP + _ROW * row
+        yield _text(left - 12, y + 5, _short(rate.label), anchor="end", fill=_INK)
+        yield f'<path d="M{left} {y}H{right}" stroke="{_LINE}"/>'
+        low, high = left + room * rate.low, left + room * rate.high
+        yield (
+            f'<path d="M{low:.1f} {y}H{high:.1f}" stroke="{_GOOD}" stroke-opacity="0.3" '
+            'stroke-width="10"/>'
+        )
+        yield f'<circle cx="{left + room * rate.share:.1f}" cy="{y}" r="5" fill="{_GOOD}"/>'
+        yield _text(right + 12, y + 5, share_of(rate))
+
+
+def _short(label: str, longest: int = 42) -> str:
+    return label if len(label) <= longest else f"{label[: longest - 1]}…"
