@@ -308,7 +308,7 @@ def test_a_configuration_is_valid(tmp_path: Path) -> None:
         ("url:", "urll:"),
         ("in_flight: 5", "in_flight: many"),
         ("timeout: 2 min", "timeout: 2"),
-        ("forget_after: 2", "forgets: 2"),
+        ("forget_after: 2", "forgetting: 2"),
         ("calls: 1000", "call: 1000"),
         ("fail_on: failed", "fail_on: passed"),
         ("defaults:", "default:"),

@@ -31,7 +31,7 @@ def demo_command(
     options = RunOptions(
         paths=(examples(),),
         asked=asked,
-        reports=tuple(report or ("html", "junit", "allure")),
+        reports=tuple(report or ("html", "junit", "figures", "allure")),
         again=again_of(asked),
     )
     done = run(options, world(), Shown(quiet=quiet).listeners(), control)

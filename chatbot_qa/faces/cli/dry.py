@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from chatbot_qa.domain.settings import TargetSettings
@@ -13,6 +13,8 @@ from chatbot_qa.pipeline.dry import Foreseen
 from chatbot_qa.pipeline.prepare import Prepared
 from chatbot_qa.text.safe import one_line
 
+MOST_TEXTS = 20
+"""How many texts of a case are shown."""
 MOST = 50
 """How many cases are shown with their texts."""
 
@@ -29,8 +31,8 @@ def show(prepared: Prepared, cases: Iterator[Foreseen], form: Format, stream: Te
         calls[one.target] += len(one.texts)
         if total <= MOST:
             print(f"{one.suite} / {one.case} -> {one.target}", file=stream)
-            for text in one.texts:
-                print(f"    {one_line(text)}", file=stream)
+            for line in _said(one.texts):
+                print(f"    {line}", file=stream)
     if total > MOST:
         print(f"    … and {total - MOST} more cases", file=stream)
     asked = _many(sum(calls.values()), "call")
@@ -39,6 +41,18 @@ def show(prepared: Prepared, cases: Iterator[Foreseen], form: Format, stream: Te
         print(f"  besides, {whole} of the suites would be judged as a whole", file=stream)
     for name, number in calls.items():
         print(f"  {name}: {_many(number, 'call')}, {cost(prepared.targets[name])}", file=stream)
+
+
+def _said(texts: Sequence[str]) -> Iterator[str]:
+    """What is said, line by line; of a case that says much, each text with how often."""
+    if len(texts) <= MOST_TEXTS:
+        yield from map(one_line, texts)
+        return
+    counts = Counter(texts)
+    for text, number in list(counts.items())[:MOST_TEXTS]:
+        yield f"{number:>4}× {one_line(text)}"
+    if len(counts) > MOST_TEXTS:
+        yield f"   … and {len(counts) - MOST_TEXTS} more texts"
 
 
 def _many(number: int, what: str) -> str:
