@@ -43,6 +43,11 @@ def whole(*replies: str) -> Evidence:
     return Evidence(tuple(exchange(reply) for reply in replies), 0, no_names)
 
 
+def talked(*turns: tuple[str, str]) -> Evidence:
+    """A conversation of ``(user, bot)`` texts that is judged as a whole."""
+    return Evidence(tuple(exchange(bot, user) for user, bot in turns), 0, no_names)
+
+
 def several(*texts: str) -> Reply:
     return Reply(tuple(BotMessage(text) for text in texts))
 

@@ -65,6 +65,58 @@ def test_of_two_values_the_current_one_decides(reply, outcome):
     assert finding.outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("reply", "outcome"),
+    [
+        ("I can't recall your order A-1042.", FAILED),
+        ("I have no record of A-1042.", FAILED),
+        ("You do not have A-1042.", FAILED),
+        ("I have not forgotten: it is A-1042.", PASSED),
+        ("No problem, your order is A-1042.", PASSED),
+        ("It's not A-1041 but A-1042.", PASSED),
+        ("I don't know when A-1042 will arrive.", PASSED),
+        ("I'm not sure, maybe A-1042?", UNSURE),
+        ("I have no idea, A-1042 perhaps.", UNSURE),
+        ("No recuerdo su pedido A-1042.", FAILED),
+        ("No tengo constancia de A-1042.", FAILED),
+        ("No lo he olvidado: es A-1042.", PASSED),
+        ("No es A-1041 sino A-1042.", PASSED),
+        ("Ni idea, quizás A-1042.", UNSURE),
+        ("Ich kann mich nicht an A-1042 erinnern.", FAILED),
+        ("Ich habe keine Angaben zu A-1042.", FAILED),
+        ("Kein Problem, Ihre Bestellung ist A-1042.", PASSED),
+        ("Nicht A-1041, sondern A-1042.", PASSED),
+        ("Keine Ahnung, vielleicht A-1042.", UNSURE),
+        ("Je ne me souviens pas de A-1042.", FAILED),
+        ("Je n'ai aucune trace de A-1042.", FAILED),
+        ("Pas de problème, c'est A-1042.", PASSED),
+        ("Ce n'est pas A-1041 mais A-1042.", PASSED),
+        ("Aucune idée, peut-être A-1042.", UNSURE),
+        ("Não me lembro do pedido A-1042.", FAILED),
+        ("Não tenho registro de A-1042.", FAILED),
+        ("Sem problema, é A-1042.", PASSED),
+        ("Não é A-1041, mas A-1042.", PASSED),
+        ("Não tenho certeza, talvez A-1042.", UNSURE),
+    ],
+)
+def test_what_is_denied_is_not_recalled_and_what_is_guessed_is_unsure(reply, outcome):
+    assert judged(recalls, seen(reply), value="A-1042").outcome is outcome
+
+
+@pytest.mark.parametrize(
+    "reply", ["I don't know Priya.", "Ich kenne Priya nicht.", "No conozco a Priya."]
+)
+def test_a_bot_that_does_not_know_a_name_does_not_recall_it(reply):
+    assert judged(recalls, seen(reply), value="Priya").outcome is FAILED
+
+
+def test_a_guess_is_unsure_though_the_replaced_value_is_denied():
+    finding = judged(
+        recalls, seen("Perhaps it is 98187, not 98178."), value="98187", instead_of="98178"
+    )
+    assert finding.outcome is UNSURE
+
+
 def test_a_failure_quotes_the_turn_that_said_it_and_the_reply():
     before = [("Hi, my order number is A-1042.", "Hello!"), ("When is it due?", "On Monday.")]
     finding = judged(recalls, seen("Could you tell me your order?", before=before), value="A-1042")
