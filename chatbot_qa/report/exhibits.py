@@ -65,7 +65,8 @@ def bar(share: float) -> str:
 
 
 def _groups(exhibit: Groups) -> Iterator[Line]:
-    yield (("faint", f"  {exhibit.agreement.label}: {share_of(exhibit.agreement)}"),)
+    agreement = exhibit.agreement
+    yield (("faint", f"  {one_line(agreement.label)}: {share_of(agreement)}"),)
     for place, group in enumerate(exhibit.groups[:MOST_GROUPS]):
         yield from _group(group, odd=place > 0)
     more = len(exhibit.groups) - MOST_GROUPS
