@@ -26,7 +26,7 @@ from allure_commons.model2 import (
 from allure_commons.types import LabelType
 
 from chatbot_qa.domain.events import RunInfo
-from chatbot_qa.domain.exhibits import Groups
+from chatbot_qa.domain.exhibits import Groups, Listing
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.report import bubbles, spoken
@@ -116,14 +116,16 @@ class Results:
         ]
 
     def _figures(self, identity: str, verdict: Verdict) -> Iterator[Attachment]:
-        """The curves and rates of a case, each as a picture."""
+        """The curves and rates of a case, each as a picture, and its listings as text."""
         for number, exhibit in enumerate(verdict.exhibits, 1):
             if isinstance(exhibit, Groups):
                 continue
-            name = f"{identity}-figure{number}-attachment.svg"
-            self._file(name, picture(exhibit).encode())
-            title = one_line(exhibit.title)
-            yield Attachment(name=title, source=name, type="image/svg+xml")
+            listed = isinstance(exhibit, Listing)
+            name = f"{identity}-exhibit{number}-attachment.{'txt' if listed else 'svg'}"
+            told = exhibit.text if isinstance(exhibit, Listing) else picture(exhibit)
+            self._file(name, told.encode(errors="backslashreplace"))
+            kind = "text/plain" if listed else "image/svg+xml"
+            yield Attachment(name=one_line(exhibit.title), source=name, type=kind)
 
     def _file(self, name: str, data: bytes) -> None:
         (self._folder / name).write_bytes(data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from chatbot_qa.domain.exhibits import Exhibit, Groups, Reading
+from chatbot_qa.domain.exhibits import Exhibit, Groups, Listing, Reading
 from chatbot_qa.domain.transcript import BotMessage, Card, Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Verdict
 from chatbot_qa.report.exhibits import apart, share_of
@@ -40,7 +40,7 @@ ul { list-style: none; padding: 0; margin: 4px 0 16px; font-size: 13px; }
 li { overflow-wrap: anywhere; }
 .failed b, .broken b { color: #d33; } .unsure b { color: #95d; } .passed b { color: #284; }
 .odd > b { color: #d33; } .main > b { color: #284; } mark { background: #fc08; color: inherit; }
-figure { margin: 0 0 16px; } figure svg { max-width: 100%; height: auto; }
+pre { overflow-x: auto; } figure { margin: 0 0 16px; } figure svg { max-width: 100%; height: auto; }
 .fault { border: 1px dashed #d33; border-radius: 8px; padding: 8px 14px; overflow-wrap: anywhere; }
 </style>
 </head>
@@ -96,6 +96,8 @@ def chosen(verdict: Verdict, total: int) -> list[int]:
 def _exhibit(exhibit: Exhibit) -> str:
     if isinstance(exhibit, Groups):
         return _groups(exhibit)
+    if isinstance(exhibit, Listing):
+        return f"<h2>{for_html(exhibit.title)}</h2>\n<pre>{for_html(exhibit.text)}</pre>\n"
     return f"<figure>{picture(exhibit)}</figure>\n"
 
 

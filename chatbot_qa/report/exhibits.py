@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from chatbot_qa.domain.exhibits import Curve, Exhibit, Group, Groups, Rate, Rates, Reading
+from chatbot_qa.domain.exhibits import Curve, Exhibit, Group, Groups, Listing, Rate, Rates, Reading
 from chatbot_qa.text.safe import one_line
 
 Style = Literal["", "bad", "unsure", "warning", "good", "frame", "strong", "faint"]
@@ -23,6 +23,10 @@ _BEGIN, _END = "⟦", "⟧"
 def exhibit_lines(exhibit: Exhibit) -> Iterator[Line]:
     """An exhibit as text, a line of pieces each with the name of a style."""
     yield (("strong", one_line(exhibit.title)),)
+    if isinstance(exhibit, Listing):
+        for row in exhibit.text.splitlines():
+            yield (("", f"  {one_line(row)}"),)
+        return
     if isinstance(exhibit, Groups):
         yield from _groups(exhibit)
     else:

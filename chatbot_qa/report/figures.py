@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from chatbot_qa.domain.events import Event, Judged, RunStarted
-from chatbot_qa.domain.exhibits import Groups
+from chatbot_qa.domain.exhibits import Curve, Rates
 from chatbot_qa.domain.verdict import Verdict
 from chatbot_qa.report.base import reporter
 from chatbot_qa.report.svg import picture
@@ -33,10 +33,9 @@ class Figures:
 
     def _draw(self, verdict: Verdict) -> None:
         for exhibit in verdict.exhibits:
-            if isinstance(exhibit, Groups):
-                continue
-            self._folder.mkdir(exist_ok=True)
-            (self._folder / self._file(verdict)).write_text(picture(exhibit), encoding="utf-8")
+            if isinstance(exhibit, Curve | Rates):
+                self._folder.mkdir(exist_ok=True)
+                (self._folder / self._file(verdict)).write_text(picture(exhibit), encoding="utf-8")
 
     def _file(self, verdict: Verdict) -> str:
         """A name that any file system takes, and that no other figure of the run has."""

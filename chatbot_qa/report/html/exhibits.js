@@ -102,6 +102,9 @@ function groupsList(exhibit) {
 
 /** One exhibit with its title and notes. */
 function exhibitBlock(exhibit) {
+  if (exhibit.shows === "listing") {
+    return make("section", "exhibit", make("h4", "", exhibit.title), make("pre", "", exhibit.text));
+  }
   const body = exhibit.shows === "groups" ? [make("p", "quiet", `${exhibit.agreement.label}: ${shareOf(exhibit.agreement)}`), groupsList(exhibit)]
     : exhibit.shows === "curve" ? [curveFigure(exhibit), ratesTable(exhibit.rates, [exhibit.axis, "", "right, with 95% intervals"])]
       : [ratesTable(exhibit.rates, ["", "", "with 95% intervals"])];
