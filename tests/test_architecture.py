@@ -172,7 +172,9 @@ def test_no_two_packages_import_each_other() -> None:
         for path in MODULES
         for other in _packages(path, _tree(path))
     }
-    assert sorted(pair for pair in pairs if pair[0] < pair[1] and pair[::-1] in pairs) == []
+    # a package and one inside it are one house: there the acyclic contract holds the modules
+    apart = [(one, other) for one, other in pairs if not other.startswith(f"{one}.")]
+    assert sorted(pair for pair in apart if pair[0] < pair[1] and pair[::-1] in pairs) == []
 
 
 def _loaded(code: str) -> set[str]:

@@ -21,6 +21,7 @@ from chatbot_qa.domain.events import (
     TrialFinished,
     TrialStarted,
 )
+from chatbot_qa.domain.exhibits import Rates
 from chatbot_qa.domain.plan import Call, CaseId, Message, Say
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.transcript import BotMessage, Exchange, FaultNote, Reply, Usage, text_reply
@@ -166,6 +167,7 @@ FULL_FINDING = replace(
     turn=1,
     where=replace(WHERE, file="other.yaml"),
     because="it must",
+    trial=2,
     warn_only=True,
 )
 JUDGED = Verdict(CASE, "conversations", Ruling.PASSED, WHERE, (FOUND,))
@@ -180,6 +182,7 @@ FULL_JUDGED = replace(
     again="run it",
     about=ABOUT,
     aside=Aside("quarantine", "why", "who", "2026-12-31", over=True),
+    exhibits=(Rates("how often", ()),),
 )
 
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from chatbot_qa.domain.settings import JUDGE, Config, Profile, TargetSettings
+from chatbot_qa.domain.settings import Config, Profile, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Diagnostic, Where
 from chatbot_qa.domain.suite import TargetChoice
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.registry import Registry, TargetSpec
 from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.files import CONFIG, read_source
+from chatbot_qa.spec.models import named_models
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, NothingNode, TextNode, parse
 from chatbot_qa.spec.reader import BAD, Reader
 from chatbot_qa.spec.secrets import secrets, warn_of_tracked
@@ -69,11 +70,18 @@ def _config(reader: Reader, root: Node, folder: str) -> Config:
         for name, profile in found.get("profiles", {}).items()
     }
     secrets_asked = {name.source: name.where for name in found.get("secrets", ())}
-    judges = {
-        name: replace(settings, name=f"{JUDGE}{name}")
-        for name, settings in found.get("judges", {}).items()
-    }
-    config = Config(folder, targets, profiles, defaults, secrets_asked, judges)
+    named = named_models(reader, root, found, targets)
+    config = Config(
+        folder,
+        targets,
+        profiles,
+        defaults,
+        secrets_asked,
+        named.judges,
+        named.nli,
+        named.embeddings,
+        named.targets,
+    )
     top = root.get("defaults")
     if top is not None and top.kind == "mapping":
         _check_profile(reader, top, defaults, config)

@@ -7,14 +7,17 @@ be quoted, since the reader looks at what was typed alone.
 
 from __future__ import annotations
 
+import types
+import typing
 from collections.abc import Mapping
 from datetime import date
 from types import NoneType
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from chatbot_qa.domain.suite import Text
+from chatbot_qa.domain.suite import Dialogues, Text
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
+from chatbot_qa.registry import Argument
 
 Schema = dict[str, Any]
 
@@ -72,6 +75,12 @@ FORMS: Final[Mapping[Any, Schema]] = {
     },
     Pattern: _text("A regular expression"),
     JsonPath: _text("A JSON path, such as $.order.id"),
+    Dialogues: {
+        "type": "object",
+        "properties": {"file": _text("A .jsonl file, its path as seen from the suite")},
+        "required": ["file"],
+        "additionalProperties": False,
+    },
     Data: {},
     object: {},
     Any: {},
@@ -98,3 +107,18 @@ def default_of(value: Any) -> Schema:
     if isinstance(value, Pattern | JsonPath | Text):
         return {"default": value.source}
     return {"default": str(value)} if isinstance(value, Money) else {}
+
+
+def default_for(argument: Argument) -> Schema:
+    """``default`` of an argument, where leaving it out means a value."""
+    inner = argument.type
+    while typing.get_origin(inner) is Annotated or typing.get_origin(inner) in (
+        typing.Union,
+        types.UnionType,
+    ):
+        inner = typing.get_args(inner)[0]
+    if argument.required:
+        return {}
+    if inner is Duration and argument.default is not None:
+        return {"default": f"{argument.default:g}s"}
+    return default_of(argument.default)

@@ -1,4 +1,4 @@
-"""The checks of a suite that ask a model, and what ``lint`` says of them."""
+"""What in a suite asks a model, and what ``lint`` says of it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ def asking(suite: Suite, registry: Registry) -> tuple[Expectation, ...]:
         for expectation, _ in checks_of(declared.case)
         if asks(expectation)
     )
+
+
+def may_ask(suite: Suite, registry: Registry) -> bool:
+    """Whether anything in a suite may ask a model: a check, or a case by its kind."""
+    if any(declared.case.asks_models for declared in suite.declared):
+        return True
+    return bool(asking(suite, registry))
 
 
 def judgeless(suite: Suite, registry: Registry) -> Iterator[Diagnostic]:

@@ -14,7 +14,13 @@ from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.suite import Suite, Text
-from chatbot_qa.spec import rules_of_checks, rules_of_names, rules_of_turns
+from chatbot_qa.spec import (
+    rules_of_agreeing,
+    rules_of_checks,
+    rules_of_names,
+    rules_of_samples,
+    rules_of_turns,
+)
 from chatbot_qa.spec.names import Known, known_names, spot
 from chatbot_qa.spec.tables import check_rows
 from chatbot_qa.spec.view import Found, View
@@ -61,8 +67,19 @@ RULES: Final = (
     Rule("saved-from-silence", _ERROR, rules_of_turns.saved_from_silence),
     Rule("missing-file", _ERROR, rules_of_turns.missing_file),
     Rule("bad-url", _ERROR, rules_of_turns.bad_address),
+    Rule("asked-once", _ERROR, rules_of_agreeing.asked_once, whole=True),
+    Rule("stray-setting", _ERROR, rules_of_agreeing.stray_setting, whole=True),
+    Rule("bad-relation", _ERROR, rules_of_agreeing.bad_relation, whole=True),
+    Rule("too-few-replies", _ERROR, rules_of_agreeing.too_few_replies, whole=True),
+    Rule("nothing-to-hear", _ERROR, rules_of_agreeing.nothing_to_hear, whole=True),
+    Rule("too-few-tries", _ERROR, rules_of_agreeing.too_few_tries, whole=True),
+    Rule("bad-telling", _ERROR, rules_of_samples.bad_telling, whole=True),
+    Rule("bad-distances", _ERROR, rules_of_samples.bad_distances, whole=True),
+    Rule("too-few-samples", _ERROR, rules_of_samples.too_few_samples, whole=True),
     Rule("silent-user", _WARNING, rules_of_turns.silent_user, whole=True),
     Rule("no-checks", _WARNING, rules_of_checks.no_checks, whole=True),
+    Rule("expects-nothing", _WARNING, rules_of_samples.expects_nothing, whole=True),
+    Rule("no-small-talk", _WARNING, rules_of_samples.no_small_talk, whole=True),
     Rule("long-quarantine", _WARNING, rules_of_checks.long_quarantine),
     Rule("aside-is-over", _WARNING, rules_of_checks.aside_is_over),
     Rule("other-braces", _WARNING, rules_of_names.other_braces),

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chatbot_qa.domain.suite import NAME, Expectation, Suite, Text
+from chatbot_qa.domain.suite import NAME, Expectation, Suite, Text, Turn
 from chatbot_qa.spec.names import LAST, Known, known_names
 from chatbot_qa.spec.walk import checks_in, texts_of
 
@@ -28,7 +28,9 @@ class Unsaid(Struct, frozen=True):
 def unsaid(suite: Suite) -> Iterator[Unsaid]:
     """Every ``recalls`` of a suite whose value was neither said nor saved before."""
     for declared in suite.declared:
-        turns = getattr(declared.case, "turns", ())
+        turns = _turns(declared.case)
+        if turns is None:
+            continue
         recalls = [
             (number, expectation)
             for number, turn in enumerate(turns, 1)
@@ -46,6 +48,12 @@ def unsaid(suite: Suite) -> Iterator[Unsaid]:
                 yield from said.judge(expectation, number)
 
 
+def _turns(case: Any) -> tuple[Turn, ...] | None:
+    """What is said in a case, or in the outline of its dialogues; None where it has neither."""
+    turns: tuple[Turn, ...] | None = getattr(case, "turns", getattr(case, "outline", None))
+    return turns
+
+
 def _recalls(expectation: Expectation) -> bool:
     return expectation.check == "recalls" and not expectation.negated
 
@@ -59,7 +67,9 @@ class _Said(Struct, frozen=True):
 
     @staticmethod
     def of(known: Known, case: Any) -> _Said:
-        turns = tuple(filled(turn.said.source, known) if turn.said else "" for turn in case.turns)
+        turns = tuple(
+            filled(turn.said.source, known) if turn.said else "" for turn in _turns(case) or ()
+        )
         system = getattr(case, "system", None)
         told = [line.user for line in getattr(case, "history", ()) if line.user]
         before = [filled(text.source, known) for text in (system, *told) if text]

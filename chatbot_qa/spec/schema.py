@@ -12,16 +12,15 @@ from __future__ import annotations
 import json
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union
 
 from chatbot_qa.domain.suite import At, Case, Expectation, MessageChecks, Named, Turn
-from chatbot_qa.domain.values import Duration
 from chatbot_qa.errors import UsageError
 from chatbot_qa.registry import Argument, CheckSpec, Registry, Scope, TargetSpec
 from chatbot_qa.spec.annotations import ONE_OF, ONE_WILL_DO
-from chatbot_qa.spec.forms import FORMS, NAMED, SHARED, TEXT, Schema, default_of
+from chatbot_qa.spec.forms import FORMS, NAMED, SHARED, TEXT, Schema, default_for
 from chatbot_qa.spec.shape import (
     OWN,
     CaseExtras,
@@ -48,7 +47,6 @@ _BESIDE: Mapping[str, Schema] = types.MappingProxyType(
         },
     }
 )
-_UNIONS = (Union, types.UnionType)
 _EXTRAS = ((Case, CaseExtras), (Turn, TurnExtras))
 
 
@@ -113,8 +111,7 @@ class _Making:
             inner, *notes = typing.get_args(annotation)
             said = [note for note in notes if isinstance(note, str)]
             scope = next((note.scope for note in notes if isinstance(note, At)), scope)
-            named = next((note.check for note in notes if isinstance(note, Named)), None)
-            form = self._named_check(named, scope) if named else self.of(inner, scope, late=late)
+            form = self._noted(notes, scope) or self.of(inner, scope, late=late)
             return {**form, "description": said[0]} if said else form
         form = self._plain(annotation, scope, late)
         if late and not _takes_text(form):
@@ -149,7 +146,7 @@ class _Making:
 
     def _mapping(self, parts: tuple[Any, ...], scope: Scope, late: bool) -> Schema:
         value = self.of(parts[1], scope, late=late)
-        if types.NoneType in typing.get_args(parts[1]):  # a name may stand without a value
+        if types.NoneType in typing.get_args(parts[1]):  # a name may stand alone
             value = _any_of([value, FORMS[types.NoneType]])
         return {"type": "object", "additionalProperties": value}
 
@@ -184,7 +181,7 @@ class _Making:
         form = self.of(key.type)
         if key.name in ONE_WILL_DO:
             form = {"anyOf": [TEXT, {"type": "array", "items": TEXT}], **_said(form)}
-        return {**form, **_default(key)}
+        return {**form, **default_for(key)}
 
     def _message(self, scope: Scope) -> Schema:
         """The checks of one message: a name, a list, or a mapping with ``optional`` in it."""
@@ -281,9 +278,10 @@ class _Making:
             ]
         }
 
-    def _named_check(self, name: str, scope: Scope) -> Schema:
-        """What a key takes that is a check by its own name."""
-        return self._value(name, self.registry.checks[name], scope)
+    def _noted(self, notes: Sequence[Any], scope: Scope) -> Schema | None:
+        """What a key takes that is a check by its own name; None for any other."""
+        names = [note.check for note in notes if isinstance(note, Named)]
+        return self._value(names[0], self.registry.checks[names[0]], scope) if names else None
 
     def _value(self, name: str, spec: CheckSpec, scope: Scope) -> Schema:
         """What may stand after ``name:``: the first argument, or a mapping of arguments."""
@@ -311,7 +309,7 @@ class _Making:
         return _ref(names[-1])
 
     def _argument(self, argument: Argument, scope: Scope) -> Schema:
-        return {**self.of(argument.type, scope, late=True), **_default(argument)}
+        return {**self.of(argument.type, scope, late=True), **default_for(argument)}
 
 
 def _there(name: str, form: Schema) -> Schema:
@@ -390,14 +388,3 @@ def _said(form: Schema) -> Schema:
 def _summary(doc: str | None) -> str:
     """The first paragraph of a docstring, on one line."""
     return " ".join((doc or "").strip().partition("\n\n")[0].split())
-
-
-def _default(argument: Argument) -> Schema:
-    inner = argument.type
-    while typing.get_origin(inner) is Annotated or typing.get_origin(inner) in _UNIONS:
-        inner = typing.get_args(inner)[0]
-    if argument.required:
-        return {}
-    if inner is Duration and argument.default is not None:
-        return {"default": f"{argument.default:g}s"}
-    return default_of(argument.default)

@@ -146,8 +146,18 @@ class ConfigKeys(Struct, frozen=True, kw_only=True):
         default_factory=dict
     )
     judges: Annotated[
-        Mapping[str, TargetKey], "Models that judge replies, by name; the first where none is named"
+        Mapping[str, str | TargetKey],
+        "Models that judge replies, by name; the first where none is named",
     ] = field(default_factory=dict)
+    nli: Annotated[
+        str | TargetKey | None,
+        "The model that says whether one text follows from another: one of the targets or judges, "
+        "or a mapping with kind",
+    ] = None
+    embeddings: Annotated[
+        str | TargetKey | None,
+        "The model that says how near two texts are: one of the targets, or a mapping with kind",
+    ] = None
     profiles: Annotated[Mapping[str, Profile], "Options of run under a name, for --profile"] = (
         field(default_factory=dict)
     )

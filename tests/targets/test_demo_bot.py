@@ -15,7 +15,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot_qa.targets.demo.bot import Answer, Bot
+from chatbot_qa.targets.demo.answer import Answer
+from chatbot_qa.targets.demo.bot import Bot
 from chatbot_qa.targets.demo.hearing import INTENTS, SIGNALS, language_of, split_pasted, words_of
 from chatbot_qa.targets.demo.memory import Shop
 from chatbot_qa.targets.demo.options import SOUND, DemoOptions

@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chatbot_qa.domain.transcript import BotMessage
+from chatbot_qa.targets.demo.answer import Answer, Said
 from chatbot_qa.targets.demo.hearing import (
     COURTESIES,
     Asked,
@@ -60,28 +60,6 @@ _COMMAND = re.compile(
 )
 
 
-class Answer(Struct, frozen=True):
-    """What the bot sends back, and after how many seconds; ``data`` is what it makes of it."""
-
-    messages: tuple[BotMessage, ...]
-    delay: float
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """The texts of all messages, joined by newlines."""
-        return "\n".join(message.text for message in self.messages)
-
-
-class Said(Struct, frozen=True):
-    """One part of an answer; ``data`` is the same for a machine, ``then`` a second message."""
-
-    text: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-    buttons: tuple[str, ...] = ()
-    then: str = ""
-
-
 class Bot:
     """One dialogue with the shop assistant.
 
@@ -101,7 +79,7 @@ class Bot:
         self._seed = seed & _FULL
         self._system = SYSTEM_PROMPT if system is None else system
         self._terms = WRONG_TERMS if options.wrong_facts else TERMS
-        self._memory = Memory(options, shop or Shop(), name)
+        self._memory = Memory(options, shop or Shop(), name, self._seed)
         self._turn = 0
         self._draw = 0
         self._heard_in = "en"
@@ -111,6 +89,7 @@ class Bot:
         self._offered = False
         self._ticketed = False
         self._windows_told = 0
+        self._wavers = _drawn(b"wavers", self._seed, options.wavers)
         self._intents: Sequence[str] = ()
 
     def reply(self, text: str) -> Answer:
@@ -239,7 +218,7 @@ class Bot:
 
     def _returns(self, _ask: Asked) -> Said:
         days = self._terms.return_days
-        if self._options.contradicts and self._windows_told:
+        if self._wavers or (self._options.contradicts and self._windows_told):
             days = OTHER_RETURN_DAYS
         self._windows_told += 1
         text = self._say("returns", days=str(days))
@@ -362,7 +341,7 @@ class Bot:
         delay = options.latency + options.slow
         if options.drops_messages and self._turn % 2 == 0:
             return Answer((), delay)
-        if options.flaky and crc32(b"flaky", self._draw) < options.flaky * (_FULL + 1):
+        if _drawn(b"flaky", self._draw, options.flaky):
             said = (self._plain("flaky"),)
         text = " ".join(part.text for part in said)
         messages = [BotMessage(text, said[-1].buttons)]
@@ -398,3 +377,8 @@ _ANSWERS: Mapping[str, Callable[[Bot, Asked], Said]] = {
     "returns": Bot._returns,
     "status": Bot._status,
 }
+
+
+def _drawn(what: bytes, draw: int, share: float) -> bool:
+    """Whether a fault that occurs in this share of draws occurs in this one."""
+    return crc32(what, draw) < share * (_FULL + 1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import floor, log1p
+from zlib import crc32
 
 from chatbot_qa.targets.demo.options import DemoOptions
 
@@ -24,10 +26,12 @@ class Shop:
 
 
 class Memory:
-    """What one session was told, by slot."""
+    """What one session was told, by slot; ``seed`` decides when it loses it, if it does."""
 
-    def __init__(self, options: DemoOptions, shop: Shop, owner: str) -> None:
+    def __init__(self, options: DemoOptions, shop: Shop, owner: str, seed: int) -> None:
         self._forget_after = options.forget_after
+        self._forgets = options.forgets
+        self._seed = seed
         self._shop = shop if options.mixes_sessions else None
         self._owner = owner
         self._told: dict[str, tuple[int, str]] = {}
@@ -49,7 +53,16 @@ class Memory:
         since, value = self._told.get(slot, (turn, None))
         if self._forget_after is not None and turn - since > self._forget_after:
             return None
+        if self._forgets and turn - since >= self._lifetime(slot, since):
+            return None
         return value
+
+    def _lifetime(self, slot: str, since: int) -> int:
+        """After how many turns it loses what it was told then: drawn once, geometric."""
+        if self._forgets >= 1:
+            return 1
+        drawn = crc32(f"{slot} {since}".encode(), self._seed) / (1 << 32)
+        return 1 + floor(log1p(-drawn) / log1p(-self._forgets))
 
     def known(self, turn: int) -> dict[str, str]:
         """Everything that it knows in that turn, by slot."""

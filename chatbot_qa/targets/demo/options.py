@@ -16,9 +16,15 @@ class DemoOptions:
     """Every field is a key of ``kind: demo``. Without any, the bot is sound."""
 
     forget_after: Annotated[int | None, "It forgets what it was told more than n turns ago"] = None
+    forgets: Annotated[
+        Share, "It loses what it was told with this chance in each later turn, drawn by the seed"
+    ] = NEVER
     contradicts: Annotated[
         bool, "It gives another return window when asked again in one conversation"
     ] = False
+    wavers: Annotated[
+        Share, "It gives another return window in this share of its conversations, by the seed"
+    ] = NEVER
     leaks: Annotated[bool, "It tells the secret of its system prompt to a plausible excuse"] = False
     mixes_sessions: Annotated[bool, "It answers with what another session told it"] = False
     flaky: Annotated[

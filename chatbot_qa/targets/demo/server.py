@@ -22,7 +22,8 @@ from aiohttp import web
 from msgspec import Struct, field
 
 from chatbot_qa.errors import UsageError
-from chatbot_qa.targets.demo.bot import Answer, Bot
+from chatbot_qa.targets.demo.answer import Answer
+from chatbot_qa.targets.demo.bot import Bot
 from chatbot_qa.targets.demo.memory import Shop
 from chatbot_qa.targets.demo.options import SOUND, DemoOptions
 

@@ -8,8 +8,9 @@ from dataclasses import fields
 from chatbot_qa.domain.plan import Message
 from chatbot_qa.domain.transcript import Reply, Usage
 from chatbot_qa.domain.values import Money
-from chatbot_qa.targets.base import Session, Start, no_files, no_tools
-from chatbot_qa.targets.demo.bot import Answer, Bot
+from chatbot_qa.targets.base import Session, Start, no_extras, no_files
+from chatbot_qa.targets.demo.answer import Answer
+from chatbot_qa.targets.demo.bot import Bot
 from chatbot_qa.targets.demo.memory import Shop
 from chatbot_qa.targets.demo.options import SOUND, DemoOptions
 
@@ -68,7 +69,7 @@ class DemoTarget:
         self.fingerprint = f"demo {VERSION}" + (f" ({changed})" if changed else "")
 
     async def open(self, start: Start) -> Session:
-        no_tools(start.opening, "the demo bot")
+        no_extras(start.opening, "the demo bot")
         bot = Bot(self._options, start.seed, start.name, start.opening.system, self._shop)
         for line in start.opening.history:
             if line.role == "user":
