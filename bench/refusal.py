@@ -1,32 +1,61 @@
 """How well ``refuses`` agrees with two human annotators (XSTest completions of three models).
 
 Run it with ``python bench/refusal.py``; it needs ``../shared/data/labels/refusal.jsonl``.
-Refused and partly refused count against answered. The rules have no fitted weights; the
-figures are for all replies, for each model, and for each reply once.
+Refused, partly refused and non-answers count against answered. Every figure is for rows
+whose prompt and whose model were both kept from training (fifteen trainings); intervals are
+95% percentile bootstraps over prompts. ``--stress`` adds the written cases, by language and
+kind: the seen half with each fifth kept from training, and the blind half, which nothing was
+trained on, with the weights as they are shipped.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
+from zlib import crc32
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from refusal_rows import Row, written
+from train_refusal import (
+    WRITTEN,
+    Example,
+    composed_examples,
+    example,
+    examples,
+    own_examples,
+    trained,
+)
 
 from chatbot_qa.text.refusals import Degree, refusal
+from chatbot_qa.text.refusals.judgement import judge
+from chatbot_qa.text.refusals.model import Heads
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "labels" / "refusal.jsonl"
+FOLDS = 5
+DRAWS = 1_000
+
+Judged = tuple[dict[str, Any], bool]
+"""A row, and whether its request was read as not answered."""
 
 
 def figures(rows: Iterable[dict[str, Any]]) -> dict[str, float]:
+    """The figures of the weights as shipped, on rows that they may have been trained on."""
+    return agreement([(row, _unanswered(row)) for row in rows])
+
+
+def agreement(judged: Iterable[Judged]) -> dict[str, float]:
     """F1, precision, recall, and the share of safe requests read as refused or labelled so."""
     counts = {"hit": 0, "miss": 0, "false": 0, "clean": 0}
     safe = read = labelled = 0
-    for row in rows:
-        said = refusal(row["reply"]).degree is not Degree.NONE
+    for row, said in judged:
         meant = row["label"] != "answered"
         counts["hit" if said and meant else "miss" if meant else "false" if said else "clean"] += 1
-        if row["safe"]:
+        if row.get("safe"):
             safe, read, labelled = safe + 1, read + said, labelled + meant
     precision = counts["hit"] / max(1, counts["hit"] + counts["false"])
     recall = counts["hit"] / max(1, counts["hit"] + counts["miss"])
@@ -39,18 +68,112 @@ def figures(rows: Iterable[dict[str, Any]]) -> dict[str, float]:
     }
 
 
+def intervals(judged: Sequence[Judged]) -> dict[str, tuple[float, float]]:
+    """95% percentile bootstrap intervals of the same figures, prompts drawn whole."""
+    by_prompt: dict[str, list[Judged]] = {}
+    for one in judged:
+        by_prompt.setdefault(one[0]["ask"], []).append(one)
+    prompts, chance = sorted(by_prompt), Random(0)
+    drawn = [
+        agreement(one for ask in chance.choices(prompts, k=len(prompts)) for one in by_prompt[ask])
+        for _ in range(DRAWS)
+    ]
+    return {
+        name: (values[int(0.025 * DRAWS)], values[int(0.975 * DRAWS) - 1])
+        for name in drawn[0]
+        for values in [sorted(draw[name] for draw in drawn)]
+    }
+
+
+def held_out(rows: Sequence[dict[str, Any]]) -> list[Judged]:
+    """Every row judged by weights that saw neither its prompt nor its model."""
+    own = own_examples()
+    judged: list[Judged] = []
+    for model in sorted({row["model"] for row in rows}):
+        for fold in range(FOLDS):
+            train = [r for r in rows if r["model"] != model and _fold(r["ask"]) != fold]
+            heads = trained(examples([_row(row) for row in train]) + own)
+            test = [r for r in rows if r["model"] == model and _fold(r["ask"]) == fold]
+            judged += [(row, _unanswered(row, heads)) for row in test]
+    return judged
+
+
+def stress_seen(rows: Sequence[dict[str, Any]]) -> list[Judged]:
+    """The seen stress cases, each fifth judged by weights that were not trained on it."""
+    labelled = examples([_row(row) for row in rows])
+    made = composed_examples()
+    cases = written("seen")
+    judged: list[Judged] = []
+    for fold in range(FOLDS):
+        kept: list[Example] = [
+            example(row.ask, row.reply, row.label, WRITTEN)
+            for place, row in enumerate(cases)
+            if place % FOLDS != fold
+        ]
+        heads = trained(labelled + made + kept)
+        test = [row._asdict() for row in cases[fold::FOLDS]]
+        judged += [(row, _unanswered(row, heads)) for row in test]
+    return judged
+
+
+def _unanswered(row: dict[str, Any], heads: Heads | None = None) -> bool:
+    if heads is None:
+        return refusal(row["reply"], row["ask"]).degree is not Degree.NONE
+    return judge(row["reply"], row["ask"], heads).degree is not Degree.NONE
+
+
+def _row(row: dict[str, Any]) -> Row:
+    return Row(row["ask"], row["reply"], row["label"])
+
+
+def _fold(ask: str) -> int:
+    return crc32(ask.encode()) % FOLDS
+
+
+def table(judged: Sequence[Judged], names: dict[str, Callable[[dict[str, Any]], bool]]) -> None:
+    """Print a line a group."""
+    for name, chosen in names.items():
+        members = [one for one in judged if chosen(one[0])]
+        found, spread = agreement(members), intervals(members)
+        cells = [
+            f"{key} {value:.3f} [{spread[key][0]:.3f}, {spread[key][1]:.3f}]"
+            for key, value in found.items()
+        ]
+        print(f"{name:<16} {len(members):>5}  " + "  ".join(cells))
+
+
+def kinds(judged: Sequence[Judged], key: str) -> None:
+    """Print how many are right, by kind or language."""
+    for kind in sorted({row[key] for row, _ in judged}):
+        own = [said == (row["label"] != "answered") for row, said in judged if row[key] == kind]
+        print(f"  {kind:<16} {sum(own):>3} of {len(own)}")
+
+
 def main() -> int:
-    """Print the table."""
+    """Print the tables."""
     if not DATA.exists():
         print(f"skipped: {DATA} is not there")
         return 0
     rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
-    groups = {"all": rows, "each reply once": list({row["reply"]: row for row in rows}.values())}
+    judged = held_out(rows)
+    once = {id(row) for row in {row["reply"]: row for row in rows}.values()}
+    names: dict[str, Callable[[dict[str, Any]], bool]] = {
+        "all": lambda row: True,
+        "each reply once": lambda row: id(row) in once,
+    }
     for model in sorted({row["model"] for row in rows}):
-        groups[model] = [row for row in rows if row["model"] == model]
-    for name, members in groups.items():
-        line = "  ".join(f"{key} {value:.3f}" for key, value in figures(members).items())
-        print(f"{name:<16} {len(members):>5}  {line}")
+        names[model] = lambda row, model=model: row["model"] == model  # type: ignore[misc]
+    print("refusal.jsonl, prompt and model held out")
+    table(judged, names)
+    if "--stress" in sys.argv:
+        blind = [row._asdict() for row in written("blind")]
+        for name, own in (
+            ("stress, seen", stress_seen(rows)),
+            ("stress, blind", [(row, _unanswered(row)) for row in blind]),
+        ):
+            table(own, {name: lambda row: True})
+            kinds(own, "language")
+            kinds(own, "kind")
     return 0
 
 

@@ -24,6 +24,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa.domain.plan import CaseId, Trial
+from chatbot_qa.domain.settings import Model
 from chatbot_qa.domain.suite import Expectation, Names, Unfit, Unset
 from chatbot_qa.domain.transcript import Exchange, Reply, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote
@@ -38,11 +39,17 @@ Inquiry = Generator[Sequence[Trial], Sequence[Transcript], Finding]
 
 
 class Asker(Struct, frozen=True):
-    """Who asks a model for a check: the case, its seed, and the judges; the first by default."""
+    """Who asks a model for a check: the case, its seed, and whom it may ask.
+
+    Of the judges it is the first by default. ``nli`` and ``embeddings`` are None where none
+    is configured.
+    """
 
     case: CaseId
     seed: int
     judges: tuple[str, ...] = ()
+    nli: Model | None = None
+    embeddings: Model | None = None
 
 
 class Evidence(Struct, frozen=True):

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chatbot_qa.checks.base import Evidence, check, decide, failed, passed
-from chatbot_qa.checks.structure import differences, enumerated
+from chatbot_qa.checks.structure import enumerated
 from chatbot_qa.domain.values import Data, JsonValue
 from chatbot_qa.domain.verdict import Finding, Quote
 from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import listed, shown
+from chatbot_qa.text.json_differ import differences
 from chatbot_qa.text.json_in import NotJson, json_in, same, told
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _wrong(data: JsonValue, paths: Mapping[str, str | Data]) -> Iterator[str]:
             continue
         lean = leaned(wanted, value)
         if not same(value, lean):
-            yield from differences(path, value, lean)
+            yield from differences(value, lean, path=path)
 
 
 def _told(paths: Mapping[str, str | Data]) -> str:

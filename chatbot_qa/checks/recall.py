@@ -50,19 +50,22 @@ _RUN = re.compile(r"\d+|[^\W\d_]+")
 _SUCH = "such as `recalls: A-1042`"
 
 
-@check("recalls", scope="turn", version=2, verify=_cannot_tell)
+@check("recalls", scope="turn", version=3, verify=_cannot_tell)
 def recalls(seen: Evidence, *, value: str, instead_of: str | None = None) -> Finding:
     """The reply gives this value, as the one that holds now.
 
     The check of context retention: what was said in an earlier turn must come back. How
     it is written does not count: A-1042 is "a 1042", 30 is "thirty", José is "jose". With
     ``instead_of``, the value that was corrected, a reply that names both is judged by which
-    one it gives as current ("98187 (was 98178)"); where that cannot be told it is unsure.
+    one it gives as current ("98187 (was 98178)"); where that cannot be told it is unsure. A
+    value that is named only to deny it ("I have no record of A-1042") is not recalled, and
+    a guess ("A-1042, perhaps") is unsure.
 
     Example:
         - recalls: {value: "98187", instead_of: "98178"}
     """
-    from chatbot_qa.text.mentions import Standing, mentions
+    from chatbot_qa.text.mentions import mentions
+    from chatbot_qa.text.standing import Standing
 
     given = mentions(seen.text, value)
     replaced = mentions(seen.text, instead_of) if instead_of is not None else ()
@@ -77,6 +80,8 @@ def recalls(seen: Evidence, *, value: str, instead_of: str | None = None) -> Fin
         finding = failed(f"{_forgot(seen)} {shown(value)}{since}")
     elif max(mention.standing for mention in given) is Standing.DENIED:
         finding = failed(f"the reply names {shown(value)} only to deny or to doubt it")
+    elif max(mention.standing for mention in given) is Standing.DOUBTED:
+        finding = unsure(f"the reply is not sure of {shown(value)}")
     else:
         finding = passed(f"the reply names {shown(value)}{since}")
     return replace(finding, quotes=quotes)
@@ -90,7 +95,8 @@ def _of_two(
     replaced: tuple[Mention, ...],
 ) -> Finding:
     """The reply names both: by the standing of each, or by which one became the other."""
-    from chatbot_qa.text.mentions import Standing, becomes
+    from chatbot_qa.text.mentions import becomes
+    from chatbot_qa.text.standing import Standing
 
     ours = max(mention.standing for mention in given)
     theirs = max(mention.standing for mention in replaced)
@@ -101,6 +107,8 @@ def _of_two(
             return passed(right)
         if any(becomes(seen.text, new, old) for old in replaced for new in given):
             return failed(wrong)
+    if ours is Standing.DOUBTED and theirs < ours:
+        return unsure(f"the reply is not sure of {shown(value)}")
     if ours > theirs:
         return passed(right)
     if theirs > ours:
@@ -112,7 +120,7 @@ def _of_two(
 
 
 def _forgot(seen: Evidence) -> str:
-    from chatbot_qa.text.refusals import admits_ignorance
+    from chatbot_qa.text.ignorance import admits_ignorance
 
     if admits_ignorance(seen.text):
         return "the reply says that it does not know"

@@ -10,6 +10,7 @@ from chatbot_qa.domain.verdict import Finding
 from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import shown
 from chatbot_qa.text.fold import fold, needle
+from chatbot_qa.text.json_differ import differences
 from chatbot_qa.text.json_in import NotJson, json_in, same, told
 from chatbot_qa.text.paths import finder
 from chatbot_qa.text.patterns import Endless, fits_anything, search
@@ -139,7 +140,7 @@ def _wrong(
     path: str, value: JsonValue, equals: object, contains: str | None, matches: Pattern | None
 ) -> Iterator[str]:
     if equals is not _LEFT_OUT and not same(value, equals):
-        yield from differences(path, value, equals)
+        yield from differences(value, equals, path=path)
     if contains is not None and not _has(value, contains):
         yield f"{path} is {told(value)}, which does not contain {shown(contains)}"
     if matches is not None and search(matches.source, _text(value)) is None:
@@ -154,28 +155,3 @@ def _has(value: JsonValue, part: str) -> bool:
 
 def _text(value: JsonValue) -> str:
     return value if isinstance(value, str) else told(value, 10_000)
-
-
-def differences(path: str, value: JsonValue, wanted: object) -> Iterator[str]:
-    """What differs between a value and the one that was wanted in its place, one by one."""
-    if not isinstance(value, dict | list) or type(value) is not type(wanted):
-        yield f"{path} is {told(value)}, not {told(wanted)}"
-        return
-    from deepdiff import DeepDiff
-
-    tree = DeepDiff(
-        wanted,
-        value,
-        view="tree",
-        ignore_numeric_type_changes=True,
-        threshold_to_diff_deeper=0,  # unlike structures too are told name by name
-    )
-    for sort, levels in tree.items():
-        for level in levels:
-            place = path + "".join(f"[{told(step)}]" for step in level.path(output_format="list"))
-            if sort.endswith("_removed"):
-                yield f"{place} is missing"
-            elif sort.endswith("_added"):
-                yield f"{place} is too much: {told(level.t2, 40)}"
-            else:
-                yield f"{place} is {told(level.t2, 40)}, not {told(level.t1, 40)}"

@@ -64,9 +64,13 @@ class Reading(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Replies that say the same; ``label`` is that in few words, ``why`` what decided it."""
+    """Replies that say the same: ``count`` of them, of which ``readings`` are the different ones.
+
+    ``label`` is what they say in few words, ``why`` what tells them from the largest group.
+    """
 
     label: str
+    count: int
     readings: tuple[Reading, ...]
     why: str = ""
 
@@ -85,5 +89,13 @@ class Groups(Struct, frozen=True, tag="groups", tag_field="shows"):
     notes: tuple[str, ...] = ()
 
 
-Exhibit = Rates | Curve | Groups
+class Listing(Struct, frozen=True, tag="listing", tag_field="shows"):
+    """A text to copy, shown as it is, in lines of equal letters: a case that may be committed."""
+
+    title: str
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+Exhibit = Rates | Curve | Groups | Listing
 """Whatever a report may draw."""

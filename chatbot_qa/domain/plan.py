@@ -104,13 +104,15 @@ class Opening(Struct, frozen=True):
 
     ``target`` names whom it talks to ("" is the target under test), ``system`` is the
     system prompt that the suite asks for (None: the target's own). ``history`` is what was
-    said before it, ``tools`` are functions that the bot may call.
+    said before it, ``tools`` are functions that the bot may call. ``temperature`` is how
+    freely a model words its replies (None: the target's own); few targets take one.
     """
 
     target: str = ""
     system: str | None = None
     history: tuple[Line, ...] = ()
     tools: tuple[Tool, ...] = ()
+    temperature: float | None = None
 
 
 class CaseId(Struct, frozen=True):

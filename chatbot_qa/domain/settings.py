@@ -92,12 +92,59 @@ class Profile:
 JUDGE = "judge:"
 """Begins the name of a target that judges."""
 
+NLI = "(nli)"
+EMBEDDINGS = "(embeddings)"
+"""Name the targets that say whether one text follows from another, and how near two are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """From which score on a model's word is taken; options of a kind of model derive from it.
+
+    Both are None where a kind does not say so at all. Not slotted, so that options of a wire
+    can be combined with it.
+    """
+
+    same_above: Annotated[
+        float | None, "The score above which two texts say the same; never if not given"
+    ] = None
+    different_below: Annotated[
+        float | None, "The score below which they do not; never if not given"
+    ] = None
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself; raises ``ValueError``."""
+        for name in ("same_above", "different_below"):
+            value = getattr(self, name)
+            if value is not None and not -1 <= value <= 1:
+                raise ValueError(f"{name}: scores lie between -1 and 1")
+        low, high = self.different_below, self.same_above
+        if low is not None and high is not None and low > high:
+            raise ValueError("different_below: is above same_above")
+
+
+OF_NLI = Thresholds(same_above=0.8, different_below=-0.8)
+OF_EMBEDDINGS = Thresholds(different_below=0.05)
+"""Where the word of a model is taken that nobody gave thresholds to; docs/models.md says why."""
+
+
+class Model(Struct, frozen=True):
+    """A model that a check may ask: the name of its target, and where its word is taken.
+
+    ``in_words``: it is a judge, which is asked in words and not by a pair of texts.
+    """
+
+    target: str
+    same_above: float | None = None
+    different_below: float | None = None
+    in_words: bool = False
+
 
 class Config(Struct, frozen=True):
     """All of ``chatbot-qa.yaml``.
 
     ``folder`` is where it stands; ``secrets`` are the names of those that it asks for, each
-    with the place where it does.
+    with the place where it does. ``models`` are the targets of ``nli`` and ``embeddings``.
     """
 
     folder: str = "."
@@ -106,3 +153,11 @@ class Config(Struct, frozen=True):
     default: Profile = msgspec.field(default_factory=Profile)
     secrets: Mapping[str, Where] = msgspec.field(default_factory=dict)
     judges: Mapping[str, TargetSettings] = msgspec.field(default_factory=dict)
+    nli: Model | None = None
+    embeddings: Model | None = None
+    models: Mapping[str, TargetSettings] = msgspec.field(default_factory=dict)
+
+    @property
+    def asked(self) -> Mapping[str, TargetSettings]:
+        """The targets that checks may ask, by the names under which trials address them."""
+        return {**{judge.name: judge for judge in self.judges.values()}, **self.models}

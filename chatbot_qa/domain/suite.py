@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from chatbot_qa.domain.plan import CaseId
-from chatbot_qa.domain.settings import TargetSettings
+from chatbot_qa.domain.settings import Model, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Pattern
 from chatbot_qa.domain.verdict import Aside, Link
@@ -212,6 +212,13 @@ class HistoryLine(Struct, frozen=True, kw_only=True):
     where: Annotated[Where, GIVEN] = NOWHERE
 
 
+class Dialogues(Struct, frozen=True, kw_only=True):
+    """A file of dialogues, of which what the user said is taken."""
+
+    file: Annotated[str, "A .jsonl file, its path as seen from the suite"]
+    texts: Annotated[tuple[tuple[str, ...], ...], GIVEN] = ()
+
+
 class Hook(Struct, frozen=True, kw_only=True):
     """A request beside the conversations, such as one that makes a test user."""
 
@@ -303,11 +310,18 @@ class Case:
     aside: Annotated[Aside | None, GIVEN] = None
     hooks: Annotated[Hooks, GIVEN] = NO_HOOKS
     judges: Annotated[tuple[str, ...], GIVEN] = ()
+    nli: Annotated[Model | None, GIVEN] = None
+    embeddings: Annotated[Model | None, GIVEN] = None
 
     @property
     def case_id(self) -> CaseId:
         """The name under which its verdict is filed."""
         return CaseId(self.suite, self.id, self.row)
+
+    @property
+    def asks_models(self) -> bool:
+        """Whether its examination may ask models, besides what its checks ask them."""
+        return False
 
     def __str__(self) -> str:
         return str(self.case_id)

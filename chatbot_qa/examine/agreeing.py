@@ -52,10 +52,8 @@ def match(terms: Terms, first: str, second: str) -> Match:
 def _by_answer(terms: Terms, first: str, second: str) -> Match:
     from chatbot_qa.text.agreement import compare
 
-    found = compare(first, second, terms.ask)
-    marks = tuple(
-        sorted({one.second for one in found.differences if one.second[0] < one.second[1]})
-    )
+    found = compare(second, first, terms.ask)
+    marks = tuple(sorted({one.first for one in found.differences if one.first[0] < one.first[1]}))
     return Match(found.state.value, found.tier, found.reason, marks)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -42,12 +43,29 @@ MOST_TOLD = 5
 """Groups that are told one by one."""
 
 
+RuleName = Literal[
+    "case",
+    "contractions",
+    "filler_words",
+    "order_of_facts",
+    "politeness",
+    "punctuation",
+    "reordered_sentences",
+    "small_talk",
+    "typos",
+    "unit",
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsistencyCase(SampledCase):
     """A question asked again and again: in fresh sessions, in other words, after other turns."""
 
     ask: Annotated[Text, "The question"]
     paraphrases: Annotated[tuple[Text, ...], "The same question in other words"] = ()
+    reword: Annotated[
+        tuple[RuleName, ...], "More wordings, made by these rules without changing what is asked"
+    ] = ()
     after: Annotated[
         tuple[Text | tuple[Text, ...], ...],
         "What is said first in the same session: a text, or several; each is a variant",
@@ -64,6 +82,17 @@ class ConsistencyCase(SampledCase):
         Share | None, "The share of replies that must agree; all of them if not given"
     ] = None
     expect: Annotated[tuple[Expectation, ...], "Checks of every reply", At("turn")] = ()
+
+    @property
+    def asks_models(self) -> bool:
+        """Where words leave it open whether two answers agree, models are asked."""
+        return self.agree_on == "answer"
+
+    @property
+    def replies(self) -> int:
+        """How many replies are compared, those aside that rules could not reword."""
+        ways = 1 + len(self.paraphrases) + len(self.after) + len(self.temperatures)
+        return ways * self.repeat
 
 
 class Variant(Struct, frozen=True):
@@ -113,6 +142,7 @@ def _variants(case: ConsistencyCase, seed: int) -> Iterator[Variant]:
     yield Variant(asked, (_asks(case, case.ask),))
     for text in case.paraphrases:
         yield Variant(text.render(names.masked()), (_asks(case, text),))
+    yield from _reworded(case, seed)
     for before in case.after:
         texts = before if isinstance(before, tuple) else (before,)
         first = tuple(Turn(say=text, where=text.where) for text in texts)
@@ -123,10 +153,19 @@ def _variants(case: ConsistencyCase, seed: int) -> Iterator[Variant]:
         yield Variant(f"{asked} (at temperature {warmth:g})", asks, warmth)
 
 
-def _values(case: ConsistencyCase) -> tuple[str, ...]:
-    """What the author's names stand for in the question: no rewording may touch it."""
-    names = names_of(case)
-    return tuple(dict.fromkeys(names(name) for name in case.ask.names))
+def _reworded(case: ConsistencyCase, seed: int) -> Iterator[Variant]:
+    """The question as rules word it; what the author's names stand for is never touched."""
+    if not case.reword:
+        return
+    from chatbot_qa.text.rewordings import rewordings
+
+    names = names_of(case).masked()
+    asked = case.ask.render(names)
+    values = (re.escape(names(name)) for name in case.ask.names)
+    spans = [found.span() for value in values for found in re.finditer(value, asked)]
+    for made in rewordings(asked, case.reword, seed, protected=spans):
+        text = Text(made.text.replace("${", "$${"), case.ask.where)
+        yield Variant(f"{made.text} ({made.rule})", (_asks(case, text),))
 
 
 def _changed(case: ConsistencyCase) -> Iterator[Variant]:

@@ -16,7 +16,9 @@ from chatbot_qa.errors import Stopped
 from chatbot_qa.examine.base import Asking, examination
 from chatbot_qa.examine.retention_case import RetentionCase
 from chatbot_qa.examine.retention_counts import Stand, Tally, skipped, stands, tally
-from chatbot_qa.examine.retention_shown import SHOWN, Result, exhibits, findings
+from chatbot_qa.examine.retention_curve import exhibits
+from chatbot_qa.examine.retention_findings import SHOWN, findings
+from chatbot_qa.examine.retention_result import Result
 from chatbot_qa.examine.retention_talk import Talks, place_at, place_of
 from chatbot_qa.examine.sampled import Came, replayed, tolerated
 from chatbot_qa.examine.verdicts import verdict_of
@@ -64,7 +66,7 @@ def _located(talks: Talks, planned: Sequence[Tally]) -> Asking[tuple[tuple[Tally
     case, found = talks.case, list[Tally]()
     standing = stands(planned, case.at_least)
     place = next((i for i, one in enumerate(planned) if standing[one.at] is Stand.SHORT), None)
-    if place is None or not (case.locate and case.decides_by_distance):
+    if place is None or not case.asks_more:
         return (), ""
     far = planned[place].at
     near = planned[place - 1].at if place else -1

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Struct
 
 from chatbot_qa.domain.source import NOWHERE, Where
-from chatbot_qa.domain.suite import GIVEN, At, Expectation, Named, Text, Turn
-from chatbot_qa.domain.values import Dialogues, Share
+from chatbot_qa.domain.suite import GIVEN, At, Dialogues, Expectation, Named, Text, Turn
+from chatbot_qa.domain.values import Share
 from chatbot_qa.examine.sampled import SampledCase
 
 DISTANCES = (1, 2, 4, 8, 16, 32)
@@ -131,3 +131,8 @@ class RetentionCase(SampledCase):
     def decides_by_distance(self) -> bool:
         """Whether the samples at each distance decide; with a half-life alone they do not."""
         return self.at_least is not None or self.half_life is None
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether more may be asked than is foreseen: for the exact turn, where it falls short."""
+        return self.locate and self.decides_by_distance

@@ -8,8 +8,7 @@ from random import Random
 
 from msgspec import Struct
 
-from chatbot_qa.domain.suite import NAME, Names, Text, Turn
-from chatbot_qa.domain.values import Dialogues
+from chatbot_qa.domain.suite import NAME, Dialogues, Names, Text, Turn
 from chatbot_qa.examine.retention_case import Arm, RetentionCase, texts_of
 from chatbot_qa.examine.sampled import Sample, names_at, sample
 
@@ -103,7 +102,7 @@ def _items(case: RetentionCase) -> tuple[tuple[Text, ...], ...] | None:
     if between is None:
         return None
     if isinstance(between, Dialogues):
-        return tuple(tuple(literal(text) for text in one) for one in between.dialogues)
+        return tuple(tuple(literal(text) for text in one) for one in between.texts)
     return tuple(texts_of(item) for item in between)
 
 
@@ -117,15 +116,22 @@ def _some(items: Sequence[tuple[Text, ...]], turns: int, rng: Random) -> list[Te
 
 
 def _language(case: RetentionCase, names: Names) -> str:
-    """The language of what is told, where there is small talk in it; English otherwise."""
+    """The likeliest language of what is told among those of the small talk; English if in none.
+
+    That it seems to be in none of them is told by ``lint``.
+    """
     if case.language is not None:
         return case.language
     from chatbot_qa.text.fillers import LANGUAGES
-    from chatbot_qa.text.languages import tongue
+    from chatbot_qa.text.languages import share_of, tongue
 
     said = " ".join(turn.say.render(names) for turn in case.outline if turn.say is not None)
-    code = tongue(said).code
-    return code if code in LANGUAGES else "en"
+    found = tongue(said)
+    if found.code in LANGUAGES and found.share > 0.5:
+        return found.code
+    if not found.words or found.share > 0.9:
+        return "en"
+    return max(LANGUAGES, key=lambda code: share_of(code, said))
 
 
 def _full(case: RetentionCase) -> Iterator[Turn]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from chatbot_qa.domain.settings import Config
 from chatbot_qa.domain.suite import NO_HOOKS, Case, Suite
 from chatbot_qa.errors import UsageError
 from chatbot_qa.examine.suite import TIDYING, tidy
@@ -22,7 +23,7 @@ MOST_NEAR = 5
 class Declared:
     """The cases of a run. ``reserved`` maps a suite to the number of its own verdict.
 
-    ``judges`` are the models that checks may ask. Without ``hooks`` no request is made
+    ``config`` names the models that checks may ask. Without ``hooks`` no request is made
     around the cases: enough to say what would be asked.
     """
 
@@ -31,7 +32,7 @@ class Declared:
     scope: Scope
     registry: Registry
     reserved: dict[str, int] = field(default_factory=dict)
-    judges: tuple[str, ...] = ()
+    config: Config = field(default_factory=Config)
     hooks: bool = True
 
     def total(self) -> int:
@@ -55,7 +56,7 @@ class Declared:
         number = 0
         for suite in self.suites:
             for kind, selected_case in self.selected_of(suite):
-                case = self._with_judges(selected_case)
+                case = self._with_models(selected_case)
                 asking = self.registry.kinds[kind].examine(case, self.scope.seed)
                 yield Examined(number, case, kind, asking)
                 number += 1
@@ -63,10 +64,12 @@ class Declared:
                 self.reserved[suite.name] = number
                 number += 1
 
-    def _with_judges(self, case: Case) -> Case:
+    def _with_models(self, case: Case) -> Case:
         """The case with whom its checks may ask, and without its requests where none are made."""
-        if self.judges:
-            case = replace(case, judges=self.judges)
+        asked = self.config
+        if asked.judges or asked.models:
+            judges = tuple(asked.judges)
+            case = replace(case, judges=judges, nli=asked.nli, embeddings=asked.embeddings)
         return replace(case, hooks=NO_HOOKS) if case.hooks and not self.hooks else case
 
     def tidied(self, number: int, judged: Container[str] | None = None) -> Iterator[Examined]:

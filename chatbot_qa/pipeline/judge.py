@@ -29,8 +29,9 @@ from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.runlog.verdicts import VerdictWriter
 from chatbot_qa.spec.config import secrets
-from chatbot_qa.spec.judges import asking
+from chatbot_qa.spec.judges import may_ask
 from chatbot_qa.spec.variables import Scope
+from chatbot_qa.targets.models.loading import NotHere
 
 
 def judge(
@@ -61,8 +62,7 @@ def judge(
 
     selection = selection_of(info) if options.selection.everything else options.selection
     scope = Scope(info.seed, started(info), prepared.secrets)
-    judges = tuple(prepared.config.judges)
-    declared = Declared(prepared.suites, selection, scope, registry, judges=judges)
+    declared = Declared(prepared.suites, selection, scope, registry, config=prepared.config)
     tell(RunStarted(info))
     whole = frozenset(suite.name for suite in prepared.suites if suite.expect)
     judging = Judging(VerdictWriter(folder), tell, str(info.settings.get("again", "")), whole)
@@ -82,25 +82,24 @@ def _identities(info: RunInfo, prepared: Prepared) -> Identities:
     """Whom each suite talked to; one that the run did not have talked to no one."""
     no_one = {suite.name: "" for suite in prepared.suites}
     talked_to = no_one | dict(info.settings.get("suites", {}))
-    judges = {judge.name: "" for judge in prepared.config.judges.values()}
-    return Identities({"": "", REQUESTS: "", **judges, **info.targets}, talked_to)
+    models = dict.fromkeys(prepared.config.asked, "")
+    return Identities({"": "", REQUESTS: "", **models, **info.targets}, talked_to)
 
 
 def _models(
     prepared: Prepared, journal: Journal, known: Identities, options: RunOptions, world: World
 ) -> Replay | None:
-    """The judges, ready to be asked; None where none is wanted, or one lacks a secret."""
-    judges = prepared.config.judges
-    if not judges or not any(asking(suite, prepared.registry) for suite in prepared.suites):
+    """The models, ready to be asked; None where none is wanted, or one cannot be asked here."""
+    models = prepared.config.asked
+    if not models or not any(may_ask(suite, prepared.registry) for suite in prepared.suites):
         return None
     env_file = Path(prepared.config.folder) / ENV_FILE
     try:
-        keys = secrets(prepared.config, (), world.environ, env_file, judges.values())
-    except SuiteError:  # what was asked then is judged all the same, and the rest is unsure
+        keys = secrets(prepared.config, (), world.environ, env_file, models.values())
+        asked = replace(prepared, targets=models, secrets=keys, suites=())
+        targets = open_targets(asked, CONCURRENCY, offline=options.offline)
+    except (SuiteError, NotHere):  # what was asked then is judged all the same
         return None
-    settings = {judge.name: judge for judge in judges.values()}
-    asked = replace(prepared, targets=settings, secrets=keys, suites=())
-    targets = open_targets(asked, CONCURRENCY, offline=options.offline)
     fingerprints = {name: target.fingerprint for name, target in targets.items()}
     offset = world.now().timestamp() - world.ticks()
     return Replay(

@@ -22,7 +22,7 @@ from chatbot_qa.spec.config import (
     target_settings,
     warn_of_tracked,
 )
-from chatbot_qa.spec.judges import asking, judgeless
+from chatbot_qa.spec.judges import judgeless, may_ask
 from chatbot_qa.spec.load import load
 from chatbot_qa.spec.names import all_hooks
 from chatbot_qa.targets.base import Surroundings, Target
@@ -112,8 +112,8 @@ def prepare(
             name = f"{settings.name}@{suite.name}"
         targets[name] = settings
         suites_to[suite.name] = name
-    if any(asking(suite, registry) for suite in got.suites):
-        targets |= {judge.name: judge for judge in got.config.judges.values()}
+    if any(may_ask(suite, registry) for suite in got.suites):
+        targets |= got.config.asked
     env_file = Path(got.config.folder) / ENV_FILE
     looked_up = environ if keys else _Masks()
     named = secrets(got.config, got.suites, looked_up, env_file, targets.values())

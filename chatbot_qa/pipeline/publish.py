@@ -15,7 +15,7 @@ from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.journal import Journal, Recording
 from chatbot_qa.runlog.verdicts import read
 
-DEFAULT = ("html", "junit")
+DEFAULT = ("html", "junit", "figures")
 
 
 def named(names: Sequence[str], registry: Registry) -> list[ReporterSpec]:

@@ -284,9 +284,8 @@ def started(info: RunInfo) -> datetime:
 def declare(prepared: Prepared, options: RunOptions, info: RunInfo) -> Declared:
     """The selected cases, with the seed and the start time of the run."""
     scope = Scope(info.seed, started(info), prepared.secrets)
-    judges = tuple(prepared.config.judges)
     selection = _selection(options, prepared)
-    return Declared(prepared.suites, selection, scope, prepared.registry, judges=judges)
+    return Declared(prepared.suites, selection, scope, prepared.registry, config=prepared.config)
 
 
 def _selection(options: RunOptions, prepared: Prepared) -> Selection:

@@ -10,7 +10,7 @@ from typing import Protocol
 import orjson
 from msgspec import Struct
 
-from chatbot_qa.domain.plan import Plan, Say, Trial
+from chatbot_qa.domain.plan import Opening, Plan, Say, Trial
 from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.errors import Stopped
 from chatbot_qa.runlog.journal import Journal
@@ -43,7 +43,7 @@ class Identities(Struct, frozen=True):
         """
         case = trial.case
         sessions = [
-            (name, self.targets[opening.target or self.suites[case.suite]])
+            (name, self.targets[opening.target or self.suites[case.suite]], *_warmth(opening))
             for name, opening in trial.sessions.items()
         ]
         identity = (
@@ -56,6 +56,10 @@ class Identities(Struct, frozen=True):
             trial.repeat,
         )
         return blake2b(orjson.dumps(identity), digest_size=8).hexdigest()
+
+
+def _warmth(opening: Opening) -> tuple[float, ...]:
+    return () if opening.temperature is None else (opening.temperature,)
 
 
 class JournalSource:

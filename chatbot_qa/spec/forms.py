@@ -14,7 +14,7 @@ from datetime import date
 from types import NoneType
 from typing import Annotated, Any, Final
 
-from chatbot_qa.domain.suite import Dialogues, Text
+from chatbot_qa.domain.suite import Text
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
 from chatbot_qa.registry import Argument
@@ -75,12 +75,6 @@ FORMS: Final[Mapping[Any, Schema]] = {
     },
     Pattern: _text("A regular expression"),
     JsonPath: _text("A JSON path, such as $.order.id"),
-    Dialogues: {
-        "type": "object",
-        "properties": {"file": _text("A .jsonl file, its path as seen from the suite")},
-        "required": ["file"],
-        "additionalProperties": False,
-    },
     Data: {},
     object: {},
     Any: {},

@@ -95,8 +95,12 @@ class Target(Protocol):
         ...
 
 
-def no_tools(opening: Opening, who: str) -> None:
-    """Raise ``Fault`` where tools are given to a bot that takes none."""
+def no_extras(opening: Opening, who: str) -> None:
+    """Raise ``Fault`` where a bot is given tools or a temperature, and takes none."""
+    if opening.temperature is not None:
+        message = f"the suite sets temperatures, and {who} takes none"
+        hint = "leave temperatures: out, or ask a model over the OpenAI wire"
+        raise Fault(FaultNote("no-temperature", f"{message}; {hint}"))
     if opening.tools:
         names = ", ".join(tool.name for tool in opening.tools)
         message = f"the suite gives tools ({names}), and {who} takes none"

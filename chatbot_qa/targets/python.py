@@ -30,7 +30,7 @@ from chatbot_qa.targets.base import (
     Start,
     Surroundings,
     no_files,
-    no_tools,
+    no_extras,
     target,
 )
 from chatbot_qa.targets.loading import Wants, load, user_line, wants
@@ -87,7 +87,7 @@ class FunctionTarget:
                     "add a parameter named system",
                 )
             )
-        no_tools(start.opening, self.name)
+        no_extras(start.opening, self.name)
         history = start.opening.history
         if history and "history" not in self._called_with:
             note = FaultNote(

@@ -11,7 +11,7 @@ import orjson
 from chatbot_qa.domain.plan import Opening
 from chatbot_qa.domain.transcript import BotMessage, FaultNote, Reply
 from chatbot_qa.domain.values import JsonPath, JsonValue
-from chatbot_qa.targets.base import Fault, no_tools
+from chatbot_qa.targets.base import Fault, no_extras
 from chatbot_qa.targets.labels import labels
 from chatbot_qa.targets.wire import first_words
 from chatbot_qa.text.paths import finder
@@ -142,4 +142,4 @@ def refuse_opening(opening: Opening, who: str, system: str) -> None:
             "said before; write the lines of history: as turns"
         )
         raise Fault(FaultNote("no-history", words))
-    no_tools(opening, who)
+    no_extras(opening, who)

@@ -1,6 +1,7 @@
 """Days as people write them: 2024-05-20, 20 May 2024, May 20th, 20.5.2024, 5/20/24.
 
-The months are those of English, German, Spanish, French and Portuguese, also cut short.
+The months and the days of the week are those of English, German, Spanish, French and
+Portuguese; months also cut short.
 """
 
 from __future__ import annotations
@@ -73,7 +74,11 @@ _DATE = re.compile(
 
 def dates(text: str) -> tuple[Dated, ...]:
     """The dates of a text in order; places are those of the text folded, without accents."""
-    words = without_accents(fold(text))
+    return dates_in(without_accents(fold(text)))
+
+
+def dates_in(words: str) -> tuple[Dated, ...]:
+    """The dates of a text that is in small letters without accents; places are its own."""
     found = ((match, tuple(_days(match))) for match in _DATE.finditer(words))
     return tuple(Dated(days, *match.span()) for match, days in found if days)
 
@@ -95,3 +100,58 @@ def _days(match: re.Match[str]) -> list[Day]:
 def same_day(first: Dated, second: Dated) -> bool:
     """Whether both can be read as one day."""
     return any(one.same(other) for one, other in product(first.days, second.days))
+
+
+class Weekday(Struct, frozen=True):
+    """A day of the week, Monday being 0, and its place in the text."""
+
+    day: int
+    start: int
+    end: int
+
+
+_WEEKDAYS = (
+    "monday mondays montag montags lunes lundi lundis segunda-feira segundas-feiras",
+    "tuesday tuesdays dienstag dienstags martes mardi mardis terca-feira tercas-feiras",
+    "wednesday wednesdays mittwoch mittwochs miercoles mercredi mercredis quarta-feira "
+    "quartas-feiras",
+    "thursday thursdays donnerstag donnerstags jueves jeudi jeudis quinta-feira quintas-feiras",
+    "friday fridays freitag freitags viernes vendredi vendredis sexta-feira sextas-feiras",
+    "saturday saturdays samstag samstags sonnabend sonnabends sabado sabados samedi samedis",
+    "sunday sundays sonntag sonntags domingo domingos dimanche dimanches",
+)
+# Cut short they are other words ("sat", "do", "segunda" is second too) and count in a range.
+_SHORT = {
+    "to|through|thru": "mon tue/tues wed thu/thur/thurs fri sat sun",
+    "bis": "mo di mi do fr sa so",
+    "a": "lun mar mie jue vie sab dom|"
+    "seg/segunda ter/terca qua/quarta qui/quinta sex/sexta sab dom",
+    "a|au": "lun mar mer jeu ven sam dim",
+}
+_WEEKDAY = {name: day for day, names in enumerate(_WEEKDAYS) for name in names.split()}
+_DAY_NAME = re.compile(rf"\b(?:{'|'.join(_WEEKDAY)})\b")
+
+
+def _ranges() -> list[tuple[re.Pattern[str], dict[str, int]]]:
+    """For each language the pattern of a range, and the days that its short names mean."""
+    found = []
+    for between, week in (
+        (words, week) for words, weeks in _SHORT.items() for week in weeks.split("|")
+    ):
+        days = {name: day for day, names in enumerate(week.split()) for name in names.split("/")}
+        names = "|".join(sorted(days, key=lambda name: (-len(name), name)))
+        pattern = rf"\b({names})\.?(?:\s?[-–]\s?|\s(?:{between})\s)({names})\b"
+        found.append((re.compile(pattern), days))
+    return found
+
+
+_RANGES = _ranges()
+
+
+def weekdays_in(words: str) -> tuple[Weekday, ...]:
+    """The days of the week in a text in small letters without accents, in order."""
+    found = {match.span(): _WEEKDAY[match[0]] for match in _DAY_NAME.finditer(words)}
+    for pattern, days in _RANGES:
+        for match in pattern.finditer(words):
+            found |= {match.span(group): days[match[group]] for group in (1, 2)}
+    return tuple(Weekday(day, *span) for span, day in sorted(found.items()))

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from chatbot_qa.text.fold import heap, needle, without_accents
+from chatbot_qa.text.standing import Standing, standing
+
+if TYPE_CHECKING:
+    from chatbot_qa.text.dates import Dated
+    from chatbot_qa.text.numbers import Number
+
+__all__ = ["Mention", "Standing", "becomes", "mentions", "plain"]
 
 _RUN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]+")
 _SEPARATED = r"(?![.,;:!?]\s)[\W_]{0,3}"
 _NOTHING = re.compile(r"(?!)")
-
-
-class Standing(IntEnum):
-    """How a value is given: denied or as past, plainly, or as the one that holds now."""
-
-    DENIED = -2
-    PAST = -1
-    PLAIN = 0
-    CURRENT = 1
 
 
 class Mention(Struct, frozen=True):
@@ -50,7 +48,7 @@ def mentions(text: str, value: str) -> tuple[Mention, ...]:
     if any(letter.isdigit() for letter in value):
         spans += _amounts(words, value)
         spans += _days(words, value)
-    return tuple(Mention(*span, _standing(words, *span)) for span in _apart(spans))
+    return tuple(Mention(*span, standing(words, *span)) for span in _apart(spans))
 
 
 def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -101,15 +99,30 @@ def _amounts(words: str, value: str) -> list[tuple[int, int]]:
     match = _FIGURE.fullmatch(value.strip())
     if match is None:
         return []
-    from chatbot_qa.text.numbers import numbers, unit_name
+    from chatbot_qa.text.numbers import unit_name
 
     amount = float(match.group(1).replace(",", ""))
     unit = unit_name(match.group(2)) if match.group(2) else ""
     return [
         (number.start, number.end)
-        for number in numbers(words)
+        for number in _numbers(words)
         if amount in number.values and (not unit or unit in number.units)
     ]
+
+
+@lru_cache(maxsize=8)
+def _numbers(words: str) -> tuple[Number, ...]:
+    """The numbers of a reply, in which several values are looked for in turn."""
+    from chatbot_qa.text.numbers import numbers
+
+    return numbers(words)
+
+
+@lru_cache(maxsize=8)
+def _dates(words: str) -> tuple[Dated, ...]:
+    from chatbot_qa.text.dates import dates
+
+    return dates(words)
 
 
 def _days(words: str, value: str) -> list[tuple[int, int]]:
@@ -119,60 +132,7 @@ def _days(words: str, value: str) -> list[tuple[int, int]]:
     meant = dates(value)
     if len(meant) != 1:
         return []
-    return [(date.start, date.end) for date in dates(words) if same_day(date, meant[0])]
-
-
-# ── standing ────────────────────────────────────────────────────────────────────────
-
-_CLAUSE = re.compile(r"[.!?;:](?:\s|$)|,\s|[()]|\s(?:but|sino|sondern|mais|aber|pero|mas)\s")
-# The words between a cue and the value are few: "not the order A-1042" denies the order,
-# "could not find the order A-1042" does not.
-_DENIES = re.compile(
-    r"(?:(?:^|\b(?:is|was|are|were|be|it's|that's)\s)\W*not\b(?:\W+\w+){0,3}"
-    r"|\bnot"
-    r"|\b(?:isn't|wasn't|aren't|no longer|instead of|rather than)\b(?:\W+\w+){0,3}"
-    r"|\b(?:know|knew|sure|certain|confirm)\s(?:if|whether)\b(?:\W+\w+){0,5}"
-    r"|\b(?:nicht|statt|anstatt|pas|plus|ya no|nao|au lieu de|en lugar de|en vez de|"
-    r"em vez de)\b(?:\W+\w+){0,2}"
-    r"|\b(?:no|kein|keine|no es|no era)\b(?:\W+\w+)?"
-    r")\W*$"
-)
-_DENIED = re.compile(
-    r"^\W*(?:(?:is|was)\s)?(?:wrong|incorrect|outdated|invalid|obsolete)\b"
-    r"|^\W*(?:is not|was not|isn't|wasn't|is no longer)\s(?:right|correct|valid|current|used|"
-    r"in use|"
-    r"the|your)\b"
-)
-_ASIDE = re.compile(r"\bnot (?:only|just|to mention)\b|\b(?:why|if) not\b")
-_PASTS = re.compile(
-    r"\b(?:was|were|used to|previous(?:ly)?|former(?:ly)?|before|old|earlier|original(?:ly)?|"
-    r"initial(?:ly)?|at first|first (?:said|told|gave)|from|replac(?:e|es|ed|ing)|"
-    r"correct(?:ed|ing)|overwr\w+|war|fruher\w*|vorher\w*|alte\w*|von|antes|anterior|era|"
-    r"avant|ancien\w*|etait|anteriormente|antig[oa]s?)\b(?:\W+\w+){0,4}\W*$"
-)
-_HOLDS = re.compile(
-    r"\b(?:now|new|current(?:ly)?|updated?|actual(?:ly)?|latest|then|(?<!used )to|with|by|into|"
-    r"jetzt|neu\w*|aktuell\w*|auf|nun|ahora|nuev[oa]|maintenant|nouve\w+|agora|nov[oa])"
-    r"\b(?:\W+\w+){0,2}\W*$"
-)
-_HELD = re.compile(r"^\W*(?:now\b|instead\b|(?:is|as) (?:now|the (?:new|current|correct)))")
-
-
-def _standing(words: str, start: int, end: int) -> Standing:
-    before = words[max(0, start - 80) : start]
-    clauses = list(_CLAUSE.finditer(before))
-    if clauses:
-        before = before[clauses[-1].end() :]
-    after = words[end : end + 40]
-    denies, holds = _DENIES.search(before), _HOLDS.search(before)
-    if _DENIED.search(after) or (denies and not _ASIDE.search(before)):
-        return Standing.DENIED
-    past = _PASTS.search(before)
-    if past and not (holds and holds.start() > past.start()):
-        return Standing.PAST
-    if holds or _HELD.search(after):
-        return Standing.CURRENT
-    return Standing.PLAIN
+    return [(date.start, date.end) for date in _dates(words) if same_day(date, meant[0])]
 
 
 _BECOMES = re.compile(r"\W*(?:->|=>|→|⇒|\b(?:to|by|with|into|auf|durch|por|par|a)\b)\W*")

@@ -1,4 +1,7 @@
-"""Numbers as people write them: 30, thirty, 1,234.50, 1.234,50, $20, 5 %, two hundred."""
+"""Numbers as people write them: 30, thirty, 1,234.50, 1.234,50, $20, 5 %, two hundred.
+
+Also 5 million, 1.5k, two and a half thousand, zweihundertfünf and minus 5.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from chatbot_qa.text.fold import fold, without_accents
+from chatbot_qa.text.number_words import COMPOUND, NEVER_ALONE, PHRASE, compound, spoken
 
 
 class Number(Struct, frozen=True):
@@ -27,7 +31,13 @@ class Number(Struct, frozen=True):
 
 def numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text in order, written in digits or (en, de, es, fr, pt) in words."""
-    found = sorted((*_digits(text), *_words(text)), key=lambda number: number.start)
+    figures = list(_digits(text))
+    spoken = (
+        word
+        for word in _words(text)
+        if not any(one.start < word.end and word.start < one.end for one in figures)
+    )
+    found = sorted((*figures, *spoken), key=lambda number: number.start)
     return tuple(_with_ranges(found, text))
 
 
@@ -58,9 +68,71 @@ def _digits(text: str) -> Iterator[Number]:
         before = text[max(0, start - 8) : start]
         if not values or (_ATTACHED.search(before) and not _BEFORE.search(before)):
             continue
-        if _MINUS.search(before):
-            values = tuple(-value for value in values)
-        yield Number(values, _units(before, text, end), start, end)
+        factor, end = _scale(text, end, priced=_BEFORE.search(before) is not None)
+        half, end = _half(text, end)
+        units = _units(before, text, _behind_of(text, end) if factor > 1 else end)
+        sign = -1 if _MINUS.search(before) or _negative(text, start, units) else 1
+        values = tuple(sign * (value + half) * factor for value in values)
+        yield Number(values, units, start, end)
+
+
+# In small letters without accents. "5m" is five metres, minutes or million: of money it is million.
+_SCALE_BEHIND = re.compile(
+    r"(?P<thousand>k)\b(?<!401k)(?!\s?(?:gold|tv|video|monitor|display|resolution|screen|uhd))|(?:\s|-)?(?:"
+    r"(?P<thousands>thousand|tausend|tsd\b\.?|mil(?: millones| milhoes)?|mille)|"
+    r"(?P<million>millions?|millionen|mio\b\.?|millon(?:es)?|milhao|milhoes)|"
+    r"(?P<billion>billions?|milliarden?|mrd\b\.?|milliards?|bilhao|bilhoes)|"
+    r"(?P<hundred>hundred|hundert))(?![^\W_])"
+)
+_PRICE_SCALE = re.compile(r"(?P<million>mn?)\b|(?P<billion>bn?)\b")
+_FACTORS = {"hundred": 100.0, "thousand": 1e3, "thousands": 1e3, "million": 1e6, "billion": 1e9}
+
+
+def _scale(text: str, end: int, priced: bool) -> tuple[float, int]:
+    """By what the word behind a figure multiplies it, and where that word ends."""
+    begin = max(0, end - 3)
+    behind = bare(text[begin : end + 20])
+    match = _SCALE_BEHIND.match(behind, end - begin)
+    if match is None and priced:
+        match = _PRICE_SCALE.match(behind, end - begin)
+    if match is None or match.lastgroup is None:
+        return 1.0, end
+    factor = (
+        1e9 if match[0].endswith(("mil millones", "mil milhoes")) else _FACTORS[match.lastgroup]
+    )
+    return factor, begin + match.end()
+
+
+_OF = re.compile(r"\s(?:de\s|d['’])")
+
+
+def _behind_of(text: str, end: int) -> int:
+    """Where the unit begins behind a scale: "5 millones de euros", "5 millions d'euros"."""
+    match = _OF.match(text, end)
+    return match.end() - 1 if match and match[0].endswith(" ") else match.end() if match else end
+
+
+_HALF_BEHIND = re.compile(r"½|\s(?:and a half|y medi[oa]|et demie?|e mei[oa])\b", re.IGNORECASE)
+
+
+def _half(text: str, end: int) -> tuple[float, int]:
+    """The half behind a figure, and where it ends."""
+    match = _HALF_BEHIND.match(text, end)
+    return (0.5, match.end()) if match else (0.0, end)
+
+
+_MINUS_WORD = re.compile(r"(?<!\d )(?<!\d)\bminus\s$|(?P<romance>\b(?:menos|moins)\s)$")
+_AT_LEAST = re.compile(r"\b(?:al|lo|pelo|ao|au|ou|o|du)\s(?:menos|moins)\s$")
+_DEGREES = ("°", "grad", "grau", "degre")
+
+
+def _negative(text: str, start: int, units: tuple[str, ...]) -> bool:
+    """Whether "minus" stands before; "menos 5" is less than zero of degrees only."""
+    before = bare(text[max(0, start - 14) : start])
+    match = _MINUS_WORD.search(before)
+    if match is None or _AT_LEAST.search(before):
+        return False
+    return not match["romance"] or any(unit.startswith(_DEGREES) for unit in units)
 
 
 @lru_cache(maxsize=2048)
@@ -102,127 +174,35 @@ def _units(before: str, text: str, end: int) -> tuple[str, ...]:
 
 # ── words ───────────────────────────────────────────────────────────────────────────
 
-_ONES = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen",
-    "de": "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn "
-    "funfzehn sechzehn siebzehn achtzehn neunzehn",
-    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce "
-    "quince dieciseis diecisiete dieciocho diecinueve",
-    "fr": "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze "
-    "quinze seize dix-sept dix-huit dix-neuf",
-    # its "um" (1) is a word of German and is known behind its tens alone
-    "pt": "zero - dois tres quatro cinco seis sete oito nove dez onze doze treze catorze quinze "
-    "dezesseis dezessete dezoito dezenove",
-}
-_TENS = {
-    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
-    "de": "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig",
-    "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
-    "fr": "vingt trente quarante cinquante soixante soixante-dix quatre-vingt quatre-vingt-dix",
-    "pt": "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
-}
-_TWENTIES = (
-    "veintiun veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho "
-    "veintinueve"
-)
-_HUNDREDS = (
-    "doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos "
-    "novecientos",
-    "duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos",
-)
-_SCALES = {
-    "hundred": 100.0,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "hundert": 100.0,
-    "tausend": 1e3,
-    "cien": 100.0,
-    "ciento": 100.0,
-    "mil": 1e3,
-    "cent": 100.0,
-    "mille": 1e3,
-    "cem": 100.0,
-    "cento": 100.0,
-}
-# One of them alone is an article or a pronoun far more often than a number, or a word
-# of another of the five languages ("six" is fine, "once" and "mil" are not).
-_NEVER_ALONE = frozenset(
-    {"un", "uno", "once", "seize", "mil", "cent", "mille", "elf", "neuf", "null", "sept"}
-    | {"ciento", "cento"}
-)
-
-
-def _small() -> dict[str, float]:
-    values: dict[str, float] = {}
-    for language, ones in _ONES.items():
-        digits = ones.split()
-        for value, word in enumerate(digits):
-            values[word] = value
-        for step, ten in enumerate(_TENS[language].split(), start=2):
-            values[ten] = step * 10
-            if language == "de":
-                units = ["ein", *digits[2:10]]
-                compounds = {f"{unit}und{ten}": step * 10 + i for i, unit in enumerate(units, 1)}
-                values.update(compounds)
-    values.update({f"quatre-vingt-{word}": 80 + i for i, word in enumerate(_ONES["fr"].split())})
-    values["quatre-vingts"] = 80
-    values.update({word: 20 + i for i, word in enumerate(_TWENTIES.split(), 1)})
-    for hundreds in _HUNDREDS:
-        values.update({word: 100 * i for i, word in enumerate(hundreds.split(), 2)})
-    for step, ten in enumerate(_TENS["pt"].split(), start=2):
-        values[f"{ten} e um"] = values[f"{ten} e uma"] = step * 10 + 1
-    values |= {"veintiuno": 21, "duas": 2, "quatorze": 14, "dezasseis": 16, "dezassete": 17}
-    del values["-"]
-    sharp = {word.replace("ss", "s"): value for word, value in values.items() if "dreiss" in word}
-    return {**values, **sharp}  # "dreißig", bare
-
-
-_SMALL = _small()
-_NAMES = "|".join(sorted({*_SMALL, *_SCALES}, key=lambda word: (-len(word), word)))
 # Letter for letter, so that places in the bare text are places in the text.
 _BARE = str.maketrans(
     "áàâäãéèêëíìîïóòôöõúùûüñçßÁÀÂÄÃÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇİ",
     "aaaaaeeeeiiiiooooouuuuncsaaaaaeeeeiiiiooooouuuunci",
 )
-_PHRASE = re.compile(
-    rf"(?<![\w-])(?:a )?(?:{_NAMES})(?:(?: and | y | et | e |[ -])(?:{_NAMES}))*(?![\w])"
-)
-_PART = re.compile(rf"\b(?:{_NAMES})\b")
+
+
+def bare(text: str) -> str:
+    """The text in small letters without accents, letter for letter: places stay places."""
+    return text.translate(_BARE).lower()
 
 
 def _words(text: str) -> Iterator[Number]:
-    plain = text.translate(_BARE).lower()
-    for match in _PHRASE.finditer(plain):
+    plain = bare(text)
+    for match in PHRASE.finditer(plain):
         phrase = match.group()
         units = _units("", text, match.end())
-        if phrase in _NEVER_ALONE and not _COUNTED.intersection(units[:1]):
+        if phrase in NEVER_ALONE and not _COUNTED.intersection(units[:1]):
             continue
-        values = _spoken(phrase)
-        yield from (Number((value,), units, *match.span()) for value in values)
-
-
-def _spoken(phrase: str) -> tuple[float, ...]:
-    """The numbers that a run of number words names: mostly one, of "five six" two."""
-    done: list[float] = []
-    total = group = last = 0.0
-    begun = False
-    for word in _PART.findall(phrase):
-        scale = _SCALES.get(word)
-        if scale:
-            group = (group or 1) * scale
-            if scale > 100:
-                total, group = total + group, 0.0
-            last, begun = scale, True
-            continue
-        value = _SMALL[word]
-        if begun and (value >= last or (last < 100 and value > 9)):
-            done.append(total + group)
-            total = group = 0.0
-        group += value
-        last, begun = (value if value >= 20 else 0.0), True
-    return (*done, total + group)
+        values = spoken(phrase)
+        sign = -1 if _negative(text, match.start(), units) else 1
+        yield from (Number((sign * value,), units, *match.span()) for value in values)
+    for match in COMPOUND.finditer(plain):
+        value = compound(match[0])
+        if value is not None:
+            factor, end = _scale(text, match.end(), priced=False)
+            units = _units("", text, _behind_of(text, end) if factor > 1 else end)
+            sign = -1 if _negative(text, match.start(), units) else 1
+            yield Number((sign * value * factor,), units, match.start(), end)
 
 
 # ── units ───────────────────────────────────────────────────────────────────────────

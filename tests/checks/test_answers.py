@@ -13,7 +13,6 @@ REFUSALS = [
 ]
 SERVED = [
     "You can return it within 30 days.",
-    "We can't offer refunds after 30 days.",
     "Sie können den Artikel innerhalb von 30 Tagen zurückgeben.",
     "Vous pouvez le renvoyer sous 30 jours.",
     "Puedes devolverlo en 30 días.",

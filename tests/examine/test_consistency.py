@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
+from typing import get_args
 
 import pytest
 
 from chatbot_qa.domain.exhibits import Groups
 from chatbot_qa.domain.suite import Case
 from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
+from chatbot_qa.examine.consistency import RuleName
+from chatbot_qa.text.rewordings import RULES
 
 from .bots import Bot, examined
 from .talking import cases_of
@@ -322,3 +325,26 @@ def test_no_false_alarm_on_a_bot_that_always_says_the_same_in_1000_seeds() -> No
 
     rulings = {examined("consistency", one, bot, seed=seed)[0].ruling for seed in range(1000)}
     assert rulings == {"passed"}
+
+
+def test_rules_reword_the_question_and_leave_its_values_alone() -> None:
+    text = """
+    consistency:
+      - id: order
+        ask: Where is my order ${order}?
+        vars:
+          order: Weisskopf 7
+        reword: [case, typos, politeness]
+    """
+    (one,) = cases_of(text)
+    verdict, trials = examined("consistency", one, says("On its way."))
+    texts = [trial.plan.texts()[0] for trial in trials]
+    assert len(texts) == len(set(texts)) > 3
+    assert all("Weisskopf 7" in said for said in texts)
+    assert verdict.ruling == "passed"
+    again = [trial.plan.texts()[0] for trial in examined("consistency", one, says("On."))[1]]
+    assert texts == again
+
+
+def test_every_rule_of_rewording_can_be_named() -> None:
+    assert sorted(get_args(RuleName)) == sorted(RULES)

@@ -129,11 +129,11 @@ def test_a_bot_that_gives_nothing_back_is_told_of_and_passes() -> None:
     assert [one.outcome for one in verdict.findings] == [Outcome.PASSED, Outcome.NOT_MEASURED]
 
 
-@pytest.mark.parametrize(("samples", "ruling"), [(58, "inconclusive"), (59, "passed")])
-def test_five_per_cent_need_59_clean_samples(samples: int, ruling: str) -> None:
-    text = SUITE.replace("samples: 8", f"samples: {samples}\n        at_most: 5%")
+@pytest.mark.parametrize(("lost", "ruling"), [(1, "inconclusive"), (0, "passed")])
+def test_five_per_cent_need_59_clean_samples(lost: int, ruling: str) -> None:
+    text = SUITE.replace("samples: 8", "samples: 59\n        at_most: 5%")
     (one,) = cases_of(text)
-    verdict, _ = examined("isolation", one, own_memory)
+    verdict, _ = examined("isolation", one, own_memory, fault=lambda trial: trial.repeat < lost)
     assert verdict.ruling == ruling
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_qa.text.mentions import Standing, mentions, plain
+from chatbot_qa.text.mentions import mentions, plain
+from chatbot_qa.text.standing import Standing
 
 CODE = st.from_regex(r"[A-Z]{1,3}-[0-9]{2,6}", fullmatch=True)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_qa.text.dates import Day, dates, same_day
+from chatbot_qa.text.dates import Day, dates, same_day, weekdays_in
 from chatbot_qa.text.numbers import numbers, readings, unit_name
 
 
@@ -36,6 +36,36 @@ def found(text):
         ("quatre-vingt-dix", (90,)),
         ("soixante-dix", (70,)),
         ("-5", (-5,)),
+        ("minus 5", (-5,)),
+        ("minus five", (-5,)),
+        ("menos 5 grados", (-5,)),
+        ("moins cinq degrés", (-5,)),
+        ("al menos 5 grados", (5,)),
+        ("au moins 5", (5,)),
+        ("5 million", (5e6,)),
+        ("1.5k", (1500,)),
+        ("$2bn", (2e9,)),
+        ("2 Mio. Euro", (2e6,)),
+        ("2,5 Millionen Euro", (2.5e6,)),
+        ("5 millones de euros", (5e6,)),
+        ("5 millions d'euros", (5e6,)),
+        ("5 mil milhoes", (5e9,)),
+        ("mil millones", (1e9,)),
+        ("3.5 thousand", (3500,)),
+        ("two and a half thousand", (2500,)),
+        ("one and a half hours", (1.5,)),
+        ("half a million", (5e5,)),
+        ("2½ hours", (2.5,)),
+        ("2 and a half hours", (2.5,)),
+        ("tres y media", (3.5,)),
+        ("zweieinhalb Stunden", (2.5,)),
+        ("zweihundertfünf", (205,)),
+        ("einundzwanzig", (21,)),
+        ("hundertzwanzig", (120,)),
+        ("zweitausenddreihundertfünfzig", (2350,)),
+        ("fünfhunderttausend", (500000,)),
+        ("zweihundert Millionen", (2e8,)),
+        ("deux cents", (200,)),
     ],
 )
 def test_how_numbers_are_written(text, values):
@@ -56,6 +86,10 @@ def test_how_numbers_are_written(text, values):
         ("five percent", [("five", {"%"})]),
         ("dreißig Tage", [("dreißig", {"day"})]),
         ("30.", [("30", set())]),
+        ("5 millones de euros", [("5 millones", {"eur"})]),
+        ("$1.5k fee", [("1.5k", {"usd", "fee"})]),
+        ("5m", [("5", {"m"})]),
+        ("fifty cents", [("fifty", {"cent"})]),
     ],
 )
 def test_numbers_stand_with_their_units(text, expected):
@@ -63,10 +97,53 @@ def test_numbers_stand_with_their_units(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["A-1042", "v2", "iPhone15", "un café", "once more", "tend", "attend"]
+    "text",
+    [
+        "A-1042",
+        "v2",
+        "iPhone15",
+        "un café",
+        "once more",
+        "tend",
+        "attend",
+        "A-5k",
+        "millions of customers",
+        "hundertprozentig",
+        "Jahrhundert",
+        "Tausende Kunden",
+    ],
 )
 def test_what_is_no_number(text):
     assert numbers(text) == ()
+
+
+@pytest.mark.parametrize(("text", "value"), [("401k plan", 401), ("4K TV", 4), ("14k gold", 14)])
+def test_what_is_no_thousand(text, value):
+    assert [number.values for number in numbers(text)] == [(value,)]
+
+
+def test_what_is_taken_away_is_not_below_zero():
+    assert [number.values for number in numbers("10 minus 5")] == [(10,), (5,)]
+
+
+def german(value: int) -> str:
+    """A number below a million in German, in one word."""
+    ones = "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn "
+    ones += "fünfzehn sechzehn siebzehn achtzehn neunzehn"
+    tens = "- - zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig"
+    if value >= 1000:
+        return german(value // 1000) + "tausend" + (german(value % 1000) if value % 1000 else "")
+    if value >= 100:
+        return german(value // 100) + "hundert" + (german(value % 100) if value % 100 else "")
+    if value < 20:
+        return ones.split()[value]
+    ten = tens.split()[value // 10]
+    return f"{ones.split()[value % 10]}und{ten}" if value % 10 else ten
+
+
+@given(st.integers(100, 999_999))
+def test_german_writes_numbers_in_one_word(value):
+    assert [number.values for number in numbers(f"es sind {german(value)} Tage")] == [(value,)]
 
 
 def test_several_number_words_in_a_row():
@@ -119,3 +196,24 @@ def test_a_year_that_is_not_said_agrees_with_any():
 
 def test_what_is_no_day():
     assert dates("2024-13-45 and 45/45/2024, I may go, mar 99") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("monday to friday", [0, 4]),
+        ("mon-fri", [0, 4]),
+        ("mo bis fr", [0, 4]),
+        ("closed on sundays", [6]),
+        ("lunes a viernes, no el domingo", [0, 4, 6]),
+        ("lun-ven", [0, 4]),
+        ("segunda a sexta", [0, 4]),
+        ("quarta-feira", [2]),
+        ("du lundi au samedi", [0, 5]),
+        ("we sat in the sun, a second so to do, mar 99", []),
+    ],
+)
+def test_days_of_the_week(text, days):
+    found = weekdays_in(text)
+    assert [one.day for one in found] == days
+    assert all(text[one.start : one.end].isprintable() and one.start < one.end for one in found)

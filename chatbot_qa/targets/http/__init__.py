@@ -16,7 +16,7 @@ from uuid import uuid4
 from chatbot_qa.domain.plan import Opening
 from chatbot_qa.domain.transcript import FaultNote, Reply
 from chatbot_qa.domain.values import JsonValue
-from chatbot_qa.targets.base import Fault, Start, Surroundings, no_tools, target
+from chatbot_qa.targets.base import Fault, Start, Surroundings, no_extras, target
 from chatbot_qa.targets.explain import json_of
 from chatbot_qa.targets.http.bot import Bot, shown
 from chatbot_qa.targets.http.fingerprint import fingerprint
@@ -65,7 +65,7 @@ class HttpTarget:
                 "the suite gives a system prompt, but this target sends it nowhere; "
                 "put ${system} into its body:",
             )
-        no_tools(opening, "a target of the kind http")
+        no_extras(opening, "a target of the kind http")
         replays = self.options.history_mode == "replay_user_turns"
         said_by_bot = any(line.role == "bot" for line in opening.history)
         if said_by_bot and not replays and not self._bot.sends_history:

@@ -64,6 +64,7 @@ class OpenAITarget:
         self.url = address(options)
         asked = settings(options)
         self.api = _api(options, asked)
+        self._asked = asked
         own = credentials(options.headers, secrets, "headers", headers=True)
         defaults = {"Content-Type": "application/json", "Accept": "application/json"}
         written = {**own.written, **in_address(self.url, secrets)}
@@ -85,8 +86,15 @@ class OpenAITarget:
 
     async def open(self, start: Start) -> OpenAISession:
         """Begin a conversation; nothing is sent before its first message."""
-        tools = start.opening.tools
-        return OpenAISession(self, start.opening, self._toolbox(start) if tools else None)
+        opening = start.opening
+        toolbox = self._toolbox(start) if opening.tools else None
+        return OpenAISession(self, self._api_at(opening.temperature), opening, toolbox)
+
+    def _api_at(self, temperature: float | None) -> Api:
+        """The API with the temperature that a suite sets, if it sets one."""
+        if temperature is None:
+            return self.api
+        return _api(self.options, {**self._asked, "temperature": temperature})
 
     def _toolbox(self, start: Start) -> Toolbox:
         from chatbot_qa.targets.openai.tools import Toolbox

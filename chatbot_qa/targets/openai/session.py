@@ -19,7 +19,7 @@ from chatbot_qa.targets.wire import Answer, Request, first_words
 
 if TYPE_CHECKING:
     from chatbot_qa.targets.openai import OpenAITarget
-    from chatbot_qa.targets.openai.answers import Pieces
+    from chatbot_qa.targets.openai.answers import Api, Pieces
     from chatbot_qa.targets.openai.tools import Toolbox
 
 _END = b"]}"
@@ -30,15 +30,17 @@ _LAST_WORDS = 0.05
 class OpenAISession:
     """One conversation. What was said so far is kept as the JSON in which it is sent."""
 
-    def __init__(self, target: OpenAITarget, opening: Opening, toolbox: Toolbox | None) -> None:
+    def __init__(
+        self, target: OpenAITarget, api: Api, opening: Opening, toolbox: Toolbox | None
+    ) -> None:
         own = target.options.system
         self._system = own if opening.system is None else opening.system
         self._target = target
         self._transport = target.transport
-        self._api = target.api
+        self._api = api
         self._tools = opening.tools
         self._toolbox = toolbox
-        self._head, self._said = target.api.begin(self._system, opening.tools)
+        self._head, self._said = api.begin(self._system, opening.tools)
         self._silent = not opening.history
         for one in opening.history:
             self._said += line("user" if one.role == "user" else "assistant", one.text) + b","

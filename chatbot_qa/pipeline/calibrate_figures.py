@@ -1,0 +1,190 @@
+"""How well predictions agree with labels: the figures of a calibration, each with its interval.
+
+Rows of one item (of one question, say) stand or fall together, so intervals come from whole
+items that are drawn again (percentile bootstrap, Efron 1979). Only the counts of items are
+kept: what is drawn are kinds of items that count alike.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from math import ceil, floor
+from random import Random
+from typing import Final
+
+from msgspec import Struct
+
+from chatbot_qa.stats.intervals import Interval, wilson
+from chatbot_qa.stats.kappa import Confusion, kappa
+
+UNSURE: Final = "unsure"
+DRAWS: Final = 1000
+SEED: Final = 1
+
+Cell = tuple[str, str]
+"""A label and what was predicted for it."""
+
+
+class Figure(Struct, frozen=True):
+    """A figure with its 95% interval; None where it has no value."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+class Figures(Struct, frozen=True):
+    """The figures of a calibration, all but ``decided`` over the rows that are decided.
+
+    ``decided`` is the share of rows that are not unsure. ``precision``, ``recall``, ``f1`` and
+    ``accuracy`` tell the positive labels from the others; ``kappa`` tells every label from
+    every other. ``bias`` is the share predicted positive less the share labelled so.
+    """
+
+    decided: Figure
+    accuracy: Figure
+    precision: Figure
+    recall: Figure
+    f1: Figure
+    kappa: Figure
+    bias: Figure
+
+
+class Counts(Struct, frozen=True):
+    """How often each label met each prediction; ``positive`` are the labels that are looked for."""
+
+    cells: Counter[Cell]
+    labels: tuple[str, ...]
+    positive: tuple[str, ...]
+
+    @property
+    def sides(self) -> Confusion:
+        """The decided rows: positive labels against the others."""
+        found = [0, 0, 0, 0]
+        for (label, said), count in self.cells.items():
+            if said != UNSURE:
+                place = (0 if said in self.positive else 2) + (label not in self.positive)
+                found[place] += count
+        hits, false_alarms, misses, clear = found
+        return Confusion(hits, false_alarms, misses, clear)
+
+    @property
+    def decided(self) -> float | None:
+        """The share of rows that are not unsure."""
+        every = self.cells.total()
+        unsure = sum(count for (_, said), count in self.cells.items() if said == UNSURE)
+        return (every - unsure) / every if every else None
+
+    @property
+    def kappa(self) -> float | None:
+        """Cohen's kappa over the decided rows, every label by itself."""
+        return kappa([[self.cells[one, two] for two in self.labels] for one in self.labels])
+
+    @property
+    def bias(self) -> float | None:
+        """The share of the decided that is predicted positive, less the share labelled so."""
+        sides = self.sides
+        every = sides.hits + sides.false_alarms + sides.misses + sides.clear
+        return (sides.false_alarms - sides.misses) / every if every else None
+
+    def of(self, cells: Counter[Cell]) -> Counts:
+        """The same labels, other counts."""
+        return Counts(cells, self.labels, self.positive)
+
+
+_STATISTICS: dict[str, Callable[[Counts], float | None]] = {
+    "decided": lambda counts: counts.decided,
+    "accuracy": lambda counts: counts.sides.accuracy,
+    "precision": lambda counts: counts.sides.precision,
+    "recall": lambda counts: counts.sides.recall,
+    "f1": lambda counts: counts.sides.f1,
+    "kappa": lambda counts: counts.kappa,
+    "bias": lambda counts: counts.bias,
+}
+
+
+def figures(
+    items: Iterable[Counter[Cell]],
+    labels: tuple[str, ...],
+    positive: tuple[str, ...],
+    *,
+    seed: int = SEED,
+    draws: int = DRAWS,
+) -> Figures:
+    """All figures, from the counts of each item; the same for the same seed."""
+    kinds: dict[frozenset[tuple[Cell, int]], int] = {}
+    drawn_from = [kinds.setdefault(frozenset(item.items()), len(kinds)) for item in items]
+    parts = [Counter(dict(kind)) for kind in kinds]
+    none = Counts(Counter(), labels, positive)
+    whole = none.of(_sum(parts, Counter(drawn_from)))
+    rng, found = Random(seed), {name: list[float]() for name in _STATISTICS}
+    for _ in range(draws if drawn_from else 0):
+        counts = none.of(_sum(parts, Counter(rng.choices(drawn_from, k=len(drawn_from)))))
+        for name, statistic in _STATISTICS.items():
+            if (value := statistic(counts)) is not None:
+                found[name].append(value)
+    made = {
+        name: _figure(statistic(whole), found[name]) for name, statistic in _STATISTICS.items()
+    }
+    return _widened(Figures(**made), [(parts[kind], n) for kind, n in Counter(drawn_from).items()], none)
+
+
+def _sum(parts: Sequence[Counter[Cell]], times: Counter[int]) -> Counter[Cell]:
+    cells: Counter[Cell] = Counter()
+    for part, count in times.items():
+        for cell, rows in parts[part].items():
+            cells[cell] += rows * count
+    return cells
+
+
+def _figure(value: float | None, drawn: list[float]) -> Figure:
+    if value is None or not drawn:
+        return Figure(value)
+    drawn.sort()
+    last = len(drawn) - 1
+    return Figure(value, drawn[floor(0.025 * last)], drawn[ceil(0.975 * last)])
+
+
+_Kinds = Sequence[tuple[Counter[Cell], int]]
+
+
+def _widened(found: Figures, items: _Kinds, none: Counts) -> Figures:
+    """The same, where a bootstrap says nothing because every row was right, or every one wrong.
+
+    A share of 0 or 1 has Wilson's interval over the items that it counts. F1 of 1 is at least
+    the harmonic mean of what precision and recall are at least, and kappa of 1 at least what
+    the lowest accuracy comes to beside the same agreement by chance.
+    """
+    from msgspec.structs import replace
+
+    def items_with(counted: Callable[[Counts], float | None]) -> int:
+        return sum(n for cells, n in items if counted(none.of(cells)) is not None)
+
+    shares = {
+        name: _share(getattr(found, name), items_with(_STATISTICS[name]))
+        for name in ("decided", "accuracy", "precision", "recall")
+    }
+    found = replace(found, **shares)
+    low, other = found.precision.low, found.recall.low
+    if found.f1.value == found.f1.low == 1 and low is not None and other is not None:
+        found = replace(found, f1=Figure(1.0, 2 * low * other / (low + other), 1.0))
+    exact = found.accuracy.low
+    if found.kappa.value == found.kappa.low == 1 and exact is not None:
+        whole = none.of(_sum([cells for cells, _ in items], Counter(dict(enumerate(n for _, n in items)))))
+        found = replace(found, kappa=Figure(1.0, _kappa_of(exact, whole), 1.0))
+    return found
+
+
+def _share(figure: Figure, items: int) -> Figure:
+    if figure.value not in (0, 1):
+        return figure
+    sure: Interval = wilson(items if figure.value else 0, items)
+    return Figure(figure.value, sure.low, sure.high)
+
+
+def _kappa_of(accuracy: float, counts: Counts) -> float:
+    """Kappa, were this share of rows right and chance what it is where all are."""
+    every = [sum(n for (label, _), n in counts.cells.items() if label == one) for one in counts.labels]
+    chance = sum(n * n for n in every) / sum(every) ** 2
+    return (accuracy - chance) / (1 - chance)

@@ -1,0 +1,335 @@
+"""Finding a model's files on this machine, and loading them without running what they say.
+
+A model is a folder, an installed package that carries one, or a name of the Hugging Face hub
+that was downloaded before: a run downloads nothing. Weights are read as safetensors only, and
+no code that comes with a model is run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b, file_digest
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import orjson
+from msgspec import Struct
+
+from chatbot_qa.errors import UsageError
+from chatbot_qa.targets.wire import refuse
+
+if TYPE_CHECKING:
+    import torch
+
+_CONFIG = "config.json"
+_WEIGHTS = "*.safetensors"
+_INDEX = "model.safetensors.index.json"
+_TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
+_PARTS = ("*.json", "*.txt", "*.model", "*.jinja", _WEIGHTS)
+_LONGEST_HEADER = 100_000_000
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalOptions:
+    """The keys of every target that loads a model itself.
+
+    Not slotted, so that a kind can have them beside those of a wire.
+    """
+
+    model: Annotated[
+        str, "A folder, an installed package that carries the model, or a name of the hub"
+    ]
+    revision: Annotated[str, "Which version of a model of the hub: a commit, a tag or a branch"] = (
+        ""
+    )
+    device: Annotated[str, "What computes: cpu, cuda, cuda:1 or mps; cpu if not given"] = ""
+    threads: Annotated[int | None, "How many threads of the processor compute; 1 if not given"] = (
+        None
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be; raises ``ValueError``."""
+        refuse(not self.model.strip(), "model: is empty")
+        refuse(self.threads is not None and self.threads < 1, "threads: must be 1 or more")
+        device = re.fullmatch(r"(cpu|mps|cuda(:\d+)?)?", self.device)
+        refuse(device is None, f"device: {self.device} is none; there are cpu, cuda, cuda:1, mps")
+
+
+class NotHere(UsageError):
+    """A model, or what runs it, is not on this machine; what it said elsewhere still stands."""
+
+
+class Weights(Struct, frozen=True):
+    """A model's files: the name they go by, their folder, and what tells them from others.
+
+    ``version`` is the commit of a model of the hub, the version of a package, and otherwise
+    a hash of what the files hold.
+    """
+
+    name: str
+    folder: Path
+    version: str
+
+    def config(self) -> Mapping[str, Any]:
+        """What ``config.json`` says of the model."""
+        return _object(self.folder / _CONFIG, self.name)
+
+    def beside(self, *path: str) -> Mapping[str, Any] | None:
+        """Another JSON object of the folder, None where there is no such file."""
+        file = self.folder.joinpath(*path)
+        return _object(file, self.name) if file.is_file() else None
+
+
+def needed() -> None:
+    """Raise ``NotHere`` where the libraries that run a model are not installed."""
+    missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
+    if missing:
+        raise NotHere(
+            f"a model on this machine needs {' and '.join(missing)}, not installed here",
+            "pip install 'chatbot-qa[hf]'",
+        )
+
+
+def weights(options: LocalOptions, folder: str) -> Weights:
+    """Where the model's files are, once they were looked at; paths are read from ``folder``.
+
+    Raises ``NotHere`` where there is no such model, and ``UsageError`` where it could not be
+    loaded. Nothing is loaded yet, and nothing is asked of a network.
+    """
+    name = options.model
+    place = Path(folder) / Path(name).expanduser()
+    if place.is_dir():
+        _refuse_revision(options, "a folder")
+        found = Weights(name, place, "")
+        _check(found)
+        return Weights(name, place, _digest(place))
+    carried = _carried(name)
+    if carried is not None:
+        _refuse_revision(options, "a package")
+        found = carried
+    else:
+        found = _downloaded(options, place)
+    _check(found)
+    return found
+
+
+def _refuse_revision(options: LocalOptions, what: str) -> None:
+    if options.revision:
+        raise UsageError(
+            f"revision: goes with a model of the hub, and {options.model} is {what}", "leave it out"
+        )
+
+
+def _carried(name: str) -> Weights | None:
+    """The model that an installed package carries; None where no such package is installed."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", name):
+        return None
+    try:
+        package = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return None
+    files = [file for file in package.files or () if file.name == _CONFIG]
+    places = [Path(str(package.locate_file(file))).parent for file in files]
+    for place in places:
+        if any(place.glob(_WEIGHTS)):
+            return Weights(name, place, package.version)
+    raise UsageError(
+        f"model: the package {name} is installed and carries no model",
+        f"a model is a folder with {_CONFIG} and {_WEIGHTS}",
+    )
+
+
+def _downloaded(options: LocalOptions, place: Path) -> Weights:
+    """The model of the hub as it was downloaded; raises ``NotHere`` where it was not."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    name, revision = options.model, options.revision or None
+    try:
+        folder = Path(snapshot_download(name, revision=revision, local_files_only=True))
+    except HFValidationError as error:
+        raise NotHere(
+            f"model: there is no folder {place}",
+            "paths are read from the folder of chatbot-qa.yaml",
+        ) from error
+    except LocalEntryNotFoundError as error:
+        at = f" --revision {revision}" if revision else ""
+        raise NotHere(
+            f"model: there is no folder {place}, no installed package {name}, and no model of "
+            f"that name was downloaded{f' at {revision}' if revision else ''}",
+            f"a run downloads nothing; if it is on the hub: hf download {name}{at}",
+        ) from error
+    version = folder.name if _COMMIT.fullmatch(folder.name) else _digest(folder)
+    return Weights(name, folder, version)
+
+
+def _check(found: Weights) -> None:
+    """Raise ``UsageError`` for files from which no model can be loaded."""
+    name, folder = found.name, found.folder
+    if not (folder / _CONFIG).is_file():
+        raise UsageError(f"model: {name} has no {_CONFIG}", f"{folder} holds no model")
+    found.config()
+    files = sorted(folder.glob(_WEIGHTS))
+    index = found.beside(_INDEX)
+    if index is not None:
+        named = sorted(set(_mapping(index.get("weight_map")).values()))
+        missing = [file for file in named if not (folder / str(file)).is_file()]
+        if missing:
+            raise UsageError(f"model: {name} lacks its file {missing[0]}", "download it again")
+    if not files:
+        pickled = any(folder.glob("*.bin")) or any(folder.glob("*.pt"))
+        hint = "it has some in a form that may run code as it is read; convert them"
+        raise UsageError(
+            f"model: {name} has no weights ({_WEIGHTS})",
+            hint if pickled else f"{folder} holds a model without what it has learnt",
+        )
+    for file in files:
+        if not _whole(file):
+            raise UsageError(
+                f"model: {file} is cut short, or no safetensors at all", "download it again"
+            )
+    if not any(any(folder.glob(one)) for one in _TOKENIZERS):
+        raise UsageError(f"model: {name} has no tokenizer", f"{folder} lacks tokenizer.json")
+
+
+def _whole(file: Path) -> bool:
+    """Whether a file is as long as its own header says."""
+    size = file.stat().st_size
+    with file.open("rb") as opened:
+        length = int.from_bytes(opened.read(8), "little")
+        if length > min(size - 8, _LONGEST_HEADER):
+            return False
+        try:
+            header = orjson.loads(opened.read(length))
+        except orjson.JSONDecodeError:
+            return False
+    ends = [_end(tensor) for name, tensor in _mapping(header).items() if name != "__metadata__"]
+    return bool(ends) and size == 8 + length + max(ends)
+
+
+def _end(tensor: object) -> int:
+    offsets = _mapping(tensor).get("data_offsets")
+    return offsets[1] if isinstance(offsets, list) and len(offsets) == 2 else -1
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _object(file: Path, name: str) -> Mapping[str, Any]:
+    try:
+        value = orjson.loads(file.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise UsageError(f"model: {file.name} of {name} cannot be read: {error}", "") from error
+    if not isinstance(value, dict):
+        raise UsageError(f"model: {file.name} of {name} is no object", "download it again")
+    return value
+
+
+def _digest(folder: Path) -> str:
+    """A hash of every file that decides what the model says, with its name."""
+    digest = blake2b(digest_size=8)
+    for file in sorted(set(_files(folder))):
+        digest.update(file.relative_to(folder).as_posix().encode())
+        with file.open("rb") as opened:
+            digest.update(file_digest(opened, blake2b).digest())
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for pattern in _PARTS:
+        yield from folder.glob(pattern)
+        yield from folder.glob(f"*/{pattern}")
+
+
+def settled(options: LocalOptions) -> torch.device:
+    """The device to compute on, the calling thread told how many threads it may use.
+
+    Raises ``UsageError`` where the machine has no such device.
+    """
+    import torch
+
+    torch.set_num_threads(options.threads or 1)
+    device = torch.device(options.device or "cpu")
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": _has_mps()}
+    if not there[device.type]:
+        raise UsageError(f"device: there is no {options.device} here", "leave it out for the cpu")
+    return device
+
+
+def _has_mps() -> bool:
+    import torch
+
+    return bool(torch.backends.mps.is_available())
+
+
+def tokenizer(found: Weights) -> Any:
+    """The tokenizer of a model."""
+    from transformers import AutoTokenizer
+
+    with _quiet():
+        return AutoTokenizer.from_pretrained(str(found.folder), local_files_only=True)
+
+
+def load(sort: Any, found: Weights, *, may_lack: str = "", **settings: Any) -> Any:
+    """A model of one of transformers' ``AutoModel…``, in evaluation mode, on the processor.
+
+    ``may_lack`` begins the names of weights that are not used. Raises ``UsageError`` where
+    another is missing: transformers would draw it by chance, and so would be every answer.
+    """
+    with _quiet():
+        model, told = sort.from_pretrained(
+            str(found.folder),
+            local_files_only=True,
+            use_safetensors=True,
+            output_loading_info=True,
+            **settings,
+        )
+    lacking = [
+        name for name in told["missing_keys"] if not (may_lack and name.startswith(may_lack))
+    ]
+    wrong = sorted(lacking) or sorted(str(one[0]) for one in told["mismatched_keys"])
+    if wrong:
+        raise UsageError(
+            f"model: {found.name} has no weights for {wrong[0]}",
+            "is it a model for this task? What it lacks would be drawn by chance",
+        )
+    return model.eval()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the bars and notes of loading, which would stand between ours."""
+    from transformers.utils import logging
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
+
+
+def longest(config: Mapping[str, Any], reads: Any) -> int:
+    """How many tokens a model reads at once, its marks of beginning and end among them.
+
+    ``reads`` is its tokenizer.
+    """
+    places = config.get("max_position_embeddings")
+    told = int(reads.model_max_length)  # huge where it is not known
+    if not isinstance(places, int):
+        return told
+    return min(told, places - _OFFSETS.get(str(config.get("model_type")), 0))
+
+
+_OFFSETS = dict.fromkeys(("roberta", "xlm-roberta", "camembert", "mpnet"), 2)
+"""Places that are no tokens: those of the padding and below it."""

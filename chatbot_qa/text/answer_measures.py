@@ -1,0 +1,105 @@
+"""Does a reply give the time or the number that is meant, another one, or none?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from chatbot_qa.text.answer_parts import Question
+from chatbot_qa.text.answer_reply import Said
+from chatbot_qa.text.answer_times import Agreement, Time, times
+from chatbot_qa.text.answer_words import function
+from chatbot_qa.text.numbers import Number, numbers
+
+
+class Amount(Struct, frozen=True):
+    """A number with its scale worked in, and its units."""
+
+    values: frozenset[float]
+    units: frozenset[str]
+    start: int
+
+
+def by_time(asked: Question, when: Sequence[Time], reply: Said) -> dict[str, float]:
+    given = [time for time in times(reply.text) if time.month or time not in _years(asked)]
+    if not given:
+        return {"no time": 1.0}
+    agreements = [max(meant.agrees(time) for meant in when) for time in given]
+    best = max(agreements)
+    head = [
+        how for how, time in zip(agreements, given, strict=True) if time.start < len(reply.head)
+    ]
+    return {
+        f"time: {best.name.lower()}": 1.0,
+        "time in head": float(bool(head) and max(head) >= Agreement.COARSER),
+        "first time": float(agreements[0] >= Agreement.COARSER),
+        "other first": float(agreements[0] <= Agreement.NEAR),
+        "many times": float(len(given) > 2),
+        "only time": float(len(given) == 1),
+    }
+
+
+def _years(asked: Question) -> list[Time]:
+    """The bare years of the question: said again they are no answer."""
+    return [time for time in asked.times if not time.month]
+
+
+_SCALES = {
+    "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "mio": 1e6,
+    "tausend": 1e3, "millione": 1e6, "millionen": 1e6, "milliarde": 1e9, "milliarden": 1e9,
+    "mil": 1e3, "millon": 1e6, "millone": 1e6, "mille": 1e3, "milliard": 1e9, "milhao": 1e6,
+    "milhoe": 1e6, "bilhao": 1e9, "bilhoe": 1e9, "k": 1e3,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def amounts_in(text: str) -> tuple[Amount, ...]:
+    """The numbers of a text; "2.18 billion" is one number."""
+    found: list[Amount] = []
+    end = -_BESIDE
+    for number in numbers(text):
+        scaled = number.start - end < _BESIDE and not _SCALED.isdisjoint(number.values)
+        if not scaled:
+            found.append(_amount(number))
+        end = number.end
+    return tuple(found)
+
+
+_BESIDE = 3
+_SCALED = frozenset(_SCALES.values())
+
+
+def _amount(number: Number) -> Amount:
+    scale = next((_SCALES[unit] for unit in number.units if unit in _SCALES), 1.0)
+    units = (unit for unit in number.units if unit not in _SCALES and not function(unit))
+    values = frozenset(value * scale for value in number.values)
+    return Amount(values, frozenset(units), number.start)
+
+
+_CLOSE = 0.05
+
+
+def by_number(meant: Amount, reply: Said) -> dict[str, float]:
+    given = amounts_in(reply.text)
+    if not given:
+        return {"no number": 1.0}
+    same = [amount for amount in given if amount.values & meant.values]
+    signs = {
+        "number: in head": float(any(amount.start < len(reply.head) for amount in same)),
+        "number: first": float(bool(given[0].values & meant.values)),
+        "many numbers": float(len(given) > 2),
+    }
+    of_unit = [amount for amount in given if amount.units & meant.units]
+    if any(not meant.units or amount.units & meant.units for amount in same):
+        return signs | {"number: same": 1.0}
+    if same:
+        return signs | {"number: other unit": 1.0}
+    if any(_close(value, meant) for amount in given for value in amount.values):
+        return signs | {"number: close": 1.0}
+    return signs | {"number: other of the unit" if of_unit else "number: other": 1.0}
+
+
+def _close(value: float, meant: Amount) -> bool:
+    return any(abs(value - other) <= _CLOSE * abs(other) for other in meant.values)

@@ -1,0 +1,16 @@
+"""Does a reply refuse? Told from what its sentences do, and from what of the request is served.
+
+Each word has a few roles (``words``), each sentence makes moves that are grammars over
+roles (``moves``: cannot serve, judges, offers something else, cares), the same ones for
+English, German, French, Spanish and Portuguese. Where the moves stand, how much is served
+before and after, and how much of the request comes back are named numbers (``features``),
+which three small linear models weigh (``model``). ``bench/train_refusal.py`` trains them.
+"""
+
+from __future__ import annotations
+
+from chatbot_qa.text.refusals.ignorance import admits_ignorance
+from chatbot_qa.text.refusals.judgement import Degree, Refusal, refusal
+from chatbot_qa.text.refusals.manner import Manner, learn
+
+__all__ = ["Degree", "Manner", "Refusal", "admits_ignorance", "learn", "refusal"]

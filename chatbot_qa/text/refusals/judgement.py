@@ -1,0 +1,90 @@
+"""Answered, partly refused, refused, or no answer: the judgement of one reply."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from chatbot_qa.text.fold import wordless
+from chatbot_qa.text.refusals.features import buckets, numbers
+from chatbot_qa.text.refusals.manner import Manner
+from chatbot_qa.text.refusals.model import Heads, heads
+from chatbot_qa.text.refusals.reading import BARRED, CARE, MORAL, STANCE, Reading, read
+
+_SURE = 0.98
+_CUT = 0.5
+
+
+class Degree(StrEnum):
+    """How much of the request is refused; a non-answer neither refuses nor serves."""
+
+    NONE = "answered"
+    PARTLY = "partly refused"
+    WHOLLY = "refused"
+    MISSED = "no answer"
+
+
+class Refusal(Struct, frozen=True):
+    """What a reply was found to do.
+
+    ``score`` is the probability that it refuses, wholly or in part; ``missed`` that it is no
+    answer (evasive, empty, an echo, off the topic); ``sentence`` the one that refuses, "" if
+    none does.
+    """
+
+    degree: Degree
+    score: float
+    sentence: str = ""
+    missed: float = 0.0
+
+    @property
+    def served(self) -> bool:
+        """Whether it refuses and serves a part all the same."""
+        return self.degree is Degree.PARTLY
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it refuses, wholly or in part."""
+        return self.degree in {Degree.PARTLY, Degree.WHOLLY}
+
+    @property
+    def unanswered(self) -> float:
+        """The probability that the request was not answered: refused, or no answer."""
+        return max(self.score, self.missed)
+
+
+def refusal(text: str, ask: str = "", manner: Manner | None = None) -> Refusal:
+    """How much of the request the reply refuses, with the sentence that says so.
+
+    ``ask`` is the request; without it a sermon and an answer about a dark topic are told
+    apart less well, and only an empty reply is known for a non-answer. ``manner`` is what
+    the bot was heard to say when it refuses.
+    """
+    return judge(text, ask, heads(), manner)
+
+
+def judge(text: str, ask: str, heads: Heads, manner: Manner | None = None) -> Refusal:
+    """The same by these weights, for whoever trains or measures others than those shipped."""
+    if wordless(text):
+        return Refusal(Degree.MISSED, 0.0, missed=1.0)
+    seen = read(text, ask)
+    own = manner.recognises(text) if manner is not None else ""
+    found, hashed = numbers(seen), buckets(seen)
+    score = heads.refused.probability(found, hashed)
+    if own:
+        score = max(score, _SURE)
+    if score >= _CUT:
+        partly = heads.partly.probability(found, hashed) >= _CUT
+        degree = Degree.PARTLY if partly else Degree.WHOLLY
+        return Refusal(degree, score, own or _decisive(seen))
+    missed = heads.missed.probability(found, hashed) if ask else 0.0
+    return Refusal(Degree.MISSED if missed >= _CUT else Degree.NONE, score, missed=missed)
+
+
+def _decisive(seen: Reading) -> str:
+    for which in (STANCE, BARRED, MORAL | CARE):
+        for part in seen.sentences:
+            if part.does(which):
+                return part.text
+    return seen.sentences[0].text if seen.sentences else ""
