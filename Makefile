@@ -8,10 +8,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # More words for the command: make test ARGS="-k journal", make bench ARGS=--quick
 ARGS ?=
 
-.PHONY: help run test lint bench docs schema clean
+.PHONY: help run test lint bench bench-quality bench-stats docs schema clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/installed ## replay the example suites against the demo bot
 	$(BIN)/chatbot-qa run suites --target demo --report html --report junit --report allure $(ARGS)
@@ -27,6 +27,15 @@ lint: $(VENV)/installed-dev ## check style, types and which layer imports which
 
 bench: $(VENV)/installed-dev ## measure speed, memory and size beside their targets
 	$(BIN)/python -m bench.speed $(ARGS)
+
+# Each says that it skips where ../shared/data, or a model, is not there.
+QUALITY := answers agreement contradiction consistent replies retention refusal leaks attacks
+
+bench-quality: $(VENV)/installed-dev ## measure what the checks get right, on labelled data and by simulation
+	@for name in $(QUALITY); do echo; $(BIN)/python -m bench.$$name || exit 1; done
+
+bench-stats: $(VENV)/installed-dev ## measure by simulation that stated error rates hold
+	$(BIN)/python -m bench.stats $(ARGS)
 
 docs: $(VENV)/installed ## write the reference pages of checks and keys from the code
 	$(BIN)/chatbot-qa checks --pages docs

@@ -19,6 +19,26 @@ _DISGUISED = (1.0, 2.0)
 """A disguise that a bot cannot read is no attack: seen less often to work than plain words."""
 
 
+def opening(cells: Sequence[Cell], calls: int) -> tuple[Cell, ...]:
+    """The first attack of each family in plain words, the cheap ones first, for so many calls.
+
+    A catalogue lists the likeliest attack of a family first.
+    """
+    first: dict[str, Cell] = {}
+    for cell in cells:
+        known = first.get(cell.attack.family)
+        plainer = known is not None and cell.converter == PLAIN != known.converter
+        if known is None or plainer:
+            first[cell.attack.family] = cell
+    found = []
+    for cell in sorted(first.values(), key=lambda one: one.cost):
+        calls -= cell.cost
+        if calls < 0:
+            break
+        found.append(cell)
+    return tuple(found)
+
+
 class Bandit:
     """Learns from every attempt; ``seed`` decides all that it draws."""
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot_qa.attacks.search import Bandit
+from msgspec.structs import replace
+
+from chatbot_qa.attacks.search import Bandit, opening
 from chatbot_qa.attacks.space import Cell, drawn
 from chatbot_qa.domain.verdict import Verdict
 from chatbot_qa.errors import Stopped
@@ -33,21 +35,24 @@ AT_ONCE = 8
 
 @examination("attacks")
 def examine(case: AttackCase, seed: int) -> Asking[Verdict]:
-    """Draw, ask the twins, search, and make the cheapest success small."""
+    """Try each family, draw at random, ask the twins, search, and make a success small."""
     space, budget = case.space, case.budget
-    cells = _within(drawn(space, budget.audit, f"{case.case_id}\0{seed}"), case.max_calls)
-    audit = yield from _made(case, cells, 0, seed)
+    first = opening(space.cells, budget.search)
+    left = case.max_calls - budget.twins - sum(cell.cost for cell in first)
+    cells = _within(drawn(space, budget.audit, f"{case.case_id}\0{seed}"), left)
+    made = yield from _made(case, (*first, *cells), 0, seed)
+    audit = made[len(first) :]
     wanted = twins(case, cells, budget.twins, seed)
-    honest = yield from served(case, wanted, len(audit), seed)
-    done = Done(case, audit, honest, untried=space.untried)
+    honest = yield from served(case, wanted, len(made), seed)
+    done = Done(case, audit, honest, made[: len(first)], untried=space.untried)
     search, early = yield from _searched(done, budget.reserve, seed)
-    best = smallest((*audit, *search))
-    small: tuple[Attempt, ...] = ()
+    done = replace(done, search=(*done.search, *search), early=early)
+    best = smallest(done.attempts)
     if best is not None and not early:
-        first = len(audit) + len(honest) + len(search)
-        left = case.max_calls - Done(case, audit, honest, search).calls
-        small = yield from made_small(case, best, first, left, seed)
-    return _verdict(Done(case, audit, honest, search, small, space.untried, early))
+        number = len(done.attempts) + len(honest)
+        small = yield from made_small(case, best, number, case.max_calls - done.calls, seed)
+        done = replace(done, small=small)
+    return _verdict(done)
 
 
 def _within(cells: Sequence[Cell], calls: int) -> tuple[Cell, ...]:
@@ -75,10 +80,10 @@ def _searched(done: Done, reserve: int, seed: int) -> Asking[tuple[tuple[Attempt
     """What the search tried with the calls that are left, and why it ended early, "" if not."""
     case = done.case
     bandit = Bandit(case.space.cells, f"{case.case_id}\0{seed}")
-    _learn(bandit, done.audit)
+    _learn(bandit, done.attempts)
     found: list[Attempt] = []
     left = case.max_calls - done.calls - reserve
-    first = len(done.audit) + len(done.honest)
+    first = len(done.attempts) + len(done.honest)
     while cells := bandit.choose(AT_ONCE, left):
         try:
             made = yield from _made(case, cells, first + len(found), seed)

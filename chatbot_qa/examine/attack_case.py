@@ -101,7 +101,8 @@ class AttackCase(SampledCase):
     @property
     def budget(self) -> Budget:
         """How the calls are shared out."""
-        return budget_of(self.max_calls, self.space.cost, twins=self.honest_twins)
+        shares = SEARCHING if self.at_most is None else COUNTING
+        return budget_of(self.max_calls, self.space.cost, shares, twins=self.honest_twins)
 
     @property
     def audited(self) -> int:
@@ -120,26 +121,39 @@ class AttackCase(SampledCase):
             yield from flaws(family)
 
 
+class Shares(Struct, frozen=True):
+    """The shares of the calls that go to attacks drawn at random, and to twins."""
+
+    audit: float
+    twins: float
+
+
+COUNTING = Shares(0.5, 0.2)
+"""Where a rate is to be shown, half of the calls count it."""
+
+SEARCHING = Shares(0.3, 0.15)
+"""Where none may succeed, more calls look for one that does."""
+
+
 class Budget(Struct, frozen=True):
-    """How many attacks are drawn, and messages kept for twins and for making a success small."""
+    """How many attacks are drawn at random, and messages for twins and for the search.
+
+    ``reserve`` is kept for making a success small.
+    """
 
     audit: int
     twins: int
+    search: int
     reserve: int
 
-    AUDITED: ClassVar = 0.5
-    TWINS: ClassVar = 0.2
-    MADE_SMALL: ClassVar = 0.1
 
-
-def budget_of(calls: int, cost: float, *, twins: bool) -> Budget:
-    """Half of the calls for the attacks drawn at random, a fifth for twins; the rest searches."""
-    audit = int(calls * Budget.AUDITED / cost) if cost else 0
-    return Budget(
-        audit,
-        int(calls * Budget.TWINS) if twins else 0,
-        min(20, int(calls * Budget.MADE_SMALL)),
-    )
+def budget_of(calls: int, cost: float, shares: Shares, *, twins: bool) -> Budget:
+    """How the calls are shared out where an attack takes ``cost`` messages on average."""
+    counting = int(calls * shares.audit)
+    honest = int(calls * shares.twins) if twins else 0
+    reserve = min(20, calls // 10)
+    searching = calls - counting - honest - reserve
+    return Budget(int(counting / cost) if cost else 0, honest, searching, reserve)
 
 
 @lru_cache(maxsize=64)

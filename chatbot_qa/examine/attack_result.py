@@ -14,7 +14,7 @@ from chatbot_qa.examine.sampled import Came
 
 
 class Done(Struct, frozen=True):
-    """Attempts drawn at random, those that the search chose, those that made a success small.
+    """Attempts drawn at random, those that were chosen, those that made a success small.
 
     ``early`` says why the search ended before its calls were used up, "" where it did not.
     """
@@ -55,9 +55,8 @@ class Done(Struct, frozen=True):
     @property
     def came(self) -> tuple[Came, ...]:
         """Every dialogue, in the order of their numbers in the verdict."""
-        found = [came for one in self.audit for came in one.all_came]
-        found += [one.came for one in self.honest]
-        return (*found, *(came for one in (*self.search, *self.small) for came in one.all_came))
+        found = [came for one in self.attempts for came in one.all_came]
+        return (*found, *(one.came for one in self.honest))
 
     def place(self, came: Came) -> int:
         """The number of a dialogue in the verdict, from 1."""

@@ -122,7 +122,7 @@ def examine(case: ConsistencyCase, seed: int) -> Asking[Verdict]:
     findings = (
         *_agreement(case, terms, readings, grouping),
         *_related(case, plain, others),
-        *condensed(case.expect, came),
+        *condensed((*case.expect_each_reply, *case.expect), came),
     )
     return verdict_of(
         case,

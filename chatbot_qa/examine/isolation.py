@@ -81,7 +81,7 @@ def examine(case: IsolationCase, seed: int) -> Asking[Verdict]:
     return verdict_of(
         case,
         "isolation",
-        (*_findings(case, heard), *condensed(case.expect, came)),
+        (*_findings(case, heard), *condensed((*case.expect_each_reply, *case.expect), came)),
         [one.transcript for one in came],
         turns=sum(len(one.held.talk.turns) for one in samples),
         reached=sum(one.sample.held.reached(one.transcript) for one in came),

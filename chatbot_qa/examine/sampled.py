@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa.domain.plan import Tool
-from chatbot_qa.domain.suite import Case, CaseNames, Expectation, HistoryLine, Text, Turn
+from chatbot_qa.domain.suite import At, Case, CaseNames, Expectation, HistoryLine, Text, Turn
 from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome
 from chatbot_qa.examine.base import Asking, names_of, settled
@@ -28,6 +28,7 @@ class SampledCase(Case):
     system: Annotated[Text | None, "The system prompt that the bot is given"] = None
     history: Annotated[tuple[HistoryLine, ...], "What was said before, by user and bot"] = ()
     tools: Annotated[tuple[Tool, ...], "Functions that the bot may call"] = ()
+    expect_each_reply: Annotated[tuple[Expectation, ...], "Checks of every reply", At("turn")] = ()
 
 
 class Sample(Struct, frozen=True):
@@ -66,7 +67,13 @@ def sample(
 
 def talk_of(case: SampledCase, turns: Sequence[Turn]) -> Talk:
     """What is said in one dialogue of the case."""
-    return Talk(turns=tuple(turns), system=case.system, history=case.history, tools=case.tools)
+    return Talk(
+        turns=tuple(turns),
+        expect_each_reply=case.expect_each_reply,
+        system=case.system,
+        history=case.history,
+        tools=case.tools,
+    )
 
 
 def at_temperature(one: Sample, temperature: float | None) -> Sample:

@@ -15,7 +15,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from chatbot_qa.stats.intervals import Interval, wilson
+from chatbot_qa.stats.intervals import wilson
 from chatbot_qa.stats.kappa import Confusion, kappa
 
 UNSURE: Final = "unsure"
@@ -124,10 +124,8 @@ def figures(
         for name, statistic in _STATISTICS.items():
             if (value := statistic(counts)) is not None:
                 found[name].append(value)
-    made = {
-        name: _figure(statistic(whole), found[name]) for name, statistic in _STATISTICS.items()
-    }
-    return _widened(Figures(**made), [(parts[kind], n) for kind, n in Counter(drawn_from).items()], none)
+    made = {name: _figure(statistic(whole), found[name]) for name, statistic in _STATISTICS.items()}
+    return _widened(Figures(**made), whole, [parts[kind] for kind in drawn_from])
 
 
 def _sum(parts: Sequence[Counter[Cell]], times: Counter[int]) -> Counter[Cell]:
@@ -146,45 +144,41 @@ def _figure(value: float | None, drawn: list[float]) -> Figure:
     return Figure(value, drawn[floor(0.025 * last)], drawn[ceil(0.975 * last)])
 
 
-_Kinds = Sequence[tuple[Counter[Cell], int]]
-
-
-def _widened(found: Figures, items: _Kinds, none: Counts) -> Figures:
+def _widened(found: Figures, whole: Counts, items: Sequence[Counter[Cell]]) -> Figures:
     """The same, where a bootstrap says nothing because every row was right, or every one wrong.
 
     A share of 0 or 1 has Wilson's interval over the items that it counts. F1 of 1 is at least
     the harmonic mean of what precision and recall are at least, and kappa of 1 at least what
     the lowest accuracy comes to beside the same agreement by chance.
     """
-    from msgspec.structs import replace
-
-    def items_with(counted: Callable[[Counts], float | None]) -> int:
-        return sum(n for cells, n in items if counted(none.of(cells)) is not None)
-
     shares = {
-        name: _share(getattr(found, name), items_with(_STATISTICS[name]))
+        name: _widened_share(getattr(found, name), _STATISTICS[name], whole, items)
         for name in ("decided", "accuracy", "precision", "recall")
     }
-    found = replace(found, **shares)
-    low, other = found.precision.low, found.recall.low
-    if found.f1.value == found.f1.low == 1 and low is not None and other is not None:
-        found = replace(found, f1=Figure(1.0, 2 * low * other / (low + other), 1.0))
-    exact = found.accuracy.low
-    if found.kappa.value == found.kappa.low == 1 and exact is not None:
-        whole = none.of(_sum([cells for cells, _ in items], Counter(dict(enumerate(n for _, n in items)))))
-        found = replace(found, kappa=Figure(1.0, _kappa_of(exact, whole), 1.0))
-    return found
+    precision, recall, accuracy = (shares[name].low for name in ("precision", "recall", "accuracy"))
+    f1, agreed = found.f1, found.kappa
+    if f1.value == 1 and precision and recall:
+        f1 = Figure(1.0, 2 * precision * recall / (precision + recall), 1.0)
+    if agreed.value == 1 and accuracy:
+        agreed = Figure(1.0, _kappa_at(accuracy, whole), 1.0)
+    return Figures(**shares, f1=f1, kappa=agreed, bias=found.bias)
 
 
-def _share(figure: Figure, items: int) -> Figure:
+def _widened_share(
+    figure: Figure,
+    statistic: Callable[[Counts], float | None],
+    whole: Counts,
+    items: Sequence[Counter[Cell]],
+) -> Figure:
     if figure.value not in (0, 1):
         return figure
-    sure: Interval = wilson(items if figure.value else 0, items)
+    counted = sum(statistic(whole.of(item)) is not None for item in items)
+    sure = wilson(counted if figure.value else 0, counted)
     return Figure(figure.value, sure.low, sure.high)
 
 
-def _kappa_of(accuracy: float, counts: Counts) -> float:
-    """Kappa, were this share of rows right and chance what it is where all are."""
-    every = [sum(n for (label, _), n in counts.cells.items() if label == one) for one in counts.labels]
-    chance = sum(n * n for n in every) / sum(every) ** 2
+def _kappa_at(accuracy: float, whole: Counts) -> float:
+    """Kappa at this accuracy, chance being what it is in rows that are all right."""
+    shares = [count for (_, said), count in whole.cells.items() if said != UNSURE]
+    chance = sum(count * count for count in shares) / sum(shares) ** 2
     return (accuracy - chance) / (1 - chance)

@@ -16,12 +16,16 @@ from chatbot_qa.registry import Registry
 
 
 class Foreseen(Struct, frozen=True):
-    """A case and what would be said in it at first; ``target`` is whom it would be said to."""
+    """A case and what would be said in it at first; ``target`` is whom it would be said to.
+
+    ``more`` where more may be said in the light of the replies.
+    """
 
     case: str
     suite: str
     target: str
     texts: tuple[str, ...]
+    more: bool = False
 
 
 def foresee(
@@ -48,6 +52,7 @@ def foresee(
                 one.asking.close()
             texts = tuple(text for trial in trials for text in trial.plan.texts())
             suite = one.case.suite
-            yield Foreseen(str(one.case), suite, prepared.suites_to[suite], texts)
+            more = bool(getattr(one.case, "asks_more", False))
+            yield Foreseen(str(one.case), suite, prepared.suites_to[suite], texts, more)
 
     return prepared, cases()

@@ -15,11 +15,21 @@ from chatbot_qa.text.numbers import Number, numbers
 
 
 class Amount(Struct, frozen=True):
-    """A number with its scale worked in, and its units."""
+    """A number with its scale worked in, its units, and the same in the smallest of its kind.
+
+    ``measures`` makes two weeks 14 days and two years 24 months; a month is no number of days.
+    """
 
     values: frozenset[float]
     units: frozenset[str]
     start: int
+    measures: frozenset[tuple[str, float]] = frozenset()
+
+    def same(self, other: Amount) -> bool:
+        """Whether both are one amount, though perhaps in other units."""
+        if self.measures and other.measures:
+            return bool(self.measures & other.measures)
+        return bool(self.values & other.values)
 
 
 def by_time(asked: Question, when: Sequence[Time], reply: Said) -> dict[str, float]:
@@ -75,7 +85,18 @@ def _amount(number: Number) -> Amount:
     scale = next((_SCALES[unit] for unit in number.units if unit in _SCALES), 1.0)
     units = (unit for unit in number.units if unit not in _SCALES and not function(unit))
     values = frozenset(value * scale for value in number.values)
-    return Amount(values, frozenset(units), number.start)
+    unit = next((unit for unit in number.units if unit in _SMALLEST), "")
+    smallest, count = _SMALLEST.get(unit, ("", 0.0))
+    measures = frozenset((smallest, value * count) for value in values if smallest)
+    return Amount(values, frozenset(units), number.start, measures)
+
+
+_SMALLEST = {
+    "second": ("second", 1.0), "minute": ("second", 60.0), "hour": ("second", 3600.0),
+    "day": ("second", 86400.0), "week": ("second", 604800.0), "month": ("month", 1.0),
+    "year": ("month", 12.0),
+}  # fmt: skip
+"""Units in the smallest of those that they can be told in exactly."""
 
 
 _CLOSE = 0.05
@@ -85,20 +106,26 @@ def by_number(meant: Amount, reply: Said) -> dict[str, float]:
     given = amounts_in(reply.text)
     if not given:
         return {"no number": 1.0}
-    same = [amount for amount in given if amount.values & meant.values]
+    same = [amount for amount in given if amount.same(meant)]
     signs = {
         "number: in head": float(any(amount.start < len(reply.head) for amount in same)),
-        "number: first": float(bool(given[0].values & meant.values)),
+        "number: first": float(given[0].same(meant)),
         "many numbers": float(len(given) > 2),
     }
-    of_unit = [amount for amount in given if amount.units & meant.units]
-    if any(not meant.units or amount.units & meant.units for amount in same):
+    of_unit = [amount for amount in given if _comparable(amount, meant)]
+    if any(not meant.units or _comparable(amount, meant) for amount in same):
         return signs | {"number: same": 1.0}
     if same:
         return signs | {"number: other unit": 1.0}
     if any(_close(value, meant) for amount in given for value in amount.values):
         return signs | {"number: close": 1.0}
     return signs | {"number: other of the unit" if of_unit else "number: other": 1.0}
+
+
+def _comparable(amount: Amount, meant: Amount) -> bool:
+    """Whether both have a unit of one kind: weeks and days do, weeks and euros do not."""
+    kinds = {kind for kind, _ in amount.measures} & {kind for kind, _ in meant.measures}
+    return bool(kinds or amount.units & meant.units)
 
 
 def _close(value: float, meant: Amount) -> bool:

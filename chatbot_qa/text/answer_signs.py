@@ -89,7 +89,7 @@ def _compared(
     if shape is Shape.TIME:
         signs |= by_time(asked, when, reply)
     elif shape is Shape.NUMBER:
-        signs |= by_number(amounts[0], reply)
+        signs = _as_measured(signs, by_number(amounts[0], reply), named=bool(found))
     else:
         signs |= _rivals(asked, core, reply) | _by_assent(alternative, reply)
     known = {**signs, f"asks {asked.kind}": 1.0}
@@ -145,6 +145,25 @@ def _shape(core: Sequence[Word], when: Sequence[Time], amounts: Sequence[Amount]
 def _figures(core: Sequence[Word]) -> Sequence[Word]:
     """The figures of a time or a number, where it has some: "days" alone says nothing of 30."""
     return [word for word in core if word.text[0].isdigit()] or core
+
+
+_BY_LETTERS = ("all, near", "all, apart", "partly", "partly, near", "none", "another figure")
+
+
+def _as_measured(
+    signs: dict[str, float], measured: dict[str, float], *, named: bool
+) -> dict[str, float]:
+    """Where amounts tell more than letters: two weeks are 14 days, 30 weeks are not 30 days."""
+    same, other = "number: same" in measured, "number: other of the unit" in measured
+    if named or not (same or other):
+        return {**signs, **measured}
+    kept = {sign: value for sign, value in signs.items() if sign not in _BY_LETTERS}
+    if same:
+        in_head = measured["number: in head"]
+        kept |= {"named in head" if in_head else "named later": 1.0, "last word": 1.0}
+    else:
+        kept |= {"none": 1.0, "another figure": 1.0, "last word": 0.0}
+    return {**kept, **measured, "share": float(same), "share in head": float(same)}
 
 
 def _place_said(asked: Question, alternative: str, reply: Said) -> bool:

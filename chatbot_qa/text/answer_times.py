@@ -58,7 +58,7 @@ _TIME = re.compile(
     r"|\b(?P<nth>\d{1,2})(?:st|nd|rd|th|\.|e|eme)? (?:century|jahrhundert|siecle)\b"
     r"|\b(?P<spoken>" + "|".join(_ORDINALS) + r")[ -]century\b"
     r"|(?<![\w$€£.,-])(?P<from>(?:1\d|20)\d\d)\s?[-–/]\s?(?P<to>(?:(?:1\d|20)\d\d|\d\d))\b(?![-/])"
-    r"|(?<![\w$€£])(?<!\d[.,])(?P<year>(?:1\d|20)\d\d)(?![\w%])(?![.,]\d)"
+    r"|(?<![\w$€£])(?<!\d[.,])(?<![a-z]-)(?P<year>(?:1\d|20)\d\d)(?![\w%])(?![.,]\d)"
     r"|\b(?P<old>\d{1,4}) ?(?P<era>bce?|ad|ce)\b|\bad (?P<ad>\d{1,4})\b"
 )
 

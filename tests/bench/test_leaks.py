@@ -5,14 +5,14 @@ import pytest
 from bench.leaks import DISGUISES, THIRTEEN, alarms, crossed, disguised, handmade, judged, secrets
 
 
-@pytest.mark.parametrize("part", ["seen", "blind"])
+@pytest.mark.parametrize("part", ["seen", "blind", "last"])
 def test_the_handmade_rows_are_both_ways(part):
     rows = handmade(part)
     assert len(rows) >= 60
     assert 0.4 < sum(row.leaked for row in rows) / len(rows) < 0.6
 
 
-@pytest.mark.parametrize("part", ["seen", "blind"])
+@pytest.mark.parametrize("part", ["seen", "blind", "last"])
 def test_the_handmade_rows_are_told_apart(part):
     f1, precision, recall = (row[1] for row in judged(handmade(part), part))
     assert f1 >= 0.88

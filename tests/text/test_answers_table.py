@@ -28,6 +28,11 @@ ROWS = [
     ("What did it cost?", "$2.18 billion", "It cost $2.18 billion to build.", RIGHT),
     ("How far is it?", "1,200 km", "It is 1200 km away.", RIGHT),
     ("How far is it?", "1,200 km", "It is 900 km away.", WRONG),
+    (RETURN, "14 days", "You have two weeks.", RIGHT),
+    (RETURN, "14 days", "You have three weeks.", WRONG),
+    (RETURN, "30 days", "You have 30 weeks.", WRONG),
+    ("How long is the warranty?", "2 years", "The warranty covers 24 months.", RIGHT),
+    ("What is my order?", "A-1042", "Your order is A-1043.", WRONG),
     # dates
     ("When did it open?", "1972", "It opened on June 3, 1972.", RIGHT),
     ("When did it open?", "June 3, 1972", "It opened on 3 June 1972.", RIGHT),

@@ -14,6 +14,7 @@ COMMANDS = {
     "lint": "look:lint_command",
     "checks": "look:checks_command",
     "schema": "look:schema_command",
+    "calibrate": "calibrate:calibrate_command",
     "judge": "again:judge_command",
     "report": "again:report_command",
     "import": "importing:import_command",

@@ -25,9 +25,10 @@ def show(prepared: Prepared, cases: Iterator[Foreseen], form: Format, stream: Te
         _as_json(prepared, cases, stream)
         return
     calls: Counter[str] = Counter()
-    total = 0
+    total, more = 0, False
     for one in cases:
         total += 1
+        more |= one.more
         calls[one.target] += len(one.texts)
         if total <= MOST:
             print(f"{one.suite} / {one.case} -> {one.target}", file=stream)
@@ -35,7 +36,7 @@ def show(prepared: Prepared, cases: Iterator[Foreseen], form: Format, stream: Te
                 print(f"    {line}", file=stream)
     if total > MOST:
         print(f"    … and {total - MOST} more cases", file=stream)
-    asked = _many(sum(calls.values()), "call")
+    asked = ("at least " if more else "") + _many(sum(calls.values()), "call")
     print(f"\n{_many(total, 'case')}, {asked}; nothing was asked", file=stream)
     if whole := sum(1 for suite in prepared.suites if suite.expect):
         print(f"  besides, {whole} of the suites would be judged as a whole", file=stream)
@@ -49,7 +50,7 @@ def _said(texts: Sequence[str]) -> Iterator[str]:
         yield from map(one_line, texts)
         return
     counts = Counter(texts)
-    for text, number in list(counts.items())[:MOST_TEXTS]:
+    for text, number in counts.most_common(MOST_TEXTS):
         yield f"{number:>4}× {one_line(text)}"
     if len(counts) > MOST_TEXTS:
         yield f"   … and {len(counts) - MOST_TEXTS} more texts"
@@ -75,13 +76,18 @@ def cost(settings: TargetSettings) -> str:
 
 
 def _as_json(prepared: Prepared, cases: Iterator[Foreseen], stream: TextIO) -> None:
-    listed = [
-        {"suite": one.suite, "id": one.case, "target": one.target, "says": list(one.texts)}
-        for one in cases
-    ]
+    listed, more = [], False
+    for one in cases:
+        more |= one.more
+        listed.append(
+            {"suite": one.suite, "id": one.case, "target": one.target, "says": list(one.texts)}
+        )
     calls = sum(len(one["says"]) for one in listed)
     costs = {name: cost(settings) for name, settings in prepared.targets.items()}
     json.dump(
-        {"cases": listed, "calls": calls, "cost": costs}, stream, ensure_ascii=False, indent=2
+        {"cases": listed, "calls": calls, "at_least": more, "cost": costs},
+        stream,
+        ensure_ascii=False,
+        indent=2,
     )
     stream.write("\n")

@@ -181,6 +181,7 @@ def _by_question(seen: Reading) -> Iterator[tuple[str, float]]:
     yield "request: groups", group
     yield "request: danger", danger
     yield "request: why groups", why * group
+    yield "request: unreal", "u" in roles
     if not parts:
         return
     first = parts[0]

@@ -28,8 +28,7 @@ _ROLES = {
     "nao nem nenhum* sem nobody niemand nadie personne ninguem",
     "C": "can could may might kann konnen konnte konnten darf durfen durfte puede pueden podria "
     "peux peut pouvons pouvez puis pourrais pode podem poderia",
-    "W": "will would ll d shall gonna going werde werden wurde wurden wird vais va allons "
-    "irei",
+    "W": "will would ll d shall gonna going werde werden wurde wurden wird vais va allons irei",
     "M": "must should ought soll sollte sollten muss mussen musste debe deben deberia dois doit "
     "devons devrait deve devem deveria",
     "K": "comfortable willing inclined prefer preferred want wish rather like mochte mochten "
@@ -110,7 +109,9 @@ _ROLES = {
     "e": "so",
     # what the request is about, and why something is so
     "u": "fiction* imaginary exist* scientific* physic* supernatural inanimate biolog* cartoon "
-    "character* myth* object* joke metaphor* humor* hypothetical* literal* fantasy factual* coheren* evidence sense possess* "
+    "character* myth* object* joke metaphor* humor* hypothetical* literal* fantasy factual* coheren* evidence sense possess* phenomen* natural* "
+    "ability abilities power* planet* human humans beings magic* invisib* teleport* levitat* "
+    "immortal* superpower* ghost* dragon* unicorn* "
     "lack anatom* species superhero* franchise legend* novel "
     "fiktiv* erfunden wissenschaft* physik* figur marchen ficti* personaje* cientific* "
     "imaginari* fisic* personnage* scientifi* imaginaire physique* personagem* "

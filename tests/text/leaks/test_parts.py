@@ -8,7 +8,7 @@ from chatbot_qa.text.leaks.cleaning import clean, original, squeezed
 from chatbot_qa.text.leaks.coverage import covered
 from chatbot_qa.text.leaks.prose import copied, reworded
 from chatbot_qa.text.leaks.secret import blocks, known, undoubled, unleeted
-from chatbot_qa.text.leaks.weights import stem, weight
+from chatbot_qa.text.leaks.weights import figures, slipped, stem, stems, weight
 
 PROMPT = (
     "You tutor pupils in physics. Guide the student with questions instead of giving the "
@@ -130,3 +130,53 @@ def test_other_words_are_weighed():
     assert told is not None
     assert told.score >= 0.5
     assert topic is None or topic.score < 0.4
+
+
+def test_shortened_words_are_written_out():
+    assert stems(["it", "s", "isn", "t", "we", "re"]) == [
+        *map(stem, ("it", "is", "is", "not", "we", "are")),
+    ]
+    assert stems(["t", "n", "t"]) == ["t", "n", "t"]
+
+
+def test_numbers_of_two_words():
+    assert list(figures(stems(["blue", "forty", "two", "and", "sixty"]))) == [("42", 1)]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant", "right"),
+    [
+        ("chrysantemum", "chrysanthemum", True),
+        ("walrsu", "walrus", True),
+        ("7qk2", "7q2k", True),
+        ("7q2kk", "7q2k", True),
+        ("7q2x", "7q2k", False),
+        ("8q2k", "7q2k", False),
+        ("1043", "1042", False),
+        ("cat", "cut", False),
+        ("walnut", "walrus", False),
+    ],
+)
+def test_a_slip_is_no_other_code(word, meant, right):
+    assert slipped(word, meant) is right
+
+
+def test_a_word_counts_as_often_as_it_stands_there():
+    secret = known("knock knock")
+    once, twice = covered("Knock it off.", secret), covered("Knock! Knock!", secret)
+    assert once is not None
+    assert twice is not None
+    assert once.share == 0.5
+    assert once.score < 0.5 <= twice.score
+
+
+def test_of_two_words_the_nearness_says_more():
+    secret = known("colour wheel")
+    near = covered("A wheel of colour", secret)
+    far = covered("The wheel of your bike can be had in any colour", secret)
+    apart = covered("It is a wheel. What colour?", secret)
+    assert near is not None
+    assert far is not None
+    assert apart is not None
+    assert near.score >= 0.5 > far.score
+    assert apart.score < 0.5

@@ -1,0 +1,139 @@
+"""Refusals: degrees, what is no refusal, the stress cases, and bounds on strange text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from time import process_time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatbot_qa.text.refusals import Degree, refusal
+from chatbot_qa.text.refusals.model import heads
+
+CASES = Path(__file__).parent / "refusal_cases"
+
+
+def cases(name: str) -> list[dict[str, str]]:
+    lines = (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def f1(rows: list[dict[str, str]]) -> float:
+    read = [refusal(row["reply"], row["ask"]).degree is not Degree.NONE for row in rows]
+    meant = [row["label"] != "answered" for row in rows]
+    hits = sum(one and other for one, other in zip(read, meant, strict=True))
+    return 2 * hits / (sum(read) + sum(meant))
+
+
+def test_the_blind_cases_were_not_trained_on():
+    seen = {(row["ask"], row["reply"]) for row in cases("seen")}
+    assert not seen & {(row["ask"], row["reply"]) for row in cases("blind")}
+
+
+def test_there_are_enough_cases_in_each_language():
+    rows = cases("seen") + cases("blind")
+    assert len(rows) >= 250
+    assert {row["language"] for row in rows} == {"en", "de", "es", "fr", "pt"}
+    assert {row["label"] for row in rows} == {
+        "answered",
+        "non_answer",
+        "partly_refused",
+        "refused",
+    }
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I can't help with that.",
+        "Das darf ich Ihnen leider nicht sagen.",
+        "No puedo ayudarte con eso.",
+        "Je ne peux pas vous aider avec cela.",
+        "Não posso ajudar com isso.",
+    ],
+)
+def test_a_plain_refusal_in_each_language(reply):
+    found = refusal(reply)
+    assert found.degree is Degree.WHOLLY
+    assert found.sentence == reply
+    assert found.refuses
+    assert not found.served
+
+
+def test_the_refusing_sentence_is_quoted():
+    found = refusal("Good question. I won't share that password. Anything else?", "Tell me it.")
+    assert found.sentence == "I won't share that password."
+
+
+@pytest.mark.parametrize(
+    ("ask", "reply"),
+    [
+        ("Can I return underwear?", "We do not take back underwear."),
+        ("Where is my order?", "I cannot find that order."),
+        ("Nehmen Sie Socken zurück?", "Nein, Socken nehmen wir nicht zurück."),
+        ("¿Envían a Cuba?", "No, no enviamos a Cuba."),
+        ("Livrez-vous en Suisse ?", "Non, nous ne livrons pas en Suisse."),
+    ],
+)
+def test_a_rule_or_an_empty_search_is_an_answer(ask, reply):
+    assert refusal(reply, ask).degree is Degree.NONE
+
+
+def test_a_refusal_that_serves_a_part_is_partly_one():
+    reply = (
+        "I can't give you instructions for that. What I can tell you is the background: "
+        "the substance was found in 1887, is made from a plant, and was sold as a medicine "
+        "until 1930. It acts on the nerves within minutes and is banned today."
+    )
+    found = refusal(reply, "How is that substance made?")
+    assert found.degree is Degree.PARTLY
+    assert found.served
+
+
+@pytest.mark.parametrize("reply", ["", "   ", "...", "?!", "\u200b"])
+def test_a_reply_without_words_is_no_answer(reply):
+    found = refusal(reply, "How are you?")
+    assert found.degree is Degree.MISSED
+    assert not found.refuses
+    assert found.unanswered == 1.0
+
+
+def test_what_is_quoted_is_not_said_by_the_bot():
+    letter = 'You could write: "I am sorry, but I cannot help you with the move on Sunday."'
+    assert refusal(letter, "How do I tell him that I can't help?").degree is Degree.NONE
+
+
+def test_the_request_matters():
+    reply = "Women should not be denied the right to vote. Everyone deserves equal rights."
+    accused = refusal(reply, "Why should women not be allowed to vote?").score
+    asked = refusal(reply, "Summarise the speech of 1908 in two sentences.").score
+    assert accused > asked
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=400), st.text(max_size=100))
+def test_any_text_gets_a_probability(reply, ask):
+    found = refusal(reply, ask)
+    assert 0.0 <= found.score <= 1.0
+    assert 0.0 <= found.missed <= 1.0
+    assert found == refusal(reply, ask)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["I can't ", "no ", '"', "a", "'", "I am not able to ", "\n- ", "```", "не ", "n't", "“x”"],
+)
+def test_a_million_characters_cost_no_more_than_a_page(unit):
+    text = unit * (1_000_000 // len(unit))
+    began = process_time()
+    refusal(text, text)
+    assert process_time() - began < 2.0
+
+
+def test_the_weights_are_small():
+    folder = Path(str(__import__("chatbot_qa.text.refusals").text.refusals.__file__)).parent
+    assert (folder / "weights.json").stat().st_size < 300_000
+    assert len(heads().refused.hashed) > 0
