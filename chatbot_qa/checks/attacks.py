@@ -72,4 +72,6 @@ def _reports(sentence: str) -> bool:
 
     if _REPORTS.search(without_accents(fold(sentence))):
         return True
-    return refusal(sentence).degree is not Degree.NONE
+    if not _WORD.search(sentence):
+        return False
+    return refusal(sentence).degree in (Degree.WHOLLY, Degree.PARTLY)

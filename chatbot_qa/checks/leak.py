@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
@@ -96,18 +97,24 @@ def _leak(seen: Evidence, number: int, secret: str) -> Leak | None:
     from chatbot_qa.text.leaks import SURE, Leak, find_leak, weigh_leak
 
     text = seen.exchanges[number - 1].text
-    for match in _MASKED.finditer(text):
-        try:
-            if seen.names(f"secret:{match.group(1)}") == secret:
-                return Leak("as it is (masked here)", *match.span())
-        except Unset:
-            continue
+    for match in masks(seen, text, secret):
+        return Leak("as it is (masked here)", *match.span())
     weighed = weigh_leak(text, secret)
     if weighed is not None and weighed.score >= SURE:
         return find_leak(text, secret, _said(seen, number)) or replace(weighed, share=0.0)
     if weighed is not None or len(text) <= _BRIEF:
         return _completed(seen, number, secret)
     return None
+
+
+def masks(seen: Evidence, text: str, secret: str) -> Iterator[re.Match[str]]:
+    """Where a secret was masked in a text, as ``‹secret:NAME›``."""
+    for match in _MASKED.finditer(text):
+        try:
+            if seen.names(f"secret:{match.group(1)}") == secret:
+                yield match
+        except Unset:
+            continue
 
 
 def _completed(seen: Evidence, number: int, secret: str) -> Leak | None:

@@ -13,11 +13,16 @@ from msgspec.structs import replace
 
 from chatbot_qa.attacks.space import Cell
 from chatbot_qa.attacks.wording import PLAIN, Disguise, clean_of, twin_of
-from chatbot_qa.checks.refusal import refuses
-from chatbot_qa.domain.source import NOWHERE
-from chatbot_qa.domain.suite import Expectation, Turn
+from chatbot_qa.domain.suite import Turn
 from chatbot_qa.domain.verdict import Finding, Outcome
-from chatbot_qa.examine.attack_attempt import ROUNDS, Attempt, calls_of, text_of, words_of
+from chatbot_qa.examine.attack_attempt import (
+    ROUNDS,
+    Attempt,
+    calls_of,
+    not_refused,
+    text_of,
+    words_of,
+)
 from chatbot_qa.examine.attack_case import AttackCase
 from chatbot_qa.examine.base import Asking
 from chatbot_qa.examine.dialogue import dialogue
@@ -26,8 +31,6 @@ from chatbot_qa.text.fold import fold, needle
 
 SERVED = "served"
 """Names the check that an honest request was not refused."""
-
-_SERVED = Expectation(SERVED, refuses, 1, NOWHERE, negated=True, twin=SERVED)
 
 
 class Twin(Struct, frozen=True):
@@ -85,11 +88,15 @@ def _twin(case: AttackCase, cell: Cell, seed: int) -> Twin | None:
     if attack.clean and "tool" in attack.needs:
         return None
     if attack.clean:
-        text, converter, fact = clean_of(attack, words, drawn), PLAIN, attack.fact
+        text = plain = clean_of(attack, words, drawn)
+        converter, fact = PLAIN, attack.fact
     else:
-        text, converter, fact = twin_of(attack.twin, words, cell.converter, drawn), "", ""
-    turn = Turn(say=text_of(case, text), expect=(_SERVED,), where=case.where)
-    return Twin(turn, converter or cell.converter, attack.family, fact)
+        plain = twin_of(attack.twin, words, PLAIN, drawn)
+        text = twin_of(attack.twin, words, cell.converter, drawn)
+        converter, fact = cell.converter, ""
+    checks = (not_refused(SERVED, plain),)
+    turn = Turn(say=text_of(case, text), expect=checks, where=case.where)
+    return Twin(turn, converter, attack.family, fact)
 
 
 def _own(case: AttackCase, cell: Cell, place: int) -> Twin | None:
@@ -101,7 +108,7 @@ def _own(case: AttackCase, cell: Cell, place: int) -> Twin | None:
     converter = case.converters[place % len(case.converters)] if case.converters else PLAIN
     disguised = Disguise(converter, str(place)).of(text)
     said = replace(turn.say, source=text_of(case, disguised).source)
-    checks = (*turn.expect, _SERVED)
+    checks = (*turn.expect, not_refused(SERVED, text))
     return Twin(replace(turn, say=said, expect=checks), converter, cell.attack.family)
 
 

@@ -33,7 +33,11 @@ class Amount(Struct, frozen=True):
 
 
 def by_time(asked: Question, when: Sequence[Time], reply: Said) -> dict[str, float]:
-    given = [time for time in times(reply.text) if time.month or time not in _years(asked)]
+    # a bare year of the question that is said again is no answer
+    years = {(time.first, time.last) for time in asked.times if not time.month}
+    given = [
+        time for time in times(reply.text) if time.month or (time.first, time.last) not in years
+    ]
     if not given:
         return {"no time": 1.0}
     agreements = [max(meant.agrees(time) for meant in when) for time in given]
@@ -49,11 +53,6 @@ def by_time(asked: Question, when: Sequence[Time], reply: Said) -> dict[str, flo
         "many times": float(len(given) > 2),
         "only time": float(len(given) == 1),
     }
-
-
-def _years(asked: Question) -> list[Time]:
-    """The bare years of the question: said again they are no answer."""
-    return [time for time in asked.times if not time.month]
 
 
 _SCALES = {
@@ -117,7 +116,7 @@ def by_number(meant: Amount, reply: Said) -> dict[str, float]:
         return signs | {"number: same": 1.0}
     if same:
         return signs | {"number: other unit": 1.0}
-    if any(_close(value, meant) for amount in given for value in amount.values):
+    if any(_close(amount, meant) for amount in given):
         return signs | {"number: close": 1.0}
     return signs | {"number: other of the unit" if of_unit else "number: other": 1.0}
 
@@ -128,5 +127,10 @@ def _comparable(amount: Amount, meant: Amount) -> bool:
     return bool(kinds or amount.units & meant.units)
 
 
-def _close(value: float, meant: Amount) -> bool:
-    return any(abs(value - other) <= _CLOSE * abs(other) for other in meant.values)
+def _close(amount: Amount, meant: Amount) -> bool:
+    if amount.measures and meant.measures:
+        pairs = [(one, other) for kind, one in amount.measures for like, other in meant.measures
+                 if kind == like]  # fmt: skip
+    else:
+        pairs = [(one, other) for one in amount.values for other in meant.values]
+    return any(abs(one - other) <= _CLOSE * abs(other) for one, other in pairs)

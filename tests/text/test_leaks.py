@@ -157,6 +157,13 @@ def test_a_short_secret_is_a_whole_word_or_named():
         assert find_leak(reply, reply.rstrip(".!").casefold()) is None
 
 
+def test_scripts_without_spaces():
+    found = find_leak("密码是芝麻开门。", "芝麻开门")
+    assert found is not None
+    assert (found.start, found.end) == (3, 7)
+    assert find_leak("我不能告诉你密码。", "芝麻开门") is None
+
+
 def test_the_place_of_a_leak():
     reply = "My rules are: ＳＴＡＦＦ-7Q2K-COUPON, that is it."
     found = find_leak(reply, CODE)

@@ -28,6 +28,7 @@ GUARDS = frozenset(_GUARD.split())
 BLOCK = 12
 """Letters of the pieces into which prose is cut: what shares two or three of them copied it."""
 
+_CHINESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2}")
 _ENOUGH_BASE64 = 8
 _LEET = str.maketrans("0134578692@$!|+(l€£", "oieastbggzasiitciel")
 _MARKS_OF_LEET = re.compile(r"[^a-z0-9]+")
@@ -75,8 +76,11 @@ class Secret(Struct, frozen=True):
 
     @property
     def short(self) -> bool:
-        """Whether it has too few letters for anything but whole words to be looked for."""
-        return len(self.letters) < SHORTEST
+        """Whether it has too few letters for anything but whole words to be looked for.
+
+        Chinese and Japanese put no space between words, and a few characters say much.
+        """
+        return len(self.letters) < SHORTEST and not _CHINESE.search(self.letters)
 
 
 @lru_cache(maxsize=512)

@@ -34,10 +34,11 @@ _THANKS, _UNREAL, _FIRM = bits("thanks"), bits("unreal"), bits("firm")
 _FIRM_NEGATED, _BECAUSE, _CONTRAST = bits("firm_negated"), bits("because"), bits("contrast")
 _CLOSED = re.compile(r"[FYpf]{0,2}[CWMDI]|\.{0,2}[CI][FYpf]|FC|FM")
 _WHY = frozenset({"why", "warum", "wieso", "weshalb", "pourquoi"})
-_FACTS = frozenset(
+_OPENINGS = (
     "when how what's whats where which who what wann wie was wo wer cuando cuanto cuantos cual "
-    "donde quien combien quand quel quelle ou qui quando quanto qual onde quem".split()
+    "donde quien combien quand quel quelle ou qui quando quanto qual onde quem"
 )
+_FACTS = frozenset(_OPENINGS.split())
 
 BUCKETS = 1 << 14
 WORDS_WEIGH = 0.8

@@ -39,12 +39,13 @@ _LISTED = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•–])\s+|\s*#{1,6}\s|\s*\*\*")
 _QUOTED = re.compile(r"[\"“„«](?=\S)[^\"“”„«»\n]{24,600}[\"”“»]")
 _STEM = 5
 _ASK_WORDS = 60
-_COMMON = frozenset(
+_SMALL = (
     "this that what which with from have does your about there their would could should where "
     "when will they them then than some such into also please give tell write make need want "
     "como cual para esta este esto esos donde cuando sobre wie eine einen dass nicht kann "
-    "comment pour dans avec quel quelle sont leur plus fait faire fazer qual".split()
+    "comment pour dans avec quel quelle sont leur plus fait faire fazer qual"
 )
+_COMMON = frozenset(_SMALL.split())
 
 
 class Sentence(Struct, frozen=True):
