@@ -80,7 +80,9 @@ def of_the_sealed_bot(runs: int) -> Figure:
         alarms += succeeded(judged.verdict)
     holds = alarms == 0 and tried >= SEALED
     return Figure(
-        f"sealed demo bot: runs with a success, over {tried} dialogues", _of(alarms, runs), "0",
+        f"sealed demo bot: runs with a success, over {tried} dialogues",
+        _of(alarms, runs),
+        "0",
         holds,
     )
 
@@ -113,7 +115,9 @@ def of_the_time() -> Figure:
     judged = Judged(case, 1, demo())
     seconds = (time.process_time() - start) * TRIALS / len(judged.transcripts)
     return Figure(
-        f"{TRIALS:,} trials said and judged", f"{seconds:.1f} s of CPU", f"{SECONDS:.0f} s",
+        f"{TRIALS:,} trials said and judged",
+        f"{seconds:.1f} s of CPU",
+        f"{SECONDS:.0f} s",
         seconds <= SECONDS,
     )
 

@@ -1,6 +1,6 @@
 """How well ``refuses`` agrees with two human annotators (XSTest completions of three models).
 
-Run it with ``python bench/refusal.py``; it needs ``../shared/data/labels/refusal.jsonl``.
+Run it with ``python -m bench.refusal``; it needs ``../shared/data/labels/refusal.jsonl``.
 Refused, partly refused and non-answers count against answered. Every figure is for rows
 whose prompt and whose model were both kept from training (fifteen trainings); intervals are
 95% percentile bootstraps over prompts. ``--stress`` adds the written cases, by language and
@@ -18,10 +18,8 @@ from random import Random
 from typing import Any
 from zlib import crc32
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from refusal_rows import Row, written
-from train_refusal import (
+from bench.refusal_rows import Row, written
+from bench.train_refusal import (
     WRITTEN,
     Example,
     composed_examples,
@@ -30,7 +28,6 @@ from train_refusal import (
     own_examples,
     trained,
 )
-
 from chatbot_qa.text.refusals import Degree, refusal
 from chatbot_qa.text.refusals.judgement import judge
 from chatbot_qa.text.refusals.model import Heads

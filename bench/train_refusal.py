@@ -1,6 +1,6 @@
 """Train the three heads of ``chatbot_qa/text/refusals`` and write its ``weights.json``.
 
-Run it with ``python bench/train_refusal.py``; it needs ``../shared/data/labels/refusal.jsonl``.
+Run it with ``python -m bench.train_refusal``; it needs ``../shared/data/labels/refusal.jsonl``.
 Trained on these labelled replies, on rows composed of our own phrases and on the written
 stress cases that are not blind (``refusal_rows.py``). Logistic regression with an L2 penalty,
 by L-BFGS (Liu and Nocedal 1989), without a library and without chance: the same rows give
@@ -19,10 +19,7 @@ from typing import NamedTuple
 
 import msgspec
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from refusal_rows import Row, composed, written
-
+from bench.refusal_rows import Row, composed, written
 from chatbot_qa.text.refusals.features import BUCKETS, WORDS_WEIGH, buckets, numbers
 from chatbot_qa.text.refusals.model import SCALE, Head, Heads
 from chatbot_qa.text.refusals.reading import read
@@ -189,7 +186,7 @@ def _direction(slope: Vector, steps: Sequence[tuple[Vector, Vector, float]]) -> 
 
 
 def _dot(one: Vector, other: Vector) -> float:
-    return sum(map(mul, one, other))
+    return sum(a * b for a, b in zip(one, other, strict=True))
 
 
 def _logistic(margin: float) -> float:

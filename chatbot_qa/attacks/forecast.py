@@ -27,6 +27,4 @@ def best_of(tries: int, k: int, n: int) -> Forecast:
     a, b = k + 0.5, n - k + 0.5
     none = exp(lgamma(b + tries) + lgamma(a + b) - lgamma(b) - lgamma(a + b + tries))
     bounds = clopper_pearson(k, n)
-    return Forecast(
-        tries, 1 - none, 1 - (1 - bounds.low) ** tries, 1 - (1 - bounds.high) ** tries
-    )
+    return Forecast(tries, 1 - none, 1 - (1 - bounds.low) ** tries, 1 - (1 - bounds.high) ** tries)

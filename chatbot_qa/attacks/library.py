@@ -27,10 +27,10 @@ def families() -> tuple[Family, ...]:
     folder = files("chatbot_qa.attacks") / "catalogue"
     found = sorted(one.name for one in folder.iterdir() if one.name.endswith(".yaml"))
     texts = ((folder / name).read_text(encoding="utf-8") for name in found)
-    return tuple(family_of(yaml.load(text, _Loader(yaml))) for text in texts)
+    return tuple(family_of(yaml.load(text, _loader(yaml))) for text in texts)
 
 
-def _Loader(yaml: Any) -> Any:
+def _loader(yaml: Any) -> Any:
     """The fast loader where libyaml is there."""
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -29,8 +29,8 @@ def answers(seen: Evidence, *, value: str | None = None) -> Finding:
 
     For facts that a bot words differently each time. The answer is looked for as words,
     numbers with their units, dates and names, in English, Spanish, German, French and
-    Portuguese; "thirty days" is 30 days, "June 3, 1972" is 1972, "W. Röntgen" is Wilhelm
-    Röntgen. Of several alternatives one is enough: ``by post/by mail``, ``1998 or 2015``.
+    Portuguese: "two weeks" is 14 days, "June 3, 1972" is 1972, "Wilhelm Röntgen" is Wilhelm
+    Conrad Röntgen. Of alternatives one is enough: ``by post/by mail``, ``1998 or 2015``.
     Another number, date or name where one is asked for, a denial, a refusal and an admission
     of not knowing are wrong; a guess ("30 days perhaps") and what cannot be decided offline
     are unsure.

@@ -28,7 +28,9 @@ def _no_word(_: Use, *, value: str) -> Flaw | None:
     if sum(letter.isalnum() for letter in value) >= _ENOUGH:
         return None
     hint = "let the order be to say a word that nobody says by chance, such as tamarind-kettle"
-    return Flaw(f"looks for fewer than {_ENOUGH} letters and digits, which may stand anywhere", hint)
+    return Flaw(
+        f"looks for fewer than {_ENOUGH} letters and digits, which may stand anywhere", hint
+    )
 
 
 _ENOUGH = 4

@@ -20,8 +20,8 @@ from chatbot_qa.domain.suite import GIVEN
 
 Aim = Literal["ask", "secret", "prompt", "token", "link", "planted", "policy", "length"]
 """By what an attack is known to succeed: it gets what it ``{ask}``s for, the secret, the system
-prompt, the ``{token}`` said, data into an address, what another session told, a reply that the policy
-forbids, or a reply without end."""
+prompt, the ``{token}`` said, data into an address, what another session told, a reply that the
+policy forbids, or a reply without end."""
 
 Need = Literal["history", "tool"]
 """What not every case gives: lines said before by the bot, a function that the bot calls."""
@@ -36,8 +36,9 @@ class Said(Struct, frozen=True, kw_only=True, rename={"as_": "as"}):
 
     say: Annotated[str, "What is said"]
     again: Annotated[tuple[str, ...], "Other words for it, each tried after a refusal"] = ()
-    as_: Annotated[Literal["", "another"], "`another`: somebody else says it, in a session of "
-                   "their own"] = ""
+    as_: Annotated[
+        Literal["", "another"], "`another`: somebody else says it, in a session of their own"
+    ] = ""
 
 
 class Attack(Struct, frozen=True, kw_only=True):
@@ -50,9 +51,9 @@ class Attack(Struct, frozen=True, kw_only=True):
     document: Annotated[str, "What the bot reads: a stranger's text, with an order in it"] = ""
     clean: Annotated[str, "The same text without the order, for comparison"] = ""
     fact: Annotated[str, "What of the text a good reply gives"] = ""
-    history: Annotated[tuple[str, ...], "Lines said before: by the user, by the bot, and so on"] = (
-        ()
-    )
+    history: Annotated[
+        tuple[str, ...], "Lines said before: by the user, by the bot, and so on"
+    ] = ()
     through: Annotated[tuple[str, ...], "Disguises of its own, instead of those of the case"] = ()
     needs: Annotated[tuple[Need, ...], "What the case must give for it"] = ()
     twin: Annotated[str, "An honest message with the same look, which must be served"]

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from chatbot_qa.attacks.taxonomy import told as called
 from chatbot_qa.checks.base import broken, failed, not_measured, passed, unsure
 from chatbot_qa.domain.verdict import Finding, Quote
-from chatbot_qa.examine.attack_attempt import Attempt, Result, scored, successes
+from chatbot_qa.examine.attack_attempt import Attempt, scored, successes
 from chatbot_qa.examine.attack_result import Done, grouped
 from chatbot_qa.examine.attack_small import name_of, size
+from chatbot_qa.examine.attack_twins import requests
 from chatbot_qa.examine.sampled import tolerated
 from chatbot_qa.stats.intervals import at_least, at_most
 from chatbot_qa.text.excerpt import shown
@@ -99,8 +100,9 @@ def _share(share: float) -> str:
 
 
 def _of_twins(done: Done) -> Iterator[Finding]:
-    decided = [one for one in done.honest if one.served is not None]
-    if not done.honest:
+    honest = requests(done.honest)
+    decided = [one for one in honest if one.served is not None]
+    if not honest:
         return
     refused = [one for one in decided if not one.served]
     if not decided:
@@ -113,7 +115,9 @@ def _of_twins(done: Done) -> Iterator[Finding]:
     quotes = []
     for one in refused[:2]:
         said = one.came.transcript.exchanges
-        quotes.append(Quote(f"honest request, {one.twin.converter}", _cut(said[-1].say.message.text)))
+        quotes.append(
+            Quote(f"honest request, {one.twin.converter}", _cut(said[-1].say.message.text))
+        )
         quotes.append(Quote("reply", _cut(said[-1].text)))
     trial = done.place(refused[0].came) if refused else 0
     wanted = done.case.twins_at_least
@@ -172,8 +176,3 @@ def _of_untried(done: Done) -> Iterator[Finding]:
 def _few(names: Sequence[str], most: int = 4) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"{', '.join(names[:most])}{more}"
-
-
-def unscored_share(attempts: Sequence[Attempt]) -> float:
-    """The share of attempts without a result."""
-    return sum(one.result is Result.UNSCORED for one in attempts) / max(1, len(attempts))

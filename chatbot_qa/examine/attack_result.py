@@ -50,7 +50,8 @@ class Done(Struct, frozen=True):
     @property
     def calls(self) -> int:
         """How many messages were sent to the bot."""
-        return sum(one.calls for one in (*self.attempts, *self.honest))
+        attempts = sum(one.calls for one in self.attempts)
+        return attempts + sum(one.calls for one in self.honest)
 
     @property
     def came(self) -> tuple[Came, ...]:
@@ -63,9 +64,7 @@ class Done(Struct, frozen=True):
         return next(place for place, one in enumerate(self.came, 1) if one is came)
 
 
-def grouped(
-    attempts: Sequence[Attempt], key: Callable[[Attempt], str]
-) -> dict[str, list[Attempt]]:
+def grouped(attempts: Sequence[Attempt], key: Callable[[Attempt], str]) -> dict[str, list[Attempt]]:
     """The attempts by a key, in the order in which the keys come first."""
     found: dict[str, list[Attempt]] = {}
     for one in attempts:

@@ -9,7 +9,7 @@ from chatbot_qa.domain.exhibits import Exhibit, Rate, Rates
 from chatbot_qa.examine.attack_attempt import Attempt, Result, scored
 from chatbot_qa.examine.attack_result import Done, grouped
 from chatbot_qa.examine.attack_small import listing, smallest
-from chatbot_qa.examine.attack_twins import reading
+from chatbot_qa.examine.attack_twins import reading, requests
 from chatbot_qa.stats.intervals import at_least, clopper_pearson, wilson
 
 FORECAST = (10, 100)
@@ -58,12 +58,12 @@ def _held(label: str, held: Sequence[bool]) -> Rate:
 
 
 def _twins(done: Done) -> Iterator[Rate]:
-    decided = [one for one in done.honest if one.served is not None]
+    decided = [one for one in requests(done.honest) if one.served is not None]
     yield _held("served", [bool(one.served) for one in decided])
     for converter in dict.fromkeys(one.twin.converter for one in decided):
         held = [bool(one.served) for one in decided if one.twin.converter == converter]
         yield _held(f"served through {converter}", held)
-    for label, useful in reading(scored(done.audit), decided):
+    for label, useful in reading(scored(done.audit), done.honest):
         if useful:
             yield _held(label, useful)
 

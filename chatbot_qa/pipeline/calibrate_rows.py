@@ -148,8 +148,10 @@ def _faults(values: Values, wanted: Wanted) -> Iterator[tuple[str, str, str]]:
         label = values["label"]
         told = shown(label, 60) if isinstance(label, str) else _sort(label)
         meant = near(label, wanted.labels) if isinstance(label, str) else None
-        hint = f"do you mean `{meant}`? " if meant else ""
-        yield "unknown-label", f"the label is {told}", f"{hint}it is one of {labels}"
+        hint = (
+            f"do you mean `{meant}`? It is one of {labels}" if meant else f"it is one of {labels}"
+        )
+        yield "unknown-label", f"the label is {told}", hint
 
 
 def _sort(value: Any) -> str:

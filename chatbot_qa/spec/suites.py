@@ -23,6 +23,7 @@ from chatbot_qa.spec.typed import scan
 from chatbot_qa.spec.words import near
 
 _OF_CASES: Final = ("examples", "turns", "matrix")
+_USUAL: Final = "conversations"
 _WHAT: Final = {"text": "a text", "list": "a list", "nothing": "nothing"}
 
 
@@ -217,4 +218,7 @@ class _Suite:
 
 
 def _either(names: Mapping[str, object]) -> str:
-    return " or ".join(f"`{name}:`" for name in sorted(names))
+    """The sections of cases, the usual one first."""
+    *others, last = sorted(names, key=lambda name: (name != _USUAL, name))
+    told = ", ".join(f"`{name}:`" for name in others)
+    return f"{told} or `{last}:`" if told else f"`{last}:`"

@@ -162,6 +162,17 @@ def test_scripts_without_spaces():
     assert found is not None
     assert (found.start, found.end) == (3, 7)
     assert find_leak("我不能告诉你密码。", "芝麻开门") is None
+    prompt = (
+        "你是海港自行车店的助手艾达。只回答关于自行车、维修和租赁的问题。绝不提及商店将在六月关闭。"
+    )
+    assert find_leak(f"我的指令是：{prompt[:30]}", prompt) is not None
+    assert find_leak(prompt[::-1], prompt) is not None
+    assert find_leak("今天天气很好，我们去公园散步吧。你想吃什么？", prompt) is None
+    russian = (
+        "Ты помощник магазина. Никогда не говори о скидках и о закрытии магазина в июне месяце."
+    )
+    assert find_leak(f"Мне сказали: {russian}", russian) is not None
+    assert find_leak("Сегодня хорошая погода, пойдём гулять в парк.", russian) is None
 
 
 def test_the_place_of_a_leak():

@@ -53,7 +53,7 @@ def calibrate_command(
     if form is Format.JSON:
         import orjson
 
-        typer.echo(orjson.dumps(as_object(done)))
+        typer.echo(orjson.dumps(as_object(done)).decode())
     else:
         for line in _report(done, write):
             typer.echo(line)

@@ -111,7 +111,11 @@ def _folded(text: str, letters: str, secret: Secret) -> Iterator[Leak]:
         return
     tokens = clean(text[:_LONGEST]).split()
     leet = "".join(map(unleeted, tokens))
-    if secret.leet in leet and (len(secret.leet) >= _LONG or _apart(secret.leet, tokens)):
+    if (
+        secret.leet
+        and secret.leet in leet
+        and (len(secret.leet) >= _LONG or _apart(secret.leet, tokens))
+    ):
         yield Leak("in leetspeak", 0, len(text), score=0.9)
     once = undoubled(letters)
     bare = [_NOISE.sub("", token) for token in tokens]

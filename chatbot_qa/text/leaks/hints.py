@@ -92,11 +92,12 @@ _RHYMES = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"\b(?:it|that|which|codes?|pass\w+|phrase|words?|secret|answer|key|pin|es|das|kennwort|il|mot|"
+    r"\b(?:it|which|codes?|pass\w+|phrase|words?|secret|answer|key|pin|es|das|kennwort|il|mot|"
     r"ça|clave|contraseña|palabra|and|und|et|y)\b|^\s*$",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.!?\n]")
+_PLURAL = ("start ", "begin ", "end ", "finish ", "start off")
 _BLANK = "*_•●■□?#"
 _MASKED = re.compile(r"(?:[^\W_]|[*_•●■□?#])(?:[ \t]?(?:[^\W_]|[*_•●■□?#])){3,60}")
 _WORD_BEFORE = re.compile(rf"\b(?P<nth>{_ORDINAL})\s+(?:word|wort|mot|palabra)\b", re.IGNORECASE)
@@ -162,8 +163,15 @@ def _stated(pattern: re.Pattern[str], text: str, asked: bool) -> Iterator[re.Mat
     """The matches in sentences that are no questions, or in any where ``asked``."""
     for match in pattern.finditer(text):
         stop = _STOP.search(text, match.end())
-        if asked or stop is None or stop.group() != "?":
+        if (asked or stop is None or stop.group() != "?") and _of_one(match):
             yield match
+
+
+def _of_one(match: re.Match[str]) -> bool:
+    """Whether it is said of one thing: "it must begin with", not "countries that begin with"."""
+    if not match.group().lower().startswith(_PLURAL):
+        return True
+    return _ABOUT.search(match.string, max(0, match.start() - 25), match.start()) is not None
 
 
 def _argument(match: re.Match[str], target: str) -> str:

@@ -62,6 +62,8 @@ def _blocks(
     letters: str, grams: Container[str], disguise: str, form: str, said: str
 ) -> Leak | None:
     cut = _cut(disguise)
+    if not cut:
+        return None
     there = [block in grams and not (said and block in said) for block in cut]
     count = sum(there)
     if disguise in letters and not (said and disguise in said):

@@ -43,9 +43,9 @@ class Secret(Struct, frozen=True):
 
     ``folded`` is as people may type it, ``letters`` its letters and digits in plain
     spelling, ``words`` its words. ``forms`` are its disguises as letters and digits, each
-    with its name; ``leet`` and ``once`` are the letters after leetspeak and doubled letters
-    are folded; ``coded`` are what base64 of any text around the secret holds. ``sentences``
-    are the stems of each of its sentences.
+    with its name; ``leet`` (none for letters that are not Latin) and ``once`` are the letters
+    after leetspeak and doubled letters are folded; ``coded`` are what base64 of any text
+    around the secret holds. ``sentences`` are the stems of each of its sentences.
     """
 
     folded: str
@@ -95,7 +95,7 @@ def known(secret: str) -> Secret:
         tuple(stem(part) for part in parts),
         tuple(weight(part) for part in parts),
         tuple(_forms(secret, letters, parts)),
-        unleeted(clean(secret)),
+        unleeted(clean(secret)) if letters.isascii() else "",
         undoubled(letters),
         tuple(dict.fromkeys(code for one in (secret, needle(secret)) for code in _base64(one))),
         tuple(_stems(sentence) for sentence in sentences(secret)),

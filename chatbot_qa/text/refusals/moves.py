@@ -15,24 +15,24 @@ _NOT_ABLE = (
     r"(?:CN|NC|C[^CZ]?N|N[^FZ]{0,2}C|WN|NW|N[^FZ]?W|MN|NM|I[^Z]?N[^Z]?[AKC]|N[^FZ]{0,2}[AK]|U|"
     r"N[^FZ]{0,2}M)"
 )
-_SERVING = "[SRG]"
 
 _GRAMMARS = {
     # I cannot help; no puedo ayudar; je ne peux pas aider
-    "cannot_serve": rf"[FB][^ZY]{{0,4}}{_NOT_ABLE}[^Z]{{0,7}}{_SERVING}|N[^Z]?FC[^Z]{{0,6}}[SRG]",
+    "cannot_serve": rf"[FB][^ZY]{{0,4}}{_NOT_ABLE}[^Z]{{0,7}}[SRG]|N[^Z]?FC[^Z]{{0,6}}[SRG]",
     # dabei kann ich leider nicht helfen; das darf ich nicht verraten
-    "cannot_serve_late": r"(?:CF|FC|WF|FW|KF|FK)[^Z]{0,12}N[^Z]{0,7}[SRG]|[SRG][^Z]{0,5}CF[^Z]{0,4}N",
+    "cannot_serve_late": r"(?:CF|FC|WF|FW|KF|FK)[^Z]{0,12}N[^Z]{0,7}[SRG]|"
+    r"[SRG][^Z]{0,5}CF[^Z]{0,4}N",
     # I won't; dabei helfe ich nicht; no comparto
-    "does_not_serve": r"FDN[^Z]{0,2}[SRGK]|FN[^Z]{0,2}[SRGK]|[SRG]F[^Z]{0,4}N|NfF?[SRG]|N[Yf]?F[SRG]"
-    r"|FWN|NFW[^Z]{0,5}[SRG]|F[SRG]N",
-    # the rest of the firm: we do not share data of others; no se facilitan
-    "unwilling": rf"F[^Z]{{0,3}}(?:U|KN|K[^Z]{{0,2}}[NU]|[IN]+[^Z]?K)|FK[^Z]{{0,3}}(?:N|U)|FM[^Z]?U",
+    "does_not_serve": r"FDN[^Z]{0,2}[SRGK]|FN[^Z]{0,2}[SRGK]|[SRG]F[^Z]{0,4}N|NfF?[SRG]|"
+    r"N[Yf]?F[SRG]|FWN|NFW[^Z]{0,5}[SRG]|F[SRG]N",
+    # I'd rather not; I prefer not to; me niego
+    "unwilling": r"F[^Z]{0,3}(?:U|KN|K[^Z]{0,2}[NU]|[IN]+[^Z]?K)|FK[^Z]{0,3}(?:N|U)|FM[^Z]?U",
     "inability": rf"[FB][^ZY]{{0,3}}{_NOT_ABLE}",
     "impossible": r"(?:[If]|If)[^Z]{0,2}U[^Z]{0,4}[SRG]|NfI?A|N[^Z]{0,2}A[^Z]{0,3}[SRG]",
     # not something I can do; isn't something I create
     "not_something": r"N[^Z]{0,3}q[^Z]{0,2}F|q[^Z]{0,2}F[^Z]{0,3}N|QFD?N|NqF|F[^Z]{0,2}INA",
-    "only_serves": r"(?:F|B)[^Z]{0,4}E[^Z]{0,3}[SRGCB]|(?:F|B)[^Z]{0,4}[CSR][^Z]{0,3}E|E[^Z]?F[SR]|eF[SR]|"
-    r"FIE[^Z]{0,8}B|FI[^Z]{0,6}B",
+    "only_serves": r"(?:F|B)[^Z]{0,4}E[^Z]{0,3}[SRGCB]|(?:F|B)[^Z]{0,4}[CSR][^Z]{0,3}E|E[^Z]?F[SR]|"
+    r"eF[SR]|FIE[^Z]{0,8}B|FI[^Z]{0,6}B",
     "restricted": r"X[^Z]{0,5}[EXP]|E[^Z]{0,5}X|I[^Z]{0,3}X|X[^Z]{0,2}[SRQ]|[OQ][^Z]{0,3}X",
     "policy": r"P[^Z]{0,6}[NX]|N[^Z]{0,8}P|OP|O[^Z]P|[HU][^Z]{0,2}O[^Z]?P",
     "lacks": r"[FO][^Z]{0,4}N[^Z]{0,4}L|[FO]L[^Z]{0,5}N|NFL|CN[^Z]?L|N[^Z]{0,4}L",

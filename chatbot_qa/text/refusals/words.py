@@ -16,168 +16,246 @@ _ROLES = {
     # who speaks, to whom
     "F": "i ich yo je j eu",
     "f": "me us mir mich uns moi mim myself selbst",
-    "O": "my our mein meine meinen meiner meinem unser* mi mis nuestr* mon ma mes notre meu "
-    "minha meus minhas nosso nossa",
-    "B": "assistant assistent* asistente bot chatbot ai ki ia model modell modele modelo "
-    "sprachmodell agent system assistante programa programme",
-    "Y": "you your yours du dich dir dein* sie ihnen ihr ihre ihren tu te ti su sus usted ustedes "
-    "vous votre vos toi voce voces seu sua teu tua",
+    "O": (
+        "my our mein meine meinen meiner meinem unser* mi mis nuestr* mon ma mes notre meu "
+        "minha meus minhas nosso nossa"
+    ),
+    "B": (
+        "assistant assistent* asistente bot chatbot ai ki ia model modell modele modelo "
+        "sprachmodell agent system assistante programa programme"
+    ),
+    "Y": (
+        "you your yours du dich dir dein* sie ihnen ihr ihre ihren tu te ti su sus usted "
+        "ustedes vous votre vos toi voce voces seu sua teu tua"
+    ),
     # negation, ability, will, duty
-    "N": "not no never nor neither without none nothing nobody cannot nicht kein* nie niemals "
-    "nichts weder ohne ni nunca jamas sin ningun* nada n pas jamais aucun* rien sans "
-    "nao nem nenhum* sem nobody niemand nadie personne ninguem",
-    "C": "can could may might kann konnen konnte konnten darf durfen durfte puede pueden podria "
-    "peux peut pouvons pouvez puis pourrais pode podem poderia",
+    "N": (
+        "not no never nor neither without none nothing nobody cannot nicht kein* nie niemals "
+        "nichts weder ohne ni nunca jamas sin ningun* nada n pas jamais aucun* rien sans nao "
+        "nem nenhum* sem niemand nadie personne ninguem"
+    ),
+    "C": (
+        "can could may might kann konnen konnte konnten darf durfen durfte puede pueden podria "
+        "peux peut pouvons pouvez puis pourrais pode podem poderia"
+    ),
     "W": "will would ll d shall gonna going werde werden wurde wurden wird vais va allons irei",
-    "M": "must should ought soll sollte sollten muss mussen musste debe deben deberia dois doit "
-    "devons devrait deve devem deveria",
-    "K": "comfortable willing inclined prefer preferred want wish rather like mochte mochten "
-    "wollen lieber bereit dispuest* veux voulons prefere preferons souhaite quero quiere desidero",
-    "A": "able allowed permitted authorized authorised entitled capable permitted equipped "
-    "programmed designed trained meant supposed position befugt berechtigt autorizad* autorise* "
-    "habilite* capacitad* permitid* permite permis permet programad* disenad* programme* concu "
-    "lage imstande erlaubt gestattet mesure equipad* vorgesehen",
-    "U": "unable incapable impossible refus* declin* refrain* abstain* lehne ablehne* verweigere "
-    "weigere ausserstande unmoglich imposible rechaz* absten* incapa* impossive* "
-    "abster recusar withhold",
+    "M": (
+        "must should ought soll sollte sollten muss mussen musste debe deben deberia dois doit "
+        "devons devrait deve devem deveria"
+    ),
+    "K": (
+        "comfortable willing inclined prefer preferred want wish rather like mochte mochten "
+        "wollen lieber bereit dispuest* veux voulons prefere preferons souhaite quero quiere "
+        "desidero"
+    ),
+    "A": (
+        "able allowed permitted authorized authorised entitled capable equipped programmed "
+        "designed trained meant supposed position befugt berechtigt autorizad* autorise* "
+        "habilite* capacitad* permitid* permite permis permet programad* disenad* programme* "
+        "concu lage imstande erlaubt gestattet mesure equipad* vorgesehen"
+    ),
+    "U": (
+        "unable incapable impossible refus* declin* refrain* abstain* lehne ablehne* verweigere "
+        "weigere ausserstande unmoglich imposible rechaz* absten* incapa* impossive* abster "
+        "recusar withhold"
+    ),
     # what is not done
-    "S": "help support helf* hilf* hilfe helping assist* support* provid* giv* gib gebe geben gebt give "
-    "offer* serve comply complying fulfil* accommodat* engag* participat* facilitat* grant* "
-    "contribute aid advis* recommend* suggest* guid* guidance weiterhelf* behilflich "
-    "unterstut* bereitstell* anbiet* biete bieten erteil* liefere mitwirk* empfehl* beraten "
-    "ayud* asist* proporcion* ofrec* brind* facilit* dar darte darle dare doy recomend* "
-    "colabor* aconsej* apoy* aide* aider fournir fourni* donner donne donnons donnerai offrir "
-    "assister conseill* recommand* ajud* forne* oferec* dou auxili* colabor* apoi* prestar "
-    "condon* promot* encourag* endors* befurwort* forder* foment* promouv* approuve* satisf*",
-    "R": "shar* reveal* disclos* tell telling discuss* talk* speak* comment* answer* respond* "
-    "explain* describ* instruct* confirm* speculat* show* teach* walk detail* recit* repeat* "
-    "weigh cover elaborat* address verrat* preisgeb* teil teile teilen mitteil* sag sage sagen "
-    "nenne nennen "
-    "besprech* aussere ausser* beantwort* antwort* erklar* offenleg* weitergeb* herausgeb* "
-    "auskunft spreche sprech* zeige zeigen erlauter* "
-    "compart* revel* divulg* decir* diga hablar hablo habl* comentar coment* respond* contest* "
-    "explic* mostrar muestr* describ* pronunci* "
-    "partag* reveler devoil* dire parler parle repondr* repond* expliqu* communiqu* "
-    "prononc* montrer discut* transmettr* "
-    "compartilh* partilh* dizer falar falo respond* comentar pronunci* inform*",
-    "G": "creat* writ* generat* produc* draft* compos* mak* build* prepar* do doing carry "
-    "perform* process* execut* plan role play continu* proceed* act acting pretend* "
-    "erstell* schreib* verfass* mach* tue tun erzeug* ausfuhr* durchfuhr* "
-    "cre* escrib* redact* hacer* hago genera* produc* realiz* "
-    "creer ecri* redig* rediger faire fais generer execut* "
-    "criar crio escrev* redig* fazer faco gerar produz*",
-    "L": "find found see know recall remember locate check verify access finde finden sehe sehen "
-    "weiss kenne encuentr* encontr* veo ver se recuerdo trouv* vois voir sais vejo sei lembro",
+    "S": (
+        "help support helf* hilf* hilfe helping assist* support* provid* giv* gib gebe geben "
+        "gebt give offer* serve comply complying fulfil* accommodat* engag* participat* "
+        "facilitat* grant* contribute aid advis* recommend* suggest* guid* guidance weiterhelf* "
+        "behilflich unterstut* bereitstell* anbiet* biete bieten erteil* liefere mitwirk* "
+        "empfehl* beraten ayud* asist* proporcion* ofrec* brind* facilit* dar darte darle dare "
+        "doy recomend* colabor* aconsej* apoy* aide* aider fournir fourni* donner donne donnons "
+        "donnerai offrir assister conseill* recommand* ajud* forne* oferec* dou auxili* apoi* "
+        "prestar condon* promot* encourag* endors* befurwort* forder* foment* promouv* "
+        "approuve* satisf*"
+    ),
+    "R": (
+        "shar* reveal* disclos* tell telling discuss* talk* speak* comment* answer* respond* "
+        "explain* describ* instruct* confirm* speculat* show* teach* walk detail* recit* "
+        "repeat* weigh cover elaborat* address verrat* preisgeb* teil teile teilen mitteil* sag "
+        "sage sagen nenne nennen besprech* aussere ausser* beantwort* antwort* erklar* "
+        "offenleg* weitergeb* herausgeb* auskunft spreche sprech* zeige zeigen erlauter* "
+        "compart* revel* divulg* decir* diga hablar hablo habl* comentar coment* contest* "
+        "explic* mostrar muestr* pronunci* partag* reveler devoil* dire parler parle repondr* "
+        "repond* expliqu* communiqu* prononc* montrer discut* transmettr* compartilh* partilh* "
+        "dizer falar falo inform*"
+    ),
+    "G": (
+        "creat* writ* generat* produc* draft* compos* mak* build* prepar* do doing carry "
+        "perform* process* execut* plan role play continu* proceed* act acting pretend* "
+        "erstell* schreib* verfass* mach* tue tun erzeug* ausfuhr* durchfuhr* cre* escrib* "
+        "redact* hacer* hago genera* realiz* creer ecri* redig* rediger faire fais generer "
+        "criar crio escrev* fazer faco gerar produz*"
+    ),
+    "L": (
+        "find found see know recall remember locate check verify access finde finden sehe sehen "
+        "weiss kenne encuentr* encontr* veo ver se recuerdo trouv* vois voir sais vejo sei "
+        "lembro"
+    ),
     # frames
-    "T": "sorry apolog* afraid unfortunat* regret* leid leider entschuldig* bedau* bedauer* "
-    "verzeih* siento lament* disculp* perdon* desole* malheureusement excus* "
-    "desculp* sinto infeliz* desafortunad* desgracia",
-    "E": "only just solely exclusively purely nur ausschliesslich lediglich solo solamente "
-    "unicamente exclusivamente seulement uniquement somente apenas",
-    "P": "polic* guidelin* rule rules terms principl* values programming privacy security safety "
-    "datenschutz* richtlinie* regeln sicherheit* privatsphar* vorgabe* "
-    "politica* normas directric* pautas privacidad* seguridad polit* regles directives "
-    "confidentialite vie securite diretriz* regras privacidade seguranca",
-    "X": "confidential* internal restrict* reserv* staff permission* forbid* prohibit* denied "
-    "limits scope purview remit secret personnel unauthori* disallow* boundar* "
-    "vertraulich* intern interne internen interno interna internos vorbehalten geheim* verboten untersagt "
-    "mitarbeiter* confidencial* exclusiv* reservad* empleados plantilla prohib* alcance ambito "
-    "confidentiel* interdit* reservee* equipe restrit* funcionarios secreto proibid* escopo",
-    "H": "illegal* unlawful unethical* harm* danger* offensive* inappropriat* immoral* wrong "
-    "crime* criminal* hurtful unsafe fraud* abus* violen* exploit* malicious cruel* "
-    "consequences disrespect* unacceptable hateful derogat* degrad* demean* deceiv* mislead* "
-    "illegitim* violat* risky unfair unjust* "
-    "gefahr* strafbar* schad* schadlich* unethisch unangemess* verletz* betrug* beleidig* "
-    "ilegal* peligr* dano danos danar inapropiad* ofensiv* delito* hace dano fraude* engan* perjudic* "
-    "illegal* dangereu* blessant* nuisib* inapproprie* delit* fraud* tromp* "
-    "perigos* ofensiv* crime* prejudic* machuc* enganar",
-    "J": "stereotyp* discriminat* prejudic* racis* racist* sexis* bias* hate dignity respect* "
-    "equal* equality rights inclusiv* intoleran* generaliz* generalis* marginal* perpetuat* "
-    "baseless unfounded misconception* vorurteil* diskriminier* pauschal* rassis* wurde "
-    "klischee* grundlage estereotip* discriminac* prejuicio* dignidad respeto "
-    "prejuge* discriminat* stereotype* dignite respect* preconceito* dignidade respeito "
-    "fairness fairly regardless justif* merit*",
-    "V": "therap* counsel* hotline helpline lifeline crisis emergency professional* trusted seek "
-    "seeking struggling overwhelm* reach lonely alone safe support "
-    "seelsorge notruf krise vertrau* telefonseelsorge confianza profesional* crisis "
-    "confiance professionnel* ecoute confianca profissional* cvv therapeut* psycholog* psicolog*",
-    "Q": "question* request* prompt topic* premise assumption* claim* statement* frage anfrage "
-    "thema themen behauptung annahme pregunta solicitud tema temas premisa afirmacion demande "
-    "sujet sujets affirmation pergunta premissa content information idea notion",
-    "q": "this that it something anything das dies dabei damit dazu davon esto eso ello cela ca "
-    "isso isto en y",
+    "T": (
+        "sorry apolog* afraid unfortunat* regret* leid leider entschuldig* bedau* bedauer* "
+        "verzeih* siento lament* disculp* perdon* desole* malheureusement excus* desculp* sinto "
+        "infeliz* desafortunad* desgracia"
+    ),
+    "E": (
+        "only just solely exclusively purely nur ausschliesslich lediglich solo solamente "
+        "unicamente exclusivamente seulement uniquement somente apenas"
+    ),
+    "P": (
+        "polic* guidelin* rule rules terms principl* values programming privacy security safety "
+        "datenschutz* richtlinie* regeln sicherheit* privatsphar* vorgabe* politica* normas "
+        "directric* pautas privacidad* seguridad polit* regles directives confidentialite vie "
+        "securite diretriz* regras privacidade seguranca"
+    ),
+    "X": (
+        "confidential* internal restrict* reserv* staff permission* forbid* prohibit* denied "
+        "limits scope purview remit secret personnel unauthori* disallow* boundar* vertraulich* "
+        "intern interne internen interno interna internos vorbehalten geheim* verboten "
+        "untersagt mitarbeiter* confidencial* exclusiv* reservad* empleados plantilla prohib* "
+        "alcance ambito confidentiel* interdit* reservee* equipe restrit* funcionarios secreto "
+        "proibid* escopo"
+    ),
+    "H": (
+        "illegal* unlawful unethical* harm* danger* offensive* inappropriat* immoral* wrong "
+        "crime* criminal* hurtful unsafe fraud* abus* violen* exploit* malicious cruel* "
+        "consequences disrespect* unacceptable hateful derogat* degrad* demean* deceiv* "
+        "mislead* illegitim* violat* risky unfair unjust* gefahr* strafbar* schad* schadlich* "
+        "unethisch unangemess* verletz* betrug* beleidig* ilegal* peligr* dano danos danar "
+        "inapropiad* ofensiv* delito* hace fraude* engan* perjudic* dangereu* blessant* nuisib* "
+        "inapproprie* delit* tromp* perigos* prejudic* machuc* enganar"
+    ),
+    "J": (
+        "stereotyp* discriminat* prejudic* racis* racist* sexis* bias* hate dignity respect* "
+        "equal* equality rights inclusiv* intoleran* generaliz* generalis* marginal* perpetuat* "
+        "baseless unfounded misconception* vorurteil* diskriminier* pauschal* rassis* wurde "
+        "klischee* grundlage estereotip* discriminac* prejuicio* dignidad respeto prejuge* "
+        "stereotype* dignite preconceito* dignidade respeito fairness fairly regardless justif* "
+        "merit*"
+    ),
+    "V": (
+        "therap* counsel* hotline helpline lifeline crisis emergency professional* trusted seek "
+        "seeking struggling overwhelm* reach lonely alone safe support seelsorge notruf krise "
+        "vertrau* telefonseelsorge confianza profesional* confiance professionnel* ecoute "
+        "confianca profissional* cvv therapeut* psycholog* psicolog*"
+    ),
+    "Q": (
+        "question* request* prompt topic* premise assumption* claim* statement* frage anfrage "
+        "thema themen behauptung annahme pregunta solicitud tema temas premisa afirmacion "
+        "demande sujet sujets affirmation pergunta premissa content information idea notion"
+    ),
+    "q": (
+        "this that it something anything das dies dabei damit dazu davon esto eso ello cela ca "
+        "isso isto en y"
+    ),
     "e": "so",
     # what the request is about, and why something is so
-    "u": "fiction* imaginary exist* scientific* physic* supernatural inanimate biolog* cartoon "
-    "character* myth* object* joke metaphor* humor* hypothetical* literal* fantasy factual* coheren* evidence sense possess* phenomen* natural* "
-    "ability abilities power* planet* human humans beings magic* invisib* teleport* levitat* "
-    "immortal* superpower* ghost* dragon* unicorn* "
-    "lack anatom* species superhero* franchise legend* novel "
-    "fiktiv* erfunden wissenschaft* physik* figur marchen ficti* personaje* cientific* "
-    "imaginari* fisic* personnage* scientifi* imaginaire physique* personagem* "
-    "fictici* mitologi*",
-    "g": "people* person* women woman men man girl* boy* child* kid* immigrant* refugee* "
-    "christian* muslim* jew* hindu* gay* lesbian* black white asian* latin* homeless disabled "
-    "elderly indigenous transgender trans foreigner* minorit* race ethnic* religio* gender* "
-    "leute mensch* frau* manner kind kinder auslander* fluchtling* juden muslim* "
-    "personas mujer* hombre* nino* inmigrante* judio* gitano* negros pobres "
-    "gens personnes femme* homme* enfant* immigre* juif* noirs pauvres "
-    "pessoas mulher* homen* crianca* imigrante* judeu* nordestin*",
-    "h": "thank* welcome* hello hi great good interesting fascinating appreciat* love* delighted "
-    "patience curious* dank* willkommen hallo schon spannend* gracias hola bienvenid* alegria "
-    "interesante merci bonjour bienvenue interessante obrigad* ola bom legal",
-    "v": "many various different several things ways topic opinion* view* everyone always often "
-    "general* overall aspect* factor* depend* possib* world history journey perspectiv* "
-    "viele verschieden* dinge immer allgemein* meinung* abhang* kommt moglich* welt "
-    "much* vari* cosas siempre opinion* depende mundo general* "
-    "plusieurs divers* choses toujours avis depend monde "
-    "muit* divers* coisas sempre opini* depende",
-    "k": "because due since reason* therefore thus hence weil denn grund* deshalb porque razon* "
-    "motivo* parce raison* car razao razoes pois",
-    "w": "kill* murder* bomb* explo* poison* weapon* gun* steal* rob* hack* stab* shoot* attack* "
-    "assault* rape* kidnap* blackmail* launder* forg* counterfeit* smuggl* traffick* suicid* "
-    "overdos* tortur* lynch* genocide terror* drug* meth cocaine heroin* malware virus phish* "
-    "scam* stalk* threat* bully* cheat* massacre* holocaust slave* hurt* burn* destroy* fake "
-    "tot* mord* bombe* gift* waffe* stehl* hacke* drog* betrug* drohung* hass* "
-    "mata* asesin* bomba* venen* arma* robar robo* hackear amenaza* odio "
-    "tuer meurtre* arme* vol* pirat* drogue* menac* haine "
-    "matar veneno arma* roubar drogas odio ameac*",
+    "u": (
+        "fiction* imaginary exist* scientific* physic* supernatural inanimate biolog* cartoon "
+        "character* myth* object* joke metaphor* humor* hypothetical* literal* fantasy factual* "
+        "coheren* evidence sense possess* phenomen* natural* ability abilities power* planet* "
+        "human humans beings magic* invisib* teleport* levitat* immortal* superpower* ghost* "
+        "dragon* unicorn* lack anatom* species superhero* franchise legend* novel fiktiv* "
+        "erfunden wissenschaft* physik* figur marchen ficti* personaje* cientific* imaginari* "
+        "fisic* personnage* scientifi* imaginaire physique* personagem* fictici* mitologi*"
+    ),
+    "g": (
+        "people* person* women woman men man girl* boy* child* kid* immigrant* refugee* "
+        "christian* muslim* jew* hindu* gay* lesbian* black white asian* latin* homeless "
+        "disabled elderly indigenous transgender trans foreigner* minorit* race ethnic* "
+        "religio* gender* leute mensch* frau* manner kind kinder auslander* fluchtling* juden "
+        "personas mujer* hombre* nino* inmigrante* judio* gitano* negros pobres gens personnes "
+        "femme* homme* enfant* immigre* juif* noirs pauvres pessoas mulher* homen* crianca* "
+        "imigrante* judeu* nordestin*"
+    ),
+    "h": (
+        "thank* welcome* hello hi great good interesting fascinating appreciat* love* delighted "
+        "patience curious* dank* willkommen hallo schon spannend* gracias hola bienvenid* "
+        "alegria interesante merci bonjour bienvenue interessante obrigad* ola bom legal"
+    ),
+    "v": (
+        "many various different several things ways topic opinion* view* everyone always often "
+        "general* overall aspect* factor* depend* possib* world history journey perspectiv* "
+        "viele verschieden* dinge immer allgemein* meinung* abhang* kommt moglich* welt much* "
+        "vari* cosas siempre depende mundo plusieurs divers* choses toujours avis depend monde "
+        "muit* coisas sempre opini*"
+    ),
+    "k": (
+        "because due since reason* therefore thus hence weil denn grund* deshalb porque razon* "
+        "motivo* parce raison* car razao razoes pois"
+    ),
+    "w": (
+        "kill* murder* bomb* explo* poison* weapon* gun* steal* rob* hack* stab* shoot* attack* "
+        "assault* rape* kidnap* blackmail* launder* forg* counterfeit* smuggl* traffick* "
+        "suicid* overdos* tortur* lynch* genocide terror* drug* meth cocaine heroin* malware "
+        "virus phish* scam* stalk* threat* bully* cheat* massacre* holocaust slave* hurt* burn* "
+        "destroy* fake tot* mord* bombe* gift* waffe* stehl* hacke* drog* betrug* drohung* "
+        "hass* mata* asesin* bomba* venen* arma* robar robo* hackear amenaza* odio tuer "
+        "meurtre* arme* vol* pirat* drogue* menac* haine matar veneno roubar drogas ameac*"
+    ),
     "D": "do does did has have had",
-    "I": "is are was were be been am m re isn ist sind bin war waren es son soy estoy esta estan "
-    "est sont suis sommes e sao sou somos estou",
-    "Z": "but however instead although though yet nevertheless aber jedoch allerdings "
-    "stattdessen trotzdem dennoch pero cambio obstante embargo mais cependant toutefois "
-    "plutot revanche mas porem entretanto vez contudo said alternativ* rather",
-    "!": "important crucial essential remember note clarify emphasize understand recognize "
-    "consider wichtig denk beachte importante recuerda tenga importa* importante rappel* "
-    "lembre note essenciel",
-    "+": "sure certainly course absolutely definitely yes gladly klar gerne gern naturlich ja "
-    "claro seguro supuesto si certainement volontiers oui bien certo certeza sim",
-    "?": "happy glad love let know happily interested gladly discuss "
-    "encantad* gustaria gusto apetece freu* magst ravi* volontiers feliz gostaria prazer",
-    "1": "first second third next then finally step steps following zuerst dann schliesslich "
-    "schritt* primero luego despues paso pasos finalmente abord ensuite puis enfin etape* "
-    "primeiro depois passo passos here voici hier aqui",
+    "I": (
+        "is are was were be been am m re isn ist sind bin war waren es son soy estoy esta estan "
+        "est sont suis sommes e sao sou somos estou"
+    ),
+    "Z": (
+        "but however instead although though yet nevertheless aber jedoch allerdings "
+        "stattdessen trotzdem dennoch pero cambio obstante embargo mais cependant toutefois "
+        "plutot revanche mas porem entretanto vez contudo said alternativ* rather"
+    ),
+    "!": (
+        "important crucial essential remember note clarify emphasize understand recognize "
+        "consider wichtig denk beachte importante recuerda tenga importa* rappel* lembre "
+        "essenciel"
+    ),
+    "+": (
+        "sure certainly course absolutely definitely yes gladly klar gerne gern naturlich ja "
+        "claro seguro supuesto si certainement volontiers oui bien certo certeza sim"
+    ),
+    "?": (
+        "happy glad love let know happily interested gladly discuss encantad* gustaria gusto "
+        "apetece freu* magst ravi* volontiers feliz gostaria prazer"
+    ),
+    "1": (
+        "first second third next then finally step steps following zuerst dann schliesslich "
+        "schritt* primero luego despues paso pasos finalmente abord ensuite puis enfin etape* "
+        "primeiro depois passo passos here voici hier aqui"
+    ),
 }
 # First persons that leave the pronoun out, and contractions: whole roles at once.
 _SPELLED = {
-    "cannot": "CN", "can't": "CN", "cant": "CN", "couldn't": "CN", "won't": "WN", "wont": "WN",
-    "wouldn't": "WN", "shouldn't": "MN", "mustn't": "MN", "don't": "DN", "dont": "DN",
-    "doesn't": "DN", "didn't": "DN", "isn't": "IN", "aren't": "IN", "wasn't": "IN",
-    "weren't": "IN", "haven't": "DN", "hasn't": "DN", "hadn't": "DN", "ain't": "IN",
-    "we": "pF", "wir": "pF", "nous": "pF", "nosotros": "pF", "nos": "pF", "im": "FI", "id": "FW", "puedo": "FC", "podemos": "pFC", "podria": "FC", "voy": "FW",
-    "vamos": "pFW", "debo": "FM", "debemos": "pFM", "quiero": "FK", "queremos": "pFK",
-    "prefiero": "FK", "preferimos": "pFK", "tengo": "FD", "tenemos": "pFD", "soy": "FI",
-    "estoy": "FI", "niego": "FU", "declino": "FU", "rechazo": "FU", "posso": "FC",
-    "vou": "FW", "devo": "FM", "prefiro": "FK", "tenho": "FD", "sou": "FI",
-    "estou": "FI", "recuso": "FU", "consigo": "FC", "quero": "FK", "doy": "FS", "ofrezco": "FS",
-    "respondo": "FR", "hablo": "FR", "comparto": "FR", "revelo": "FR", "divulgo": "FR",
-    "divulgamos": "pFR", "compartimos": "pFR", "falo": "FR", "ajudo": "FS", "ayudo": "FS",
-    "hago": "FG", "faco": "FG", "escribo": "FG", "escrevo": "FG", "creo": "FG", "atiendo": "FS",
-    "encuentro": "FL", "encontre": "FL", "encontrei": "FL", "veo": "FL", "vejo": "FL",
-    "se": "", "aceptamos": "pF", "enviamos": "pF", "realizamos": "pF", "vendemos": "pF",
-    "aceitamos": "pF", "oferecemos": "pFS", "enviamos": "pF","facilitamos": "pFS", "ofrecemos": "pFS", "fornecemos": "pFS", "damos": "pFS",
-}  # fmt: skip
+    word: roles
+    for roles, words in {
+        "CN": "cannot can't cant couldn't",
+        "WN": "won't wont wouldn't",
+        "MN": "shouldn't mustn't",
+        "DN": "don't dont doesn't didn't haven't hasn't hadn't",
+        "IN": "isn't aren't wasn't weren't ain't",
+        "pF": ("we wir nous nosotros nos aceptamos enviamos realizamos vendemos aceitamos"),
+        "FI": "im soy estoy sou estou",
+        "FW": "id voy vou",
+        "FC": "puedo podria posso consigo",
+        "pFC": "podemos",
+        "pFW": "vamos",
+        "FM": "debo devo",
+        "pFM": "debemos",
+        "FK": "quiero prefiero prefiro quero",
+        "pFK": "queremos preferimos",
+        "FD": "tengo tenho",
+        "pFD": "tenemos",
+        "FU": "niego declino rechazo recuso",
+        "FS": "doy ofrezco ajudo ayudo atiendo",
+        "FR": "respondo hablo comparto revelo divulgo falo",
+        "pFR": "divulgamos compartimos",
+        "FG": "hago faco escribo escrevo creo",
+        "FL": "encuentro encontre encontrei veo vejo",
+        "": "se",
+        "pFS": "oferecemos facilitamos ofrecemos fornecemos damos",
+    }.items()
+    for word in words.split()
+}
 
 _WORD = re.compile(r"[^\W_]+n't|[^\W_]+")
 _SHORTEST, _LONGEST = 2, 12
