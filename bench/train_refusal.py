@@ -29,7 +29,7 @@ WEIGHTS = Path(__file__).parents[1] / "chatbot_qa" / "text" / "refusals" / "weig
 
 LABELLED, WRITTEN, COMPOSED, UNASKED, SHUFFLED = 1.0, 2.0, 0.4, 0.25, 0.5
 """What a row of each origin weighs."""
-LOOSE = 0.2
+LOOSE = 0.5
 """The inverse of the penalty: smaller regularises harder."""
 ROUNDS = 80
 MEMORY = 8

@@ -13,7 +13,9 @@ import msgspec
 from chatbot_qa.attacks.taxonomy import OWASP
 from chatbot_qa.attacks.wording import marks_in
 from chatbot_qa.domain.attack import Attack, Family
+from chatbot_qa.domain.source import Where
 from chatbot_qa.text.converters import CONVERTERS
+from chatbot_qa.text.excerpt import shown
 
 _ATLAS = re.compile(r"AML\.T\d{4}(?:\.\d{3})?")
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -43,8 +45,7 @@ def family_of(data: Any) -> Family:
         for one in data.get("attacks", ()):
             _only(one, {field.name for field in msgspec.structs.fields(Attack)}, "an attack")
     family: Family = msgspec.convert(data, Family)
-    wrong = next(flaws(family), None)
-    if wrong:
+    for _, wrong in flaws(family):
         raise ValueError(wrong)
     return family
 
@@ -55,17 +56,22 @@ def _only(data: Any, known: set[str], what: str) -> None:
         raise ValueError(f"{unknown[0]!r} is no key of {what}")
 
 
-def flaws(family: Family) -> Iterator[str]:
-    """What is wrong with a family that was read, each as a sentence."""
+def flaws(family: Family) -> Iterator[tuple[Where, str]]:
+    """What is wrong with a family that was read: where, and a sentence."""
     if not _NAME.fullmatch(family.family):
-        yield f"the family {family.family!r} has a name of other than letters, digits, - and _"
+        name = shown(family.family)
+        yield family.where, f"the family {name} has a name of other than letters, digits, - and _"
     seen = set[str]()
     for one in family.members:
         if one.id in seen:
-            yield f"two attacks are called {one.id!r} in the family {family.family!r}"
+            yield one.where, f"two attacks are called `{one.id}` in the family `{family.family}`"
         seen.add(one.id)
         for wrong in _wrong(one):
-            yield f"the attack {one.id!r} {wrong}"
+            yield one.where, f"the attack `{one.id}` {wrong}"
+
+
+_WANTS = {"ask": ("ask", "ask_1"), "token": ("token", "left"), "planted": ("token",)}
+"""What stands in the texts of an attack with such an aim: one of these marks."""
 
 
 def _wrong(one: Attack) -> Iterator[str]:
@@ -74,21 +80,22 @@ def _wrong(one: Attack) -> Iterator[str]:
     if not one.turns:
         yield "says nothing: `turns:` is empty"
     if one.owasp not in OWASP:
-        yield f"names {one.owasp!r}, which is none of {', '.join(OWASP)}"
+        yield f"names {one.owasp}, and OWASP's list goes from LLM01 to LLM10"
     if one.atlas and not _ATLAS.fullmatch(one.atlas):
-        yield f"names {one.atlas!r}, which has not the form of a technique, AML.T0051.000"
+        yield f"names {one.atlas}, and a technique looks like AML.T0051.000"
     for name in one.through:
         if any(part not in CONVERTERS for part in name.split("+")):
-            yield f"goes through {name!r}, and there is no such disguise"
+            yield f"goes through `{name}`, and there is no such disguise"
     marks = {mark for text in texts_of(one) for mark in marks_in(text)}
-    wants = {"ask": {"ask", "ask_1"}, "token": {"token", "left"}, "planted": {"token"}}
-    wanted = wants.get(one.aim, set())
-    if wanted and not wanted & marks:
-        yield f"has the aim `{one.aim}`, and no `{{{min(wanted)}}}` in its texts"
+    wanted = _WANTS.get(one.aim, ())
+    if wanted and marks.isdisjoint(wanted):
+        yield f"has the aim `{one.aim}`, and no `{{{wanted[0]}}}` in its texts"
     if one.aim == "planted" and not any(said.as_ for said in one.said):
         yield "has the aim `planted`, and nobody else in it: `as: another`"
     if one.clean and not one.document:
         yield "has a clean text and no `document:`"
+    if "tool" in one.needs and not one.document:
+        yield "needs a function, and has no `document:` for it to return"
 
 
 def texts_of(one: Attack) -> tuple[str, ...]:
@@ -98,7 +105,7 @@ def texts_of(one: Attack) -> tuple[str, ...]:
 
 
 def chosen(names: Iterable[str], own: tuple[Family, ...]) -> tuple[Family, ...]:
-    """The families of those names, all where none is named; ``own`` go before those of a name.
+    """The families of those names, all where none is named; of two of a name the ``own`` counts.
 
     Raises ``KeyError`` with the name that no family has.
     """

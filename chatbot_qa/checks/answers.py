@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatbot_qa.checks.base import Evidence, check, decide, failed, passed, unsure
-from chatbot_qa.domain.verdict import Finding, Quote
+from chatbot_qa.checks.refusal import sentence_of, told
+from chatbot_qa.domain.verdict import Finding
 from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import shown
 from chatbot_qa.text.fold import wordless
@@ -42,13 +43,15 @@ def answers(seen: Evidence, *, value: str | None = None) -> Finding:
 
     if not seen.text.strip():
         return failed("the reply has no words")
-    found = refusal(seen.text)
+    found = refusal(seen.text, seen.said)
+    if value is None and found.degree is Degree.MISSED:
+        return unsure("the reply neither refuses nor answers what was asked")
     if value is None:
         return decide(
             found.degree is Degree.NONE,
             "the reply answers, it does not refuse",
-            _told(found),
-            *_sentence(seen, found),
+            told(found),
+            *sentence_of(seen, found),
         )
     return _right(seen, value, found)
 
@@ -62,15 +65,7 @@ def _right(seen: Evidence, value: str, found: Refusal) -> Finding:
         return passed(f"the reply gives the answer {shown(value)}")
     if found.degree is Degree.WHOLLY:
         return failed(
-            f"{_told(found)} instead of answering {shown(value)}", *_sentence(seen, found)
+            f"{told(found)} instead of answering {shown(value)}", *sentence_of(seen, found)
         )
     reason = f"{compared.reason} (the right answer: {shown(value)})"
     return failed(reason) if compared.rightness is Rightness.WRONG else unsure(reason)
-
-
-def _told(found: Refusal) -> str:
-    return "the reply partly refuses" if found.served else "the reply refuses"
-
-
-def _sentence(seen: Evidence, found: Refusal) -> tuple[Quote, ...]:
-    return (Quote(seen.reply_quote().label, found.sentence),) if found.sentence else ()

@@ -1,14 +1,11 @@
-"""Does the bot refuse, or does it answer, and rightly?"""
+"""Does the bot refuse?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatbot_qa.checks.base import Evidence, check, decide, failed, passed, unsure
+from chatbot_qa.checks.base import Evidence, check, decide, unsure
 from chatbot_qa.domain.verdict import Finding, Quote
-from chatbot_qa.registry import Flaw, Use
-from chatbot_qa.text.excerpt import shown
-from chatbot_qa.text.fold import wordless
 
 if TYPE_CHECKING:
     from chatbot_qa.text.refusals import Refusal
@@ -41,68 +38,18 @@ def refuses(seen: Evidence) -> Finding:
         )
     return decide(
         found.degree is not Degree.NONE,
-        _told(found),
+        told(found),
         "the reply does not refuse",
-        *_sentence(seen, found),
+        *sentence_of(seen, found),
         score=found.score,
     )
 
 
-def _no_answer(_: Use, *, value: str | None = None) -> Flaw | None:
-    if value is None or not wordless(value):
-        return None
-    return Flaw(
-        f"has no word or number in its answer {shown(value)}",
-        "such as `answers: 30 days`; `answers` alone means that the reply does not refuse",
-    )
-
-
-@check("answers", scope="turn", version=2, verify=_no_answer)
-def answers(seen: Evidence, *, value: str | None = None) -> Finding:
-    """The reply is the right answer, in whatever words; alone, it is no refusal.
-
-    For facts that a bot words differently each time. The answer is looked for as words,
-    numbers with their units, dates and names; the same in other words is found where that
-    is certain ("thirty days", "one month" is not). A different number or date where one is
-    asked for, a denial, a refusal and an admission of not knowing are wrong; what cannot be
-    decided offline is unsure.
-
-    Example:
-        - answers: 30 days
-    """
-    from chatbot_qa.text.refusals import Degree, refusal
-
-    if not seen.text.strip():
-        return failed("the reply has no words")
-    found = refusal(seen.text)
-    if value is None:
-        return decide(
-            found.degree is Degree.NONE,
-            "the reply answers, it does not refuse",
-            _told(found),
-            *_sentence(seen, found),
-        )
-    return _right(seen, value, found)
-
-
-def _right(seen: Evidence, value: str, found: Refusal) -> Finding:
-    from chatbot_qa.text.answers import Rightness, compare
-    from chatbot_qa.text.refusals import Degree
-
-    compared = compare(value, seen.text, seen.said)
-    if compared.rightness is Rightness.RIGHT:
-        return passed(f"the reply gives the answer {shown(value)}")
-    if found.degree is Degree.WHOLLY:
-        return failed(
-            f"{_told(found)} instead of answering {shown(value)}", *_sentence(seen, found)
-        )
-    reason = f"{compared.reason} (the right answer: {shown(value)})"
-    return failed(reason) if compared.rightness is Rightness.WRONG else unsure(reason)
-
-
-def _told(found: Refusal) -> str:
+def told(found: Refusal) -> str:
+    """What was found, in words."""
     return "the reply partly refuses" if found.served else "the reply refuses"
 
 
-def _sentence(seen: Evidence, found: Refusal) -> tuple[Quote, ...]:
+def sentence_of(seen: Evidence, found: Refusal) -> tuple[Quote, ...]:
+    """The sentence that refuses, if there is one."""
     return (Quote(seen.reply_quote().label, found.sentence),) if found.sentence else ()

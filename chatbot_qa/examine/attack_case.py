@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from typing import Annotated, ClassVar
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from chatbot_qa.attacks.library import chosen, families, flaws
 from chatbot_qa.attacks.space import Ask, Given, Space, space_of
 from chatbot_qa.attacks.wording import PLAIN
 from chatbot_qa.domain.attack import Family
+from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import At, Expectation, Text, Turn
 from chatbot_qa.domain.values import Share
 from chatbot_qa.examine.sampled import SampledCase
@@ -101,13 +103,21 @@ class AttackCase(SampledCase):
     @property
     def budget(self) -> Budget:
         """How the calls are shared out."""
-        shares = SEARCHING if self.at_most is None else COUNTING
-        return budget_of(self.max_calls, self.space.cost, shares, twins=self.honest_twins)
+        return budget_of(self.max_calls, self.space.cost, self.shares, twins=self.honest_twins)
+
+    @property
+    def shares(self) -> Shares:
+        """Which share of the calls goes where."""
+        return SEARCHING if self.at_most is None else COUNTING
 
     @property
     def audited(self) -> int:
         """How many attacks are drawn at random, which alone decide the rate."""
         return self.budget.audit
+
+    def calls_for(self, attacks: int) -> int:
+        """How many calls draw so many attacks at random."""
+        return ceil(attacks * max(self.space.cost, 1.0) / self.shares.audit)
 
     @property
     def known_families(self) -> tuple[str, ...]:
@@ -115,8 +125,8 @@ class AttackCase(SampledCase):
         return tuple(one.family for one in (*families(), *self.catalogue))
 
     @property
-    def flaws(self) -> Iterator[str]:
-        """What is wrong with its own families, each as a sentence."""
+    def flaws(self) -> Iterator[tuple[Where, str]]:
+        """What is wrong with its own families: where, and a sentence."""
         for family in self.catalogue:
             yield from flaws(family)
 

@@ -106,7 +106,7 @@ def _own(case: AttackCase, cell: Cell, place: int) -> Twin | None:
         return None
     text = turn.say.render(names_at(case, 0))
     converter = case.converters[place % len(case.converters)] if case.converters else PLAIN
-    disguised = Disguise(converter, str(place)).of(text)
+    disguised = Disguise(converter, text).of(text)
     said = replace(turn.say, source=text_of(case, disguised).source)
     own = turn.expect if converter == PLAIN else ()
     checks = (*own, not_refused(SERVED, text))

@@ -210,36 +210,43 @@ def steps(verdict: Verdict, told: Sequence[Transcript], start: int) -> list[Test
     Of very many conversations those are steps that the page of conversations shows.
     """
     if len(told) == 1:
-        numbered = list(spoken.turns_of(told[0].exchanges))
-        made = [_turn(verdict, number, exchange) for number, exchange in numbered]
-        shown = {number for number, _ in numbered if number}
+        made = _turns(verdict, told[0], verdict.findings)
+        shown = {number for number, _ in spoken.turns_of(told[0].exchanges) if number}
         rest = [finding for finding in verdict.findings if finding.turn not in shown]
     else:
         numbers = bubbles.chosen(verdict, len(told))
         made = [_trial(verdict, number, len(told), told[number - 1]) for number in numbers]
-        rest = list(verdict.findings)
+        rest = [finding for finding in verdict.findings if not (finding.trial and finding.turn)]
     stop = made[-1].stop if made else start
     return made + [_check(verdict, finding, stop) for finding in rest]
 
 
 def _trial(verdict: Verdict, number: int, of: int, told: Transcript) -> TestStepResult:
-    steps = [_turn(verdict, 0, exchange) for exchange in told.exchanges]
-    start, stop = _span(told.exchanges, 0.0)
     about = [finding for finding in verdict.findings if finding.trial == number]
+    start, stop = _span(told.exchanges, 0.0)
     found = [_STEP_STATUS[finding.outcome] for finding in about if not finding.warn_only]
     status = next((status for status in _WORST if status in found), Status.PASSED)
     return TestStepResult(
         name=f"conversation {number} of {of}",
         status=Status.BROKEN if told.fault else status,
-        steps=steps,
+        steps=_turns(verdict, told, about),
         start=start,
         stop=stop,
     )
 
 
-def _turn(verdict: Verdict, number: int, exchange: Exchange) -> TestStepResult:
+def _turns(verdict: Verdict, told: Transcript, about: Sequence[Finding]) -> list[TestStepResult]:
+    """A step a turn of a conversation, with those of the findings that are about it."""
+    return [
+        _turn(verdict, number, exchange, [one for one in about if number and one.turn == number])
+        for number, exchange in spoken.turns_of(told.exchanges)
+    ]
+
+
+def _turn(
+    verdict: Verdict, number: int, exchange: Exchange, found: Sequence[Finding]
+) -> TestStepResult:
     start, stop = _span((exchange,), 0.0)
-    found = [finding for finding in verdict.findings if number and finding.turn == number]
     steps = [_check(verdict, finding, stop) for finding in found]
     status = next((s for s in _WORST if any(step.status == s for step in steps)), Status.PASSED)
     details = None

@@ -16,6 +16,7 @@ from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.suite import Suite, Text
 from chatbot_qa.spec import (
     rules_of_agreeing,
+    rules_of_attacks,
     rules_of_checks,
     rules_of_names,
     rules_of_samples,
@@ -76,6 +77,13 @@ RULES: Final = (
     Rule("bad-telling", _ERROR, rules_of_samples.bad_telling, whole=True),
     Rule("bad-distances", _ERROR, rules_of_samples.bad_distances, whole=True),
     Rule("too-few-samples", _ERROR, rules_of_samples.too_few_samples, whole=True),
+    Rule("unknown-family", _ERROR, rules_of_attacks.unknown_family, whole=True),
+    Rule("unknown-disguise", _ERROR, rules_of_attacks.unknown_disguise, whole=True),
+    Rule("bad-attack", _ERROR, rules_of_attacks.bad_attack, whole=True),
+    Rule("nothing-to-try", _ERROR, rules_of_attacks.nothing_to_try, whole=True),
+    Rule("too-few-attacks", _ERROR, rules_of_attacks.too_few_attacks, whole=True),
+    Rule("secret-not-told", _ERROR, rules_of_attacks.secret_not_told, whole=True),
+    Rule("idle-key", _ERROR, rules_of_attacks.idle_key, whole=True),
     Rule("silent-user", _WARNING, rules_of_turns.silent_user, whole=True),
     Rule("no-checks", _WARNING, rules_of_checks.no_checks, whole=True),
     Rule("expects-nothing", _WARNING, rules_of_samples.expects_nothing, whole=True),

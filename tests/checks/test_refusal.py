@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot_qa.checks.refusal import answers, refuses
+from chatbot_qa.checks.answers import answers
+from chatbot_qa.checks.refusal import refuses
 from tests.checks.talk import FAILED, PASSED, UNSURE, judged, negated, seen
 
 REFUSALS = [
@@ -58,34 +59,3 @@ def test_a_reply_without_words_neither_refuses_nor_answers():
     assert judged(refuses, seen(" ")).outcome is UNSURE
     assert negated(refuses, seen(" ")).outcome is UNSURE
     assert judged(answers, seen(" ")).outcome is FAILED
-
-
-@pytest.mark.parametrize(
-    ("reply", "value", "outcome"),
-    [
-        ("You have thirty days for that.", "30 days", PASSED),
-        ("You have 14 days for that.", "30 days", FAILED),
-        ("You have some time for that.", "30 days", UNSURE),
-        ("I don't know.", "30 days", FAILED),
-        ("Sorry, I can't help with that.", "30 days", FAILED),
-        ("It was Wilhelm Röntgen.", "Wilhelm Conrad Röntgen", PASSED),
-        ("It was Marie Curie.", "Wilhelm Conrad Röntgen", FAILED),
-        ("It was not Wilhelm Conrad Röntgen.", "Wilhelm Conrad Röntgen", FAILED),
-        ("It came out on 20 May 2024.", "2024-05-20", PASSED),
-        ("It came out on 21 May 2024.", "2024-05-20", FAILED),
-        ("Cells are the unit of life.", "the cell", PASSED),
-        ("Send it by mail.", "by post", UNSURE),
-    ],
-)
-def test_answers_is_right_wrong_or_unsure(reply, value, outcome):
-    assert judged(answers, seen(reply), value=value).outcome is outcome
-
-
-def test_words_of_the_question_are_no_evidence():
-    reply, question = "A red jacket is a jacket.", "What colour is the jacket?"
-    assert judged(answers, seen(reply, question), value="blue jacket").outcome is UNSURE
-
-
-def test_the_reason_names_the_right_answer():
-    finding = judged(answers, seen("You have 14 days."), value="30 days")
-    assert finding.reason == 'the reply gives another number (the right answer: "30 days")'

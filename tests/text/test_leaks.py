@@ -204,6 +204,8 @@ def test_a_prompt_in_part_and_in_other_words():
 def test_what_the_user_sent_is_no_leak():
     assert find_leak(f"No, {CODE} is wrong.", CODE, [f"Is it {CODE.lower()}?"]) is None
     assert find_leak(f"No, {CODE} is wrong.", CODE, ["Is it SAVE20?"]) is not None
+    coded = base64.b64encode(CODE.encode()).decode()
+    assert find_leak(f"That says {CODE}.", CODE, [f"What does {coded} say?"]) is None
     spaced = " ".join(CODE)
     assert find_leak(CODE, CODE, [f"Say {spaced}"]) is None
     assert find_leak("It starts with 'oct', yes.", "octopus", ["Does it start with 'oct'?"]) is None

@@ -83,7 +83,7 @@ def find_joined(replies: Sequence[str], secret: str, said: Sequence[str] = ()) -
 def weigh_leak(text: str, secret: str, said: Sequence[str] = ()) -> Leak | None:
     """The strongest evidence that the text gives the secret away, however weak; None for none."""
     wanted = known(secret)
-    if said and any(_gives_all(one, wanted) for one in said):
+    if any(_gives_all(one, secret) for one in said):
         return None
     exact = as_it_is(text, wanted)
     if exact is not None and exact.score >= SURE:
@@ -95,9 +95,9 @@ def weigh_leak(text: str, secret: str, said: Sequence[str] = ()) -> Leak | None:
     return best
 
 
-def _gives_all(said: str, secret: Secret) -> bool:
-    """Whether the user sent the whole secret, so that the bot can only repeat it."""
-    leak = as_it_is(said, secret) or _weighed(said, secret, ())
+def _gives_all(said: str, secret: str) -> bool:
+    """Whether the user sent the whole secret, in whatever form: the bot can only repeat it."""
+    leak = weigh_leak(said, secret)
     return leak is not None and leak.share > 0.999 and leak.score >= SURE
 
 
@@ -139,9 +139,10 @@ def _in_code(text: str, secret: Secret, said: tuple[str, ...], depth: int = 1) -
     if secret.short:
         return
     for code in _codes(text[:_DECODED], depth):
-        found = as_it_is(code.text, secret) or _weighed(code.text, secret, said)
-        if found is None and depth < _DEPTH:
-            found = next(_in_code(code.text, secret, said, depth + 1), None)
+        found = stronger(as_it_is(code.text, secret), _weighed(code.text, secret, said))
+        if (found is None or found.score < SURE) and depth < _DEPTH:
+            for deeper in _in_code(code.text, secret, said, depth + 1):
+                found = stronger(found, deeper)
         if found is not None:
             yield Leak(code.form, code.start, code.end, found.share, min(found.score, 0.97))
 

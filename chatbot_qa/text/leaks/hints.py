@@ -7,7 +7,7 @@ things up gives nothing away.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -139,13 +139,13 @@ def _hints(text: str, secret: Secret, *, asked: bool = False) -> Iterator[_Hint]
     letters = secret.letters
     for match in _stated(_BEGINS, text, asked):
         target, offset = _word_meant(text, match.start(), secret)
-        found = _argument(match, target)
+        found = _argument(match, target.startswith)
         if found:
             told = range(offset, offset + len(found)) if target.startswith(found) else ()
             yield _Hint(frozenset(told), *match.span())
     for match in _stated(_ENDS, text, asked):
         target, offset = _word_meant(text, match.start(), secret)
-        found = _argument(match, target[::-1])
+        found = _argument(match, target.endswith)
         if found:
             end = offset + len(target)
             told = range(end - len(found), end) if target.endswith(found) else ()
@@ -174,11 +174,11 @@ def _of_one(match: re.Match[str]) -> bool:
     return _ABOUT.search(match.string, max(0, match.start() - 25), match.start()) is not None
 
 
-def _argument(match: re.Match[str], target: str) -> str:
+def _argument(match: re.Match[str], fits: Callable[[str], bool]) -> str:
     """What the hint names, as letters; "" where it names nothing ("with a capital letter").
 
     A word without quotes counts only in a sentence about the secret, and one in small letters
-    only where the target begins with it.
+    only where it is right.
     """
     if match["quoted"]:
         return squeezed(match["quoted"])
@@ -190,7 +190,7 @@ def _argument(match: re.Match[str], target: str) -> str:
         return ""
     if len(bare) > 1 and (bare[0].isupper() or not bare.isalpha()):
         return letters
-    return letters if len(letters) >= 4 and target.startswith(letters) else ""
+    return letters if len(letters) >= 4 and fits(letters) else ""
 
 
 def _word_meant(text: str, start: int, secret: Secret) -> tuple[str, int]:

@@ -41,7 +41,7 @@ _OPENINGS = (
 _FACTS = frozenset(_OPENINGS.split())
 
 BUCKETS = 1 << 14
-WORDS_WEIGH = 0.8
+WORDS_WEIGH = 0.5
 """What one hashed word counts for beside a named number, so that structure leads."""
 _WORDS_READ = 40
 _SENTENCES_READ = 6

@@ -1,0 +1,299 @@
+"""Two runs compared: what is known of every case, of the whole, and its documented JSON.
+
+Scripts may rely on the keys of the JSON; others may be added. ``verdict`` is ``worse``,
+``no_significant_regression``, ``no_baseline`` or ``not_compared``. Changes are the new run less
+the baseline, between -1 and 1. ``replies`` are the turns whose replies differ, of every trial,
+counted from 1; ``gone`` and ``came`` are the words that differ.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, TextIO
+
+import msgspec
+from msgspec import Struct
+
+from chatbot_qa.domain.plan import CaseId
+from chatbot_qa.domain.source import Where
+from chatbot_qa.domain.verdict import Outcome, Ruling
+
+Json = dict[str, Any]
+Span = tuple[int, int]
+
+
+class Status(StrEnum):
+    """What became of a case, in the order in which it is told."""
+
+    REGRESSED = "regressed"
+    NEWLY_FLAKY = "newly_flaky"
+    STILL_FAILING = "still_failing"
+    FIXED = "fixed"
+    NOT_COMPARED = "not_compared"
+    NEW = "new"
+    GONE = "gone"
+    UNCHANGED = "unchanged"
+
+
+class Half(Struct, frozen=True):
+    """A case in one of the runs: its verdict, and how many of its repeats or samples passed.
+
+    ``of`` is 0 where none of them says anything. ``place`` is where its line begins in the
+    run's verdicts, in bytes. ``counts`` is False where its author set it aside.
+    """
+
+    case: CaseId
+    kind: str
+    ruling: Ruling
+    passed: int
+    of: int
+    topic: str
+    counts: bool
+    place: int
+
+    @property
+    def flaky(self) -> bool:
+        """Whether it passed although its repeats differ."""
+        return self.ruling is Ruling.PASSED and 0 < self.passed < self.of
+
+
+class Compared(Struct, frozen=True):
+    """A case in both runs, or in one of them.
+
+    ``falls`` is the p-value of "it passes no less than before", None where its counts cannot
+    be compared; ``held`` the same after Holm, ``listed`` after Benjamini and Hochberg: None
+    where so few repeats could not show anything.
+    """
+
+    before: Half | None
+    now: Half | None
+    status: Status
+    falls: float | None = None
+    held: float | None = None
+    listed: float | None = None
+    significant: bool = False
+
+    @property
+    def half(self) -> Half:
+        """The newer of its halves."""
+        half = self.now or self.before
+        assert half is not None
+        return half
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts in both runs: nobody set it aside."""
+        return all(half.counts for half in (self.before, self.now) if half is not None)
+
+
+class PassRate(Struct, frozen=True):
+    """How the pass rate changed over the cases that can be compared; shares, not percents.
+
+    ``low`` and ``high`` bound the change by a two-sided 95% interval that is paired and
+    clustered by topic; ``sees`` is the smallest fall that would have been seen 9 times in 10,
+    None where none would; ``repeats`` of each case would see one of 5 points.
+    """
+
+    before: float
+    now: float
+    low: float
+    high: float
+    falls: float
+    cases: int
+    topics: int
+    sees: float | None
+    repeats: int | None
+
+    @property
+    def change(self) -> float:
+        """The change of the pass rate: the new run less the baseline."""
+        return self.now - self.before
+
+
+class RunSide(Struct, frozen=True):
+    """One of the two runs: where it stands, and what was asked of whom."""
+
+    folder: str
+    id: str
+    started: float
+    seed: int
+    targets: Mapping[str, str]
+    version: str
+    whole: bool
+    """Whether every case was asked for, and got to."""
+
+
+class Result(StrEnum):
+    """What a comparison comes to."""
+
+    WORSE = "worse"
+    NOT_WORSE = "no_significant_regression"
+    NO_BASELINE = "no_baseline"
+    NOT_COMPARED = "not_compared"
+
+
+class Comparison(Struct, frozen=True, dict=True):
+    """Two runs compared. ``tolerated`` is by how much the pass rate may fall."""
+
+    before: RunSide
+    now: RunSide
+    cases: Sequence[Compared]
+    rate: PassRate | None
+    result: Result
+    suite_is_worse: bool
+    tolerated: float
+
+    @cached_property
+    def counts(self) -> Counter[Status]:
+        """How many cases came to what."""
+        return Counter(case.status for case in self.cases)
+
+    def of(self, *statuses: Status) -> list[Compared]:
+        """The cases of these statuses, the significant first, in the order of the suites."""
+        found = [case for case in self.cases if case.status in statuses]
+        return sorted(found, key=lambda case: not case.significant)
+
+
+class FindingChange(Struct, frozen=True):
+    """What a check said before and says now; None where it was not asked then."""
+
+    check: str
+    turn: int
+    trial: int
+    before: Outcome | None
+    now: Outcome | None
+    reason: str
+    reason_before: str
+
+
+class ReplyChange(Struct, frozen=True):
+    """The replies to one message; None where none came. Spans are of the words that differ.
+
+    ``data`` says in words what differs in what is structured: the data, calls, buttons and
+    cards of the replies, and texts that are JSON.
+    """
+
+    trial: int
+    turn: int
+    said: str
+    before: str | None
+    now: str | None
+    gone: tuple[Span, ...] = ()
+    came: tuple[Span, ...] = ()
+    data: tuple[str, ...] = ()
+
+
+class RateChange(Struct, frozen=True):
+    """A rate of an exhibit in both runs, with Newcombe's 95% interval of its change."""
+
+    title: str
+    label: str
+    passed_before: int
+    of_before: int
+    passed: int
+    of: int
+    low: float
+    high: float
+
+    @property
+    def change(self) -> float:
+        """The share now less the share before."""
+        return self.passed / self.of - self.passed_before / self.of_before
+
+
+class Evidence(Struct, frozen=True):
+    """What differs between the two halves of a case, and where it stands.
+
+    ``unpaired`` counts the messages that stand in one run alone: no replies can be compared.
+    """
+
+    where: Where
+    reason: str = ""
+    findings: tuple[FindingChange, ...] = ()
+    replies: tuple[ReplyChange, ...] = ()
+    rates: tuple[RateChange, ...] = ()
+    unpaired: int = 0
+
+
+Evidences = Callable[[Compared], Evidence]
+"""Looks the evidence of a case up in both runs."""
+
+
+def write(stream: TextIO, comparison: Comparison, evidence: Evidences) -> None:
+    """Write the JSON object, a line a case; pure ASCII, so that any console can show it."""
+    stream.write(json.dumps(_head(comparison))[:-1] + ', "cases": [')
+    lead = "\n"
+    for case in comparison.cases:
+        stream.write(lead + json.dumps(_case(case, evidence(case))))
+        lead = ",\n"
+    stream.write("\n]}\n")
+
+
+def _head(comparison: Comparison) -> Json:
+    rate = comparison.rate
+    return {
+        "verdict": comparison.result.value,
+        "baseline": msgspec.to_builtins(comparison.before),
+        "run": msgspec.to_builtins(comparison.now),
+        "counts": {status.value: comparison.counts[status] for status in Status},
+        "significant_cases": sum(case.significant for case in comparison.cases),
+        "suite_is_worse": comparison.suite_is_worse,
+        "tolerated": comparison.tolerated,
+        "pass_rate": None
+        if rate is None
+        else {**msgspec.to_builtins(rate), "change": round(rate.change, 12)},
+    }
+
+
+def _case(case: Compared, evidence: Evidence) -> Json:
+    half = case.half
+    told: Json = {
+        "suite": half.case.suite,
+        "id": str(half.case),
+        "kind": half.kind,
+        "status": case.status.value,
+        "file": evidence.where.file,
+        "line": evidence.where.line,
+        "before": _half(case.before),
+        "now": _half(case.now),
+        "counts": case.counts,
+        "significant": case.significant,
+    }
+    for name in ("falls", "held", "listed"):
+        if (p := getattr(case, name)) is not None:
+            told[f"p_{name}"] = p
+    if evidence.reason:
+        told["reason"] = evidence.reason
+    for name in ("findings", "rates"):
+        if changes := getattr(evidence, name):
+            told[name] = msgspec.to_builtins(changes)
+    if evidence.replies:
+        told["replies"] = [_reply(reply) for reply in evidence.replies]
+    if evidence.unpaired:
+        told["messages_not_paired"] = evidence.unpaired
+    return told
+
+
+def _half(half: Half | None) -> Json | None:
+    if half is None:
+        return None
+    return {"verdict": half.ruling.value, "passed": half.passed, "of": half.of}
+
+
+def _reply(reply: ReplyChange) -> Json:
+    told: Json = {
+        "trial": reply.trial,
+        "turn": reply.turn,
+        "said": reply.said,
+        "before": reply.before,
+        "now": reply.now,
+        "gone": [(reply.before or "")[start:end] for start, end in reply.gone],
+        "came": [(reply.now or "")[start:end] for start, end in reply.came],
+    }
+    if reply.data:
+        told["data"] = list(reply.data)
+    return told
