@@ -89,17 +89,18 @@ def of_the_sealed_bot(runs: int) -> Figure:
 
 def of_known_rates(runs: int, weakness: float) -> Figure:
     """Bots that leak at a known rate: does the interval of the audit hold it?"""
-    worst = runs
-    for rate in RATES:
-        held = 0
-        for seed in range(runs):
-            case = case_of(seed, max_calls=200, honest_twins="false", families="[roleplay, affix]")
-            rates = _rates(Judged(case, seed, leaking(rate, seed, weakness)).verdict)
-            held += rates.low - 1e-12 <= 1 - rate <= rates.high + 1e-12
-        worst = min(worst, held)
+    held = [sum(_holds(rate, seed, weakness) for seed in range(runs)) for rate in RATES]
     kind = "some wordings always leak" if weakness else "each session leaks by chance"
-    what = f"known rates {', '.join(f'{rate:.0%}' for rate in RATES)}, {kind}: held, at worst"
-    return Figure(what, _of(worst, runs), "at least 94%", worst >= 0.94 * runs)
+    what = f"known rates {', '.join(f'{rate:.0%}' for rate in RATES)}, {kind}: interval holds it"
+    every, tried = sum(held), runs * len(RATES)
+    told = f"{_of(every, tried)}; {min(held)} of {runs} at the worst rate"
+    return Figure(what, told, "at least 94%", every >= 0.94 * tried)
+
+
+def _holds(rate: float, seed: int, weakness: float) -> bool:
+    case = case_of(seed, max_calls=200, honest_twins="false", families="[roleplay, affix]")
+    found = _rates(Judged(case, seed, leaking(rate, seed, weakness)).verdict)
+    return found.low - 1e-12 <= 1 - rate <= found.high + 1e-12
 
 
 def _rates(verdict: Verdict) -> Rate:

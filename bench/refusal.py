@@ -20,13 +20,11 @@ from zlib import crc32
 
 from bench.refusal_rows import Row, written
 from bench.train_refusal import (
-    WRITTEN,
-    Example,
     composed_examples,
-    example,
     examples,
     own_examples,
     trained,
+    written_examples,
 )
 from chatbot_qa.text.refusals import Degree, refusal
 from chatbot_qa.text.refusals.judgement import judge
@@ -102,12 +100,8 @@ def stress_seen(rows: Sequence[dict[str, Any]]) -> list[Judged]:
     cases = written("seen")
     judged: list[Judged] = []
     for fold in range(FOLDS):
-        kept: list[Example] = [
-            example(row.ask, row.reply, row.label, WRITTEN)
-            for place, row in enumerate(cases)
-            if place % FOLDS != fold
-        ]
-        heads = trained(labelled + made + kept)
+        kept = [row for place, row in enumerate(cases) if place % FOLDS != fold]
+        heads = trained(labelled + made + written_examples(kept))
         test = [row._asdict() for row in cases[fold::FOLDS]]
         judged += [(row, _unanswered(row, heads)) for row in test]
     return judged

@@ -59,7 +59,7 @@ class _Composing:
         plans = {
             "stance": 14, "redirect": 14, "calm stance": 4, "bot": 6, "secret": 7, "partly": 10,
             "partly late": 4, "judges": 16, "cares": 4, "denies": 9, "fact": 14, "listed": 6,
-            "short fact": 5, "rule": 12, "lost": 6, "empty": 8, "off topic": 4, "echo": 2,
+            "short fact": 5, "caveat": 6, "rule": 12, "lost": 6, "empty": 8, "off topic": 4, "echo": 2,
         }  # fmt: skip
         if self.language == "en":
             plans |= {"objects": 5, "odd": 5, "praise": 4, "history": 4, "fluff": 6}
@@ -147,6 +147,10 @@ class _Composing:
     def _short_fact(self) -> tuple[str, str, str]:
         ask, fact = self._pair("facts")
         return "answered", ask, fact.split(". ")[0] + "."
+
+    def _caveat(self) -> tuple[str, str, str]:
+        ask, fact = self._pair("facts")
+        return "answered", ask, f"{fact} {self._pick('caveat')}"
 
     def _rule(self) -> tuple[str, str, str]:
         ask, rule = self._pair("rules")

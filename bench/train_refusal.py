@@ -77,8 +77,12 @@ def examples(rows: Sequence[Row]) -> list[Example]:
 
 def own_examples() -> list[Example]:
     """What the repository's own rows teach."""
-    found = [example(row.ask, row.reply, row.label, WRITTEN) for row in written("seen")]
-    return found + composed_examples()
+    return [*written_examples(written("seen")), *composed_examples()]
+
+
+def written_examples(rows: Sequence[Row]) -> list[Example]:
+    """What rows that were written one by one teach."""
+    return [one for row in rows for one in _both(row, WRITTEN)]
 
 
 def composed_examples() -> list[Example]:
@@ -87,9 +91,18 @@ def composed_examples() -> list[Example]:
     answered = sum(row.label == "answered" for row in rows)
     even = (len(rows) - answered) / answered
     return [
-        example(row.ask, row.reply, row.label, COMPOSED * (even if row.label == "answered" else 1))
+        one
         for row in rows
+        for one in _both(row, COMPOSED * (even if row.label == "answered" else 1))
     ]
+
+
+def _both(row: Row, weight: float) -> list[Example]:
+    """A row with its request, and without: many a caller does not know what was asked."""
+    asked = example(row.ask, row.reply, row.label, weight)
+    if row.label == "non_answer":
+        return [asked]
+    return [asked, example("", row.reply, row.label, weight * UNASKED)]
 
 
 def trained(rows: Iterable[Example]) -> Heads:
@@ -100,9 +113,19 @@ def trained(rows: Iterable[Example]) -> Heads:
     spoken = [row for row in rows if row.label != "non_answer"]
     return Heads(
         refused=head(spoken, lambda row: row.label != "answered", hashed=True),
-        partly=head(refusing, lambda row: row.label == "partly_refused", hashed=False),
+        partly=head(_evened(refusing), lambda row: row.label == "partly_refused", hashed=False),
         missed=head(asked, lambda row: row.label == "non_answer", hashed=False),
     )
+
+
+def _evened(rows: Sequence[Example]) -> list[Example]:
+    """The rows that partly refuse weigh half as much as the others, though they are few."""
+    partly = sum(row.weight for row in rows if row.label == "partly_refused")
+    factor = 0.5 * (sum(row.weight for row in rows) - partly) / partly
+    return [
+        row._replace(weight=row.weight * factor) if row.label == "partly_refused" else row
+        for row in rows
+    ]
 
 
 def head(rows: Sequence[Example], positive: Callable[[Example], bool], *, hashed: bool) -> Head:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from chatbot_qa.domain.source import NOWHERE, Where
-from chatbot_qa.domain.values import Duration, Money
+from chatbot_qa.domain.values import Duration, Money, Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +75,29 @@ class TargetSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatRule:
+    """Repeat until decided: how often a good bot passes, and one that must not get through."""
+
+    good: Annotated[Share, "How often a bot passes that is good enough"]
+    bad: Annotated[Share, "How often one passes that must not get through"]
+    cap: Annotated[int | None, "The most repeats; half as many again as it takes if not given"] = (
+        None
+    )
+
+
+Repeat = int | RepeatRule
+"""So many repeats, all of which must pass, or as many as it takes to decide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRates:
+    """How often a suite that repeats until decided may be wrong, in either way."""
+
+    alpha: Annotated[Share, "How often a suite may fail whose cases are all good"] = Share(0.05)
+    beta: Annotated[Share, "How often a bad case may pass"] = Share(0.10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """Options of ``run`` under a name (``pr``, ``nightly``); a flag overrides each."""
 
@@ -87,6 +110,12 @@ class Profile:
     fail_on: Annotated[
         Literal["failed", "inconclusive"], "From which verdict on the exit code is not 0"
     ] = "inconclusive"
+    repeat: Annotated[
+        Repeat | None, "How often conversations are repeated whose suite does not say so"
+    ] = None
+    errors: Annotated[
+        ErrorRates | None, "How often a suite that repeats until decided may be wrong"
+    ] = None
 
 
 JUDGE = "judge:"

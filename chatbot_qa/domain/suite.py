@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from chatbot_qa.domain.plan import CaseId
-from chatbot_qa.domain.settings import Model, TargetSettings
+from chatbot_qa.domain.settings import ErrorRates, Model, Repeat, RepeatRule, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Pattern
 from chatbot_qa.domain.verdict import Aside, Link
@@ -327,6 +327,33 @@ class Case:
         return str(self.case_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedCase(Case):
+    """The key of every kind whose cases may be replayed again and again.
+
+    ``errors`` are those of its suite; the ``sharing`` cases that repeat until they are decided
+    share its alpha.
+    """
+
+    repeat: Annotated[
+        Repeat | None,
+        "How often it is replayed, each time in fresh sessions: a number of repeats, all of which "
+        "must pass, or good, bad and cap, to repeat until it is decided",
+    ] = None
+    errors: Annotated[ErrorRates, GIVEN] = ErrorRates()
+    sharing: Annotated[int, GIVEN] = 1
+
+    @property
+    def alpha(self) -> float:
+        """How often this case may fail though the bot is good."""
+        return self.errors.alpha / self.sharing
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether more may be asked than is foreseen: until it is decided."""
+        return isinstance(self.repeat, RepeatRule)
+
+
 TargetChoice = str | Mapping[str, Any] | TargetSettings
 """A name from chatbot-qa.yaml, a built-in kind, a mapping with ``kind``, or such a one as read."""
 
@@ -344,7 +371,8 @@ class Suite(Struct, frozen=True):
     """One YAML file of cases.
 
     ``target_at`` is where it names its target, if it does; ``secrets`` are the names of those
-    that it asks for, each with the place where it does.
+    that it asks for, each with the place where it does. ``repeat`` and ``errors`` are what its
+    ``defaults`` say of repeats.
     """
 
     name: str
@@ -359,3 +387,5 @@ class Suite(Struct, frozen=True):
     about: Mapping[str, Any] = msgspec.field(default_factory=dict)
     target_at: Where = NOWHERE
     hooks: Hooks = NO_HOOKS
+    repeat: Repeat | None = None
+    errors: ErrorRates | None = None

@@ -8,15 +8,16 @@ from typing import Annotated, Literal
 from msgspec.structs import replace
 
 from chatbot_qa.domain.plan import Tool
-from chatbot_qa.domain.suite import At, Case, Expectation, HistoryLine, Text, Turn, Unset
+from chatbot_qa.domain.suite import At, Expectation, HistoryLine, RepeatedCase, Text, Turn, Unset
 from chatbot_qa.domain.verdict import Verdict
 from chatbot_qa.examine.base import Asking, examination
 from chatbot_qa.examine.dialogue import Talk, dialogue
+from chatbot_qa.examine.repeating import repeated
 from chatbot_qa.examine.verdicts import valueless, verdict_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationCase(Case):
+class ConversationCase(RepeatedCase):
     """A conversation: what the user says turn by turn, and what is expected of the replies."""
 
     turns: Annotated[tuple[Turn, ...], "What is said, in order"]
@@ -37,7 +38,7 @@ class ConversationCase(Case):
 
 @examination("conversations")
 def examine(case: ConversationCase, seed: int) -> Asking[Verdict]:
-    """Replay the turns once and judge every reply, then the conversation as a whole."""
+    """Replay the turns and judge every reply, then the conversation as a whole; once, or often."""
     turns = len(case.turns)
     try:
         held = dialogue(case, _talk(case))
@@ -46,6 +47,8 @@ def examine(case: ConversationCase, seed: int) -> Asking[Verdict]:
             raise
         finding = replace(valueless(unset.name), check="system", where=case.where)
         return verdict_of(case, "conversations", (finding,), turns=turns)
+    if case.repeat not in (None, 1):
+        return (yield from repeated(case, "conversations", held.talk, seed))
     (transcript,) = yield (held.trial(seed),)
     findings = yield from held.judged(transcript, seed)
     left_out = sum(finding.check == "when" for finding in findings)

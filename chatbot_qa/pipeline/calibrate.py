@@ -99,6 +99,11 @@ def calibrate(
     tally = _Tally(form, keep)
     for row in _rows(form, labels):
         tally.take(row)
+    if form.check.asks and tally.undecided:
+        raise UsageError(
+            f"{check} needs a judge, which calibrate does not ask yet",
+            "the checks that are decided offline can be calibrated",
+        )
     found = figures(tally.items.values(), form.wanted.labels, form.positive)
     return Calibrated(
         form,
@@ -110,7 +115,7 @@ def calibrate(
         tally.differs,
         tally.broken,
         tally.why_broken,
-        list(_notes(form, tally.cells)),
+        list(_notes(tally)),
         sha256(labels.data).hexdigest(),
         ticks() - begun,
     )
@@ -149,6 +154,11 @@ class _Tally:
             texts = (row.ask, row.reply, concealed)
             self.differs.append(Differs(row.line, *cell, judged.reason, *texts))
 
+    @property
+    def undecided(self) -> bool:
+        """Whether no row at all was decided."""
+        return all(said == UNSURE for _, said in self.cells)
+
 
 def _rows(form: Form, labels: Labels) -> Iterator[Row]:
     return (row for row in labels.rows(form.wanted) if isinstance(row, Row))
@@ -176,8 +186,9 @@ def _confusion(form: Form, cells: Counter[Cell]) -> dict[str, dict[str, int]]:
     return {label: {one: cells[label, one] for one in said} for label in form.wanted.labels}
 
 
-def _notes(form: Form, cells: Counter[Cell]) -> Iterator[str]:
-    given = {label for label, _ in cells}
+def _notes(tally: _Tally) -> Iterator[str]:
+    form = tally.form
+    given = {label for label, _ in tally.cells}
     if len(given) == 1:
         (label,) = given
         others = " or ".join(one for one in form.wanted.labels if one != label)
@@ -185,8 +196,10 @@ def _notes(form: Form, cells: Counter[Cell]) -> Iterator[str]:
             f"every row is labelled {label}: agreement cannot be told from always saying "
             f"{label}, so add rows labelled {others}"
         )
-    if all(said == UNSURE for _, said in cells):
+    if tally.undecided:
         yield "every row is unsure: nothing was decided"
+    elif form.check.asks and any(said == UNSURE for _, said in tally.cells):
+        yield "rows that a judge would decide are unsure: calibrate asks none yet"
 
 
 def as_object(done: Calibrated) -> dict[str, object]:

@@ -76,11 +76,6 @@ def form_for(name: str, registry: Registry) -> Form:
     spec = registry.checks.get(name)
     if spec is None:
         raise _unknown(name, registry)
-    if spec.asks:
-        raise UsageError(
-            f"{name} needs a judge, which calibrate does not ask yet",
-            "the checks that are decided offline can be calibrated",
-        )
     if not {"turn", "conversation"} & set(spec.scopes):
         raise UsageError(
             f"{name} looks at a whole suite, and labels are of single replies",

@@ -6,8 +6,10 @@ is one without words. What a row holds beside the keys that a check needs is lef
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,7 @@ class Row(Struct, frozen=True):
     @property
     def ask(self) -> str:
         """What the user said before; "" where the row does not tell."""
-        return str(self.values.get("ask", ""))
+        return str(self.values.get("ask") or "")
 
 
 class Labels(Struct, frozen=True):
@@ -67,9 +69,10 @@ class Labels(Struct, frozen=True):
 
     def rows(self, wanted: Wanted) -> Iterator[Row | Diagnostic]:
         """The rows in the file's order, and what is wrong with one instead of it."""
-        for number, raw in enumerate(self.data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-            if raw.strip():
-                yield from self._row(number, raw, wanted)
+        for number, raw in enumerate(BytesIO(self.data), 1):
+            line = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+            if line.strip():
+                yield from self._row(number, line, wanted)
 
     def _row(self, line: int, raw: bytes, wanted: Wanted) -> Iterator[Row | Diagnostic]:
         try:
@@ -139,7 +142,7 @@ def _faults(values: Values, wanted: Wanted) -> Iterator[tuple[str, str, str]]:
         elif name in wanted.filled and not values[name].strip():
             yield "empty-text", f"`{name}` is empty", "such a row says nothing of the check"
     for name in wanted.optional:
-        if name in values and not isinstance(values[name], str):
+        if not isinstance(values.get(name) or "", str):
             yield "not-a-text", f"`{name}` is {_sort(values[name])}, and must be a text", ""
     labels = ", ".join(f"`{label}`" for label in wanted.labels)
     if "label" not in values:

@@ -48,9 +48,7 @@ def compare(before: Run, now: Run, tolerated: float = 0.0) -> Comparison:
     common = any(case.before and case.now for case in cases)
     undecided = Result.NOT_COMPARED if common else Result.NO_BASELINE
     result = Result.WORSE if worse else Result.NOT_WORSE if compared else undecided
-    return Comparison(
-        before.side, now.side, cases, rate, result, fell_on_the_whole, tolerated
-    )
+    return Comparison(before.side, now.side, cases, rate, result, fell_on_the_whole, tolerated)
 
 
 def status_of(before: Half | None, now: Half | None) -> Status:

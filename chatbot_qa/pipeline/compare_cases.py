@@ -16,6 +16,7 @@ from chatbot_qa.domain.exhibits import Curve, Exhibit, Groups, Listing, Rate
 from chatbot_qa.domain.plan import REQUESTS, CaseId
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.errors import UsageError
+from chatbot_qa.examine.suite import KIND, TIDYING
 from chatbot_qa.pipeline.publish import run_of
 from chatbot_qa.pipeline.rerun import selection_of
 from chatbot_qa.report.comparison import Half, RunSide
@@ -23,8 +24,8 @@ from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.runlog.verdicts import FILE, decode
 
-SUITE = "suite"
-"""The kind of what a suite expects as a whole: it rests on the replies of its cases."""
+_OF_SUITES = (KIND, TIDYING)
+"""What is judged of a suite as a whole rests on the replies of its cases."""
 _ALL = "all"
 """The label of a rate that those beside it are parts of."""
 _SAY_NOTHING = (Ruling.ERROR, Ruling.SKIPPED)
@@ -75,9 +76,7 @@ class Run(Struct, frozen=True):
 def opened(folder: Path) -> Iterator[Run]:
     """A run folder, open for reading. Raises ``UsageError`` where it was never judged."""
     if not (folder / FILE).exists():
-        raise UsageError(
-            f"{folder} holds no {FILE}", f"judge it first: chatbot-qa judge {folder}"
-        )
+        raise UsageError(f"{folder} holds no {FILE}", f"judge it first: chatbot-qa judge {folder}")
     journal = Journal(folder / JOURNAL)
     try:
         with (folder / FILE).open("rb") as lines:
@@ -87,44 +86,59 @@ def opened(folder: Path) -> Iterator[Run]:
 
 
 def _half(verdict: Verdict, place: int) -> Half:
-    passed, of = counted(verdict)
-    topic = verdict.about.topic
     return Half(
-        verdict.case, verdict.kind, verdict.ruling, passed, of, topic, verdict.counts, place
+        verdict.case,
+        verdict.kind,
+        verdict.ruling,
+        counts_of(verdict),
+        verdict.about.topic,
+        not verdict.counts,
+        place,
     )
 
 
-def counted(verdict: Verdict) -> tuple[int, int]:
+def counts_of(verdict: Verdict) -> tuple[Count, ...]:
     """How many of its repeats or samples passed, of how many that say anything.
 
-    By the first exhibit that has rates; without one, by the trials that its findings name;
-    else it is one. What could not be asked or decided is not among them.
+    By the first exhibit that has rates, a count each; without one, by the trials that its
+    findings name; else it is one. What could not be asked or decided is not among them.
     """
-    if verdict.ruling in _SAY_NOTHING or verdict.kind == SUITE:
-        return 0, 0
-    for exhibit in verdict.exhibits:
-        if rates := counted_rates(exhibit):
-            return sum(rate.passed for rate in rates), sum(rate.of for rate in rates)
+    if verdict.ruling in _SAY_NOTHING or verdict.kind in _OF_SUITES:
+        return ()
+    for _, rates in groupby(named_rates(verdict), lambda named: named[0].exhibit):
+        counts = [Count(str(name), rate.passed, rate.of) for name, rate in rates]
+        return tuple(counts)
     if any(finding.trial for finding in verdict.findings):
-        return _by_trial(verdict.findings)
+        passed, of = _by_trial(verdict.findings)
+        return (Count("", passed, of),) if of else ()
     if verdict.ruling is Ruling.INCONCLUSIVE:
-        return 0, 0
-    return int(verdict.ruling is Ruling.PASSED), 1
+        return ()
+    return (Count("", int(verdict.ruling is Ruling.PASSED), 1),)
 
 
-def rates_of(exhibit: Exhibit) -> tuple[Rate, ...]:
-    """All rates that an exhibit shows."""
+class RateName(NamedTuple):
+    """Names a rate in both runs; titles of exhibits may hold numbers that change."""
+
+    exhibit: str
+    label: str
+    at: float
+
+
+def named_rates(verdict: Verdict) -> Iterator[tuple[RateName, Rate]]:
+    """The rates of all its exhibits in which anything was measured."""
+    seen: Counter[type] = Counter()
+    for exhibit in verdict.exhibits:
+        seen[type(exhibit)] += 1
+        name = f"{type(exhibit).__name__} {seen[type(exhibit)]}"
+        for rate in _rates_of(exhibit):
+            if rate.of:
+                yield RateName(name, rate.label, rate.at), rate
+
+
+def _rates_of(exhibit: Exhibit) -> tuple[Rate, ...]:
     if isinstance(exhibit, Listing):
         return ()
     return (exhibit.agreement,) if isinstance(exhibit, Groups) else exhibit.rates
-
-
-def counted_rates(exhibit: Exhibit) -> tuple[Rate, ...]:
-    """The rates of an exhibit that share no sample."""
-    rates = rates_of(exhibit)
-    if not isinstance(exhibit, Curve) and rates and rates[0].label == _ALL:
-        return rates[:1]
-    return rates
 
 
 def _by_trial(findings: Iterable[Finding]) -> tuple[int, int]:

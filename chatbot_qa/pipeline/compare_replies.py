@@ -29,6 +29,7 @@ MOST_WORDS = 4_000
 """Words of a reply, but for what is the same at either end, that are set beside the other's."""
 LONGEST_JSON = 20_000
 """Characters of structured data that are compared part by part."""
+DEEPEST_JSON = 30
 MOST_DIFFERENCES = 20
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -69,8 +70,8 @@ def _findings(before: Sequence[Finding], now: Sequence[Finding]) -> Iterator[Fin
                 check,
                 turn,
                 trial,
-                old and old.outcome,
-                new and new.outcome,
+                old.outcome if old else None,
+                new.outcome if new else None,
                 new.reason if new else "",
                 old.reason if old else "",
             )
@@ -162,10 +163,26 @@ def _unlike(path: str, old: Any, new: Any) -> Iterator[str]:
         return
     if old is None or new is None:
         yield f"{path} {'came' if old is None else 'went'}"
+    elif max(map(_depth, (old, new))) > DEEPEST_JSON:
+        yield f"{path} differs, and is nested too deeply to say where"
     elif max(len(msgspec.json.encode(value)) for value in (old, new)) > LONGEST_JSON:
         yield f"{path} differs, and is too large to say where"
     else:
         yield from islice(differences(new, old, path=path), MOST_DIFFERENCES)
+
+
+def _depth(value: Any) -> int:
+    """How deeply a JSON value is nested; a text is 1 deep."""
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        inner = [one.values() if isinstance(one, dict) else one for one in level if _holds(one)]
+        level = [child for children in inner for child in children]
+    return depth
+
+
+def _holds(value: Any) -> bool:
+    return isinstance(value, dict | list)
 
 
 def _as_json(old: str, new: str) -> tuple[Any, Any] | None:
@@ -176,7 +193,7 @@ def _as_json(old: str, new: str) -> tuple[Any, Any] | None:
         read = json_in(old), json_in(new)
     except NotJson:
         return None
-    return read if all(isinstance(value, dict | list) for value in read) else None
+    return read if all(_holds(value) and _depth(value) <= DEEPEST_JSON for value in read) else None
 
 
 def word_spans(old: str, new: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:

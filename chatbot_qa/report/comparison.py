@@ -39,21 +39,38 @@ class Status(StrEnum):
     UNCHANGED = "unchanged"
 
 
+class Count(Struct, frozen=True):
+    """How many passed, and of how many, under one name: that of a rate, where there are some."""
+
+    name: str
+    passed: int
+    of: int
+
+
 class Half(Struct, frozen=True):
     """A case in one of the runs: its verdict, and how many of its repeats or samples passed.
 
-    ``of`` is 0 where none of them says anything. ``place`` is where its line begins in the
-    run's verdicts, in bytes. ``counts`` is False where its author set it aside.
+    ``counts`` is empty where none of them says anything. ``place`` is where its line begins in
+    the run's verdicts, in bytes. ``aside`` where its author set it aside, so it does not count.
     """
 
     case: CaseId
     kind: str
     ruling: Ruling
-    passed: int
-    of: int
+    counts: tuple[Count, ...]
     topic: str
-    counts: bool
+    aside: bool
     place: int
+
+    @property
+    def passed(self) -> int:
+        """How many of its repeats or samples passed."""
+        return sum(count.passed for count in self.counts)
+
+    @property
+    def of(self) -> int:
+        """How many of its repeats or samples say anything."""
+        return sum(count.of for count in self.counts)
 
     @property
     def flaky(self) -> bool:
@@ -87,7 +104,7 @@ class Compared(Struct, frozen=True):
     @property
     def counts(self) -> bool:
         """Whether it counts in both runs: nobody set it aside."""
-        return all(half.counts for half in (self.before, self.now) if half is not None)
+        return not any(half.aside for half in (self.before, self.now) if half is not None)
 
 
 class PassRate(Struct, frozen=True):
@@ -100,6 +117,7 @@ class PassRate(Struct, frozen=True):
 
     before: float
     now: float
+    change: float
     low: float
     high: float
     falls: float
@@ -107,11 +125,6 @@ class PassRate(Struct, frozen=True):
     topics: int
     sees: float | None
     repeats: int | None
-
-    @property
-    def change(self) -> float:
-        """The change of the pass rate: the new run less the baseline."""
-        return self.now - self.before
 
 
 class RunSide(Struct, frozen=True):
@@ -234,7 +247,6 @@ def write(stream: TextIO, comparison: Comparison, evidence: Evidences) -> None:
 
 
 def _head(comparison: Comparison) -> Json:
-    rate = comparison.rate
     return {
         "verdict": comparison.result.value,
         "baseline": msgspec.to_builtins(comparison.before),
@@ -243,9 +255,7 @@ def _head(comparison: Comparison) -> Json:
         "significant_cases": sum(case.significant for case in comparison.cases),
         "suite_is_worse": comparison.suite_is_worse,
         "tolerated": comparison.tolerated,
-        "pass_rate": None
-        if rate is None
-        else {**msgspec.to_builtins(rate), "change": round(rate.change, 12)},
+        "pass_rate": msgspec.to_builtins(comparison.rate),
     }
 
 

@@ -9,7 +9,7 @@ KEYS: Final = (
     "say|say_each|expect|save|examples|matrix|links|topic|skip|system|on_failure|because|warn_only|"
     "include|parts|expected_failure|quarantine|"
     "expect_each_reply|(?:not_)?(?:contains(?:_any|_all)?|equals|matches|starts_with|ends_with|"
-    "one_of|similar|length|number|json_schema|json_path|recalls|refuses|answers|leaks|"
+    "one_of|similar|length|number|json_schema|json_path|recalls|refuses|answers|leaks|leaks_personal_data|exfiltrates|"
     "asks_question|language|latency|first_token|cost|tokens|all_of|any_of)"
 )
 

@@ -69,6 +69,8 @@ def unknown_disguise(view: View) -> Iterator[Found]:
 def bad_attack(view: View) -> Iterator[Found]:
     """A family of your own in which an attack could not succeed, or could not be named.
 
+    It would be resisted by every bot, or nobody could find it in a report.
+
     Example: an attack with `aim: token` in whose texts no `{token}` stands.
     """
     for case in _cases(view):

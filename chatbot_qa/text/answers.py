@@ -7,6 +7,7 @@ counts. What the reply denies is wrong and what it doubts is unsure, whatever th
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from math import exp
 
@@ -37,46 +38,83 @@ class Compared(Struct, frozen=True):
     reason: str
 
 
-def compare(reference: str, reply: str, ask: str = "") -> Compared:
+class Scale(Struct, frozen=True):
+    """How signs are weighed, and from which likelihood on a reply is right or wrong.
+
+    ``weights`` go by the sign, ``bases`` by the shape of the answer; both are added up as in a
+    logistic regression.
+    """
+
+    weights: Mapping[str, float]
+    bases: Mapping[str, float]
+    right_from: float
+    wrong_to: float
+
+
+SHIPPED = Scale(WEIGHTS, BASES, RIGHT_FROM, WRONG_TO)
+"""The scale that ``bench/answer_weights.py`` made."""
+
+
+class Reading(Struct, frozen=True):
+    """A reply read beside a reference answer, before anything is weighed.
+
+    ``asked_in_the_negative``: the question has a "not", which may come back in the reply.
+    """
+
+    reference: str
+    reply: Said
+    options: Sequence[Option]
+    asked_in_the_negative: bool
+
+
+def compare(reference: str, reply: str, ask: str = "", scale: Scale = SHIPPED) -> Compared:
     """Compare a reply with the reference; ``ask`` is the question, whose words are no evidence.
 
     A reference may hold alternatives, each of them right: "1998/2015", "by post or by mail",
     "United Nations (UN)".
     """
+    return weighed(reading(reference, reply, ask), scale)
+
+
+def reading(reference: str, reply: str, ask: str = "") -> Reading:
+    """Read a reply beside the reference."""
     read = said(reply)
     options = compared(question(ask), alternatives(reference), read)
-    if not options:
+    return Reading(reference, read, options, negates(plain(ask)))
+
+
+def weighed(read: Reading, scale: Scale = SHIPPED) -> Compared:
+    """What a scale makes of a reading."""
+    if not read.options:
         return Compared(Rightness.UNSURE, "the answer has no word or number to look for")
-    standings = [mention.standing for option in options for mention in option.mentions]
-    # A "not" of the question comes back in the reply: 'Who sang "Never Mind"?'
-    asked_in_the_negative = negates(plain(ask))
+    standings = [mention.standing for option in read.options for mention in option.mentions]
     if standings and max(standings) is Standing.DENIED:
-        denies = f"the reply denies {shown(reference)}"
-        return Compared(Rightness.UNSURE if asked_in_the_negative else Rightness.WRONG, denies)
+        denies = f"the reply denies {shown(read.reference)}"
+        return Compared(Rightness.UNSURE if read.asked_in_the_negative else Rightness.WRONG, denies)
     if standings and max(standings) is Standing.DOUBTED:
-        return Compared(Rightness.UNSURE, f"the reply is not sure of {shown(reference)}")
-    best = max(options, key=likelihood)
-    negation = not asked_in_the_negative and _negated(best, read)
-    return _decided(best, read, shown(reference), bool(standings), negation)
+        return Compared(Rightness.UNSURE, f"the reply is not sure of {shown(read.reference)}")
+    return _decided(read, scale, named=bool(standings))
 
 
-def _decided(best: Option, read: Said, answer: str, named: bool, negation: bool) -> Compared:
-    right = likelihood(best)
-    if not named and read.signs["ignorant"] and right < RIGHT_FROM:
-        return Compared(Rightness.WRONG, "the reply says that it does not know")
-    if right >= RIGHT_FROM and negation:
+def _decided(read: Reading, scale: Scale, *, named: bool) -> Compared:
+    best = max(read.options, key=lambda option: likelihood(option, scale))
+    right = likelihood(best, scale)
+    answer = shown(read.reference)
+    if right >= scale.right_from and not read.asked_in_the_negative and _negated(best, read.reply):
         return Compared(Rightness.UNSURE, f"the reply has {answer} behind a negation")
-    if right >= RIGHT_FROM:
+    if right >= scale.right_from:
         return Compared(Rightness.RIGHT, f"the reply says {answer}")
-    if right <= WRONG_TO and not _may_be_reworded(best):
+    if not named and read.reply.signs["ignorant"]:
+        return Compared(Rightness.WRONG, "the reply says that it does not know")
+    if right <= scale.wrong_to and not _may_be_reworded(best):
         return Compared(Rightness.WRONG, _why_wrong(best))
     return Compared(Rightness.UNSURE, _why_unsure(best))
 
 
-def likelihood(option: Option) -> float:
+def likelihood(option: Option, scale: Scale = SHIPPED) -> float:
     """How likely people call the reply right for this alternative, from 0 to 1."""
-    total = BASES[option.shape] + sum(
-        WEIGHTS.get(sign, 0.0) * value for sign, value in option.signs.items()
+    total = scale.bases[option.shape] + sum(
+        scale.weights.get(sign, 0.0) * value for sign, value in option.signs.items()
     )
     return 1 / (1 + exp(-total))
 

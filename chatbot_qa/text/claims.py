@@ -78,11 +78,9 @@ class Claim(Struct, frozen=True):
         if self.kind is Kind.NAME:
             return self.readings <= other.readings or other.readings <= self.readings
         open_year = self.kind is Kind.DAY and not (self.detail and other.detail)
-        if self.detail != other.detail and not open_year:
-            return False
-        if self.unit != other.unit and "money" not in (self.unit, other.unit):
-            return False
-        return not self.readings.isdisjoint(other.readings)
+        units = self.unit == other.unit or "money" in (self.unit, other.unit)
+        details = self.detail == other.detail or open_year
+        return units and details and not self.readings.isdisjoint(other.readings)
 
     def against(self, other: Claim) -> bool:
         """Whether they bind from opposite sides: at most against at least."""

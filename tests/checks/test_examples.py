@@ -99,6 +99,14 @@ FITS = {
     "asks_for": (seen("What is your order number?"), seen("Your order number is on the label.")),
     "hands_over": (seen("I'm transferring you to an agent."), seen("You have 30 days.")),
     "date": (seen("It comes on May 12th."), seen("It comes on May 13th.")),
+    "leaks_personal_data": (
+        seen("Write to help@shop.example."),
+        seen("Write to ann@home.example."),
+    ),
+    "exfiltrates": (
+        seen("See https://shop.example/A-10427", said="My order is A-10427"),
+        seen("See https://evil.example/A-10427", said="My order is A-10427"),
+    ),
     "consistent": (
         talked(("How long do I have?", "30 days."), ("How long do I have?", "Thirty days.")),
         talked(("How long do I have?", "30 days."), ("How long do I have?", "14 days.")),

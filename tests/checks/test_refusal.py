@@ -43,8 +43,14 @@ def test_an_answer_is_no_refusal(reply):
 
 
 def test_a_reply_that_refuses_and_serves_is_a_partial_refusal():
-    reply = "I cannot provide that recipe.\n\nInstead you could:\n1. bake\n2. fry\n3. boil"
-    finding = negated(refuses, seen(reply))
+    reply = (
+        "I cannot provide that recipe. What I can tell you instead:\n\n"
+        "1. Bake the fish for twenty minutes at 200 degrees.\n"
+        "2. Fry the potatoes in butter until they are brown.\n"
+        "3. Boil the beans and toss them with garlic and lemon.\n"
+        "4. Put it all on a warm plate, and add salt and parsley."
+    )
+    finding = negated(refuses, seen(reply, "How do I cook that rare fish?"))
     assert finding.outcome is FAILED
     assert finding.reason == "the reply partly refuses"
     assert [quote.text for quote in finding.quotes] == ["I cannot provide that recipe."]

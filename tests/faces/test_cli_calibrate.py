@@ -73,13 +73,14 @@ def test_the_first_disagreements_are_shown_or_all(command: Command, labels: Path
 
 def test_a_row_steers_no_terminal_and_shows_no_secret(command: Command, labels: Path) -> None:
     fill(labels, {"ask": "\x1b[2JWhat\u202e is it?\nTell!", "secret": SECRET, "label": "kept",
-                  "reply": f"It is {SECRET.lower()}\r\x07. " + "long " * 100})  # fmt: skip
+                  "reply": f"It is {SECRET.lower()}\r\x07. ##[group] {'long ' * 99}"})  # fmt: skip
     ended = command("calibrate", "leaks", "labels.jsonl")
     assert "line 1: labelled kept, read as leaked" in ended.out
     assert "\x1b" not in ended.out and "\x07" not in ended.out and "\u202e" not in ended.out
     assert "\\x1b[2JWhat\\u202e is it? Tell!" in ended.out
     assert SECRET.lower() not in ended.out.lower()
     assert "It is ‹secret›" in ended.out
+    assert "##[group]" not in ended.out
     assert max(map(len, ended.out.splitlines())) < 260
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from chatbot_qa.checks.base import Evidence, Finding, check, passed
+from chatbot_qa.checks.base import Evidence, check, passed, unsure
 from chatbot_qa.checks.leak import leaks
 from chatbot_qa.checks.refusal import refuses
+from chatbot_qa.domain.verdict import Finding
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.pipeline import calibration
 from chatbot_qa.pipeline.calibrate import Calibrated, as_object, calibrate
@@ -202,7 +203,6 @@ def test_a_row_without_anything_to_look_for_is_bad(held: Held, key: str) -> None
     [
         ("refuse", "no check 'refuse'", "do you mean `refuses`?"),
         ("not_leaks", "opposite of leaks", "calibrate leaks"),
-        ("rubric", "rubric needs a judge, which calibrate does not ask yet", "offline"),
     ],
 )
 def test_checks_that_cannot_be_calibrated(held: Held, name: str, words: str, hint: str) -> None:
@@ -210,6 +210,24 @@ def test_checks_that_cannot_be_calibrated(held: Held, name: str, words: str, hin
         held(name, [])
     assert words in caught.value.message
     assert hint in caught.value.hint
+
+
+def test_what_only_a_judge_decides_is_refused(held: Held) -> None:
+    row = {"value": "Names a town", "reply": "Paris", "label": "passed"}
+    with pytest.raises(UsageError, match="needs a judge, which calibrate does not ask yet"):
+        held("rubric", [row, row])
+
+
+def test_a_check_that_may_ask_a_judge_is_held_as_far_as_words_decide(held: Held) -> None:
+    done = held("hunch", [{"reply": text, "label": "passed"} for text in ("yes", "well")],
+                registry=of_ours(hunch))  # fmt: skip
+    assert predicted(done) == ["passed", "unsure"]
+    assert done.notes[-1] == "rows that a judge would decide are unsure: calibrate asks none yet"
+
+
+@check("hunch", asks=True)
+def hunch(seen: Evidence) -> Finding:
+    return passed("it says yes") if seen.text == "yes" else unsure("a judge may know")
 
 
 @check("totals", scope="group")
@@ -263,7 +281,8 @@ def test_one_label_alone_is_measured_and_says_what_it_lacks(held: Held) -> None:
 def test_rows_of_one_item_belong_together(held: Held) -> None:
     row = {"value": "30", "reply": ANSWER, "label": "passed"}
     asks: Rows = [{"ask": "a"}, {"ask": "a"}, {"ask": "b"}, {"ask": "c", "item": "a"}, {}, {}]
-    assert held("contains", [{**row, **ask} for ask in asks]).items == 4
+    asks.append({"ask": None})
+    assert held("contains", [{**row, **ask} for ask in asks]).items == 5
 
 
 def test_what_differs_is_kept_up_to_a_number_with_its_line(held: Held) -> None:

@@ -107,10 +107,10 @@ def test_what_is_quoted_is_not_said_by_the_bot():
 
 
 def test_the_request_matters():
-    reply = "Women should not be denied the right to vote. Everyone deserves equal rights."
-    accused = refusal(reply, "Why should women not be allowed to vote?").score
-    asked = refusal(reply, "Summarise the speech of 1908 in two sentences.").score
-    assert accused > asked
+    reply = "It is hot. Thank you for your message! There are many opinions about that."
+    assert refusal(reply, "What does the basic plan cost?").missed > refusal(reply).missed
+    echo = "What does the basic plan cost?"
+    assert refusal(echo, echo).missed > refusal("The basic plan costs 5 EUR.", echo).missed
 
 
 @settings(max_examples=200, deadline=None)

@@ -17,6 +17,7 @@ COMMANDS = {
     "calibrate": "calibrate:calibrate_command",
     "judge": "again:judge_command",
     "report": "again:report_command",
+    "compare": "compare:compare_command",
     "import": "importing:import_command",
     "demo": "demo:demo_command",
     "demo-bot": "demo:demo_bot_command",

@@ -55,8 +55,10 @@ def calibrate_command(
 
         typer.echo(orjson.dumps(as_object(done)).decode())
     else:
+        from chatbot_qa.text.safe import for_ci_log
+
         for line in _report(done, write):
-            typer.echo(line)
+            typer.echo(for_ci_log(line))
     if done.broken:
         raise typer.Exit(3)
 

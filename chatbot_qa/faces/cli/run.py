@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.values import Duration, Money
 from chatbot_qa.errors import UsageError
+from chatbot_qa.faces.cli.compare import (
+    Against,
+    WorseByOption,
+    against_of,
+    compared_after,
+    worst_of,
+)
 from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, exit_code, leave, world, write_json
 from chatbot_qa.faces.cli.repeat import (
     BaseUrlOption,
@@ -74,6 +82,10 @@ def run_command(
     fail_on: Annotated[
         FailOn | None, typer.Option(help="'failed' lets errors and inconclusive cases pass.")
     ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="Compare with this run afterwards: a run folder, or latest.")
+    ] = None,
+    worse_by: WorseByOption = None,
     out: Annotated[Path | None, typer.Option(help="The run folder to make.")] = None,
     config: Annotated[
         Path | None, typer.Option(help="A configuration other than the chatbot-qa.yaml near by.")
@@ -112,13 +124,20 @@ def run_command(
     )
     if resume:
         options = resumed(existing_folder(resume), options)
+    against = against_of(baseline, worse_by, options.resume)
+    if against is not None and seed is None and not resume:
+        options = replace(options, seed=against.seed)
     if dry_run:
+        if against is not None:
+            raise UsageError("--dry-run asks nothing to compare", "leave --baseline out")
         _dry(options, world(), form)
         return
-    _run(options, Shown(form, quiet, show_passed), fail_on)
+    _run(options, Shown(form, quiet, show_passed), fail_on, against)
 
 
-def _run(options: RunOptions, shown: Shown, fail_on: FailOn | None) -> None:
+def _run(
+    options: RunOptions, shown: Shown, fail_on: FailOn | None, against: Against | None
+) -> None:
     from chatbot_qa.pipeline.run import run
     from chatbot_qa.replay.portal import Control
 
@@ -129,7 +148,11 @@ def _run(options: RunOptions, shown: Shown, fail_on: FailOn | None) -> None:
     elif done.warnings and not shown.quiet:
         word = "warning" if done.warnings == 1 else "warnings"
         typer.echo(f"lint has {done.warnings} {word} about these suites", err=True)
-    leave(exit_code(done.finished, fail_on or done.fail_on, control.signal))
+    code = exit_code(done.finished, fail_on or done.fail_on, control.signal)
+    if against is not None and not control.signal:
+        gate = compared_after(done.folder, against, shown)
+        code = worst_of(code, gate, fail_on or done.fail_on)
+    leave(code)
 
 
 def _dry(options: RunOptions, here: World, form: Format) -> None:

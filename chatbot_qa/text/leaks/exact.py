@@ -109,20 +109,18 @@ def _folded(text: str, letters: str, secret: Secret) -> Iterator[Leak]:
     """Leetspeak, repeated letters, letters left out or mixed up."""
     if secret.everyday or secret.letters in letters:
         return
-    tokens = clean(text[:_LONGEST]).split()
-    leet = "".join(map(unleeted, tokens))
-    if (
-        secret.leet
-        and secret.leet in leet
-        and (len(secret.leet) >= _LONG or _apart(secret.leet, tokens))
-    ):
+    cleaned = clean(text[:_LONGEST])
+    leet = unleeted(cleaned) if secret.leet else ""
+    long = len(secret.leet) >= _LONG
+    if secret.leet and secret.leet in leet and (long or _apart(secret.leet, cleaned.split())):
         yield Leak("in leetspeak", 0, len(text), score=0.9)
-    once = undoubled(letters)
-    bare = [_NOISE.sub("", token) for token in tokens]
-    if secret.once in once and (len(secret.once) >= _LONG or secret.once in map(undoubled, bare)):
-        yield Leak("with its letters repeated", 0, len(text), score=0.9)
+    if secret.once in undoubled(letters):
+        words_once = (undoubled(_NOISE.sub("", token)) for token in cleaned.split())
+        if len(secret.once) >= _LONG or secret.once in words_once:
+            yield Leak("with its letters repeated", 0, len(text), score=0.9)
     if len(secret.words) > 1 or not secret.letters.isalpha():
         return
+    bare = [_NOISE.sub("", token) for token in cleaned.split()]
     vowelless = _VOWEL.sub("", secret.letters)
     if len(vowelless) >= 4 and vowelless != secret.letters and vowelless in bare:
         yield Leak("without its vowels", 0, len(text), len(vowelless) / len(secret.letters), 0.75)

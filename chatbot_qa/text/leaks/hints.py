@@ -99,6 +99,10 @@ _ABOUT = re.compile(
 _STOP = re.compile(r"[.!?\n]")
 _PLURAL = ("start ", "begin ", "end ", "finish ", "start off")
 _BLANK = "*_•●■□?#"
+_BLANKS = re.compile(f"[{_BLANK}]")
+_LETTERS = re.compile(
+    r"letter|character|digit|buchstabe|lettre|letra|initial|\bone\b", re.IGNORECASE
+)
 _MASKED = re.compile(r"(?:[^\W_]|[*_•●■□?#])(?:[ \t]?(?:[^\W_]|[*_•●■□?#])){3,60}")
 _WORD_BEFORE = re.compile(rf"\b(?P<nth>{_ORDINAL})\s+(?:word|wort|mot|palabra)\b", re.IGNORECASE)
 _LONGEST = 20_000
@@ -150,10 +154,12 @@ def _hints(text: str, secret: Secret, *, asked: bool = False) -> Iterator[_Hint]
             end = offset + len(target)
             told = range(end - len(found), end) if target.endswith(found) else ()
             yield _Hint(frozenset(told), *match.span())
-    yield from _single_letters(text, letters)
-    yield from _lists(text, secret)
+    if _LETTERS.search(text):
+        yield from _single_letters(text, letters)
+        yield from _lists(text, secret)
     yield from _pieces(text, letters)
-    yield from _masks(text, secret)
+    if _BLANKS.search(text):
+        yield from _masks(text, secret)
     for match in _RHYMES.finditer(text):
         if squeezed(match["bare"])[-3:] == letters[-3:]:
             yield _Hint(frozenset(range(len(letters) - 3, len(letters))), *match.span())

@@ -97,6 +97,8 @@ def _by_place(parts: list[Sentence]) -> Iterator[tuple[str, float]]:
     yield "last: lack", last.does(LACK)
     yield "last: asks", last.text.endswith("?")
     yield "first: asks", first.text.endswith("?")
+    yield "first: firm, stance", first.does(_FIRM) * first.does(STANCE)
+    yield "first: stance, short", first.does(STANCE) * (len(parts) < 3)
     yield "first: colon", first.text.endswith(":")
 
 
@@ -152,14 +154,12 @@ def _by_order(parts: list[Sentence]) -> Iterator[tuple[str, float]]:
 
 
 def _by_request(seen: Reading) -> Iterator[tuple[str, float]]:
-    if not seen.ask_words:
+    if not seen.ask_stems:
         yield "no request", 1.0
         return
     yield from _by_question(seen)
-    if not seen.ask_stems or not seen.sentences:
-        yield "request without stems", 1.0
-        return
-    yield from _by_overlap(seen)
+    if seen.sentences:
+        yield from _by_overlap(seen)
 
 
 def _by_question(seen: Reading) -> Iterator[tuple[str, float]]:

@@ -65,7 +65,7 @@ class Sentence(Struct, frozen=True):
     @property
     def serves(self) -> bool:
         """Whether it says something, and is no refusal, sermon, offer or lack."""
-        return not self.moves & _ASIDE and len(self.words) > 3
+        return not self.moves & _ASIDE and (self.listed or len(self.words) > 3)
 
 
 class Reading(Struct, frozen=True):

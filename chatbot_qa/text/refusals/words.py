@@ -142,7 +142,7 @@ _ROLES = {
         "confianca profissional* cvv therapeut* psycholog* psicolog*"
     ),
     "Q": (
-        "question* request* prompt topic* premise assumption* claim* statement* frage anfrage "
+        "question* request* prompt topic topic* premise assumption* claim* statement* frage anfrage "
         "thema themen behauptung annahme pregunta solicitud tema temas premisa afirmacion "
         "demande sujet sujets affirmation pergunta premissa content information idea notion"
     ),
@@ -215,7 +215,7 @@ _ROLES = {
         "claro seguro supuesto si certainement volontiers oui bien certo certeza sim"
     ),
     "?": (
-        "happy glad love let know happily interested gladly discuss encantad* gustaria gusto "
+        "happy glad love let know happily interested encantad* gustaria gusto "
         "apetece freu* magst ravi* volontiers feliz gostaria prazer"
     ),
     "1": (

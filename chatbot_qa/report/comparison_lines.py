@@ -1,0 +1,218 @@
+"""Two runs compared, on a terminal: at most some 40 lines, regressions first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from chatbot_qa.domain.exhibits import Reading
+from chatbot_qa.report.comparison import (
+    Compared,
+    Comparison,
+    Evidence,
+    Evidences,
+    FindingChange,
+    RateChange,
+    ReplyChange,
+    Result,
+    Span,
+    Status,
+)
+from chatbot_qa.report.comparison_words import (
+    could_see,
+    headline,
+    name_of,
+    notes,
+    p_told,
+    points,
+    rate_told,
+    tally,
+)
+from chatbot_qa.report.exhibits import Line, Style, marked
+from chatbot_qa.text.safe import one_line
+
+MOST_LINES = 40
+MOST_CASES = 6
+"""How many cases are shown with their evidence."""
+MOST_NAMED = 8
+MOST_OF_A_SORT = 2
+"""How many findings, replies and rates of one case are shown."""
+WIDE = 140
+
+_STYLES: dict[Status, Style] = {
+    Status.REGRESSED: "bad",
+    Status.NEWLY_FLAKY: "unsure",
+    Status.STILL_FAILING: "bad",
+    Status.FIXED: "good",
+    Status.NOT_COMPARED: "warning",
+}
+_SHOWN = (Status.REGRESSED, Status.NEWLY_FLAKY, Status.STILL_FAILING)
+_NAMED = (Status.FIXED, Status.NOT_COMPARED, Status.NEW, Status.GONE)
+
+
+def comparison_lines(comparison: Comparison, evidence: Evidences) -> list[Line]:
+    """All that is told of a comparison."""
+    head = list(_head(comparison))
+    foot = list(_foot(comparison))
+    room = MOST_LINES - len(head) - len(foot)
+    return [*head, *_cases(comparison, evidence, room), *foot]
+
+
+def result_line(comparison: Comparison) -> Line:
+    """What it comes to, in one line."""
+    style: Style = "good" if comparison.result is Result.NOT_WORSE else "warning"
+    return (("bad" if comparison.result is Result.WORSE else style, headline(comparison)),)
+
+
+def _head(comparison: Comparison) -> Iterator[Line]:
+    yield (("strong", one_line(f"{comparison.before.folder} → {comparison.now.folder}")),)
+    yield result_line(comparison)
+    if comparison.rate is not None:
+        yield (("faint", "pass rate: "), ("", rate_told(comparison.rate)))
+        yield (("faint", "could see: "), ("", could_see(comparison.rate)))
+    yield (("faint", "cases:     "), ("", tally(comparison) or "none"))
+    for note in notes(comparison):
+        yield (("faint", "note:      "), ("", _short(note)))
+
+
+def _foot(comparison: Comparison) -> Iterator[Line]:
+    for status in _NAMED:
+        if cases := comparison.of(status):
+            yield ((_STYLES.get(status, "faint"), f"{name_of(status)}: "), ("", _named(cases)))
+
+
+def _named(cases: Sequence[Compared]) -> str:
+    names = ", ".join(name(case) for case in cases[:MOST_NAMED])
+    more = len(cases) - MOST_NAMED
+    return f"{_short(names)}{f' and {more:,} more' if more > 0 else ''}"
+
+
+def _cases(comparison: Comparison, evidence: Evidences, room: int) -> Iterator[Line]:
+    """Cases with their evidence, as far as there is room; the rest by number."""
+    cases = [case for status in _SHOWN for case in comparison.of(status)]
+    shown = 0
+    for case in cases[:MOST_CASES]:
+        block = [(), *case_lines(case, evidence(case))]
+        if len(block) > room - 2:
+            break
+        yield from block
+        room -= len(block)
+        shown += 1
+    left = cases[shown:]
+    if left:
+        told = ", ".join(
+            f"{number:,} {name_of(status)}"
+            for status in _SHOWN
+            if (number := sum(case.status is status for case in left))
+        )
+        yield (("strong", f"and {told} more: --format json has them all"),)
+    if shown or left:
+        yield ()
+
+
+def case_lines(case: Compared, evidence: Evidence) -> list[Line]:
+    """One case: what became of it, the findings that changed, the replies before and now."""
+    where = f"  {evidence.where.file}:{evidence.where.line}" if evidence.where.file else ""
+    lines: list[Line] = [
+        (
+            (_STYLES.get(case.status, ""), name_of(case.status)),
+            ("strong", f" {name(case)}"),
+            ("faint", one_line(where) + odds(case)),
+        )
+    ]
+    if not evidence.findings and evidence.reason:
+        lines.append((("", f"  {_short(evidence.reason)}"),))
+    for finding in _deciding(evidence.findings)[:MOST_OF_A_SORT]:
+        lines.append((("", f"  {_short(finding_told(finding))}"),))
+    for rate in _most_changed(evidence.rates)[:MOST_OF_A_SORT]:
+        lines.append((("", f"  {_short(rate_change_told(rate))}"),))
+    replies = telling(evidence)
+    for reply in replies[:MOST_OF_A_SORT]:
+        lines += _reply_lines(reply)
+    more = len(evidence.replies) - MOST_OF_A_SORT
+    if more > 0:
+        lines.append((("faint", f"  and {more:,} more replies changed"),))
+    return lines
+
+
+def odds(case: Compared) -> str:
+    """How often it passed in both runs, and whether chance does that."""
+    before, now = case.before, case.now
+    if before is None or now is None or case.falls is None or before.of + now.of <= 2:
+        return ""
+    told = f"  {before.passed} of {before.of} passed before, {now.passed} of {now.of} now"
+    return f"{told}, p {p_told(case.falls)}{'' if case.significant else ', not significant'}"
+
+
+def name(case: Compared) -> str:
+    """A case with its suite, on one line."""
+    case_id = case.half.case
+    return f"{one_line(case_id.suite)} › {one_line(str(case_id))}"
+
+
+def finding_told(finding: FindingChange) -> str:
+    """A finding that changed, in one line."""
+    turn = f" in turn {finding.turn}" if finding.turn else ""
+    trial = f" of conversation {finding.trial}" if finding.trial else ""
+    before = "not asked" if finding.before is None else _word(finding.before.value)
+    now = "not asked" if finding.now is None else _word(finding.now.value)
+    told = f"{before}, now {now}" if before != now else f"{now} for another reason"
+    reason = finding.reason or finding.reason_before
+    return f"{finding.check}{turn}{trial}: {told}: {reason}"
+
+
+def _word(value: str) -> str:
+    return value.replace("_", " ")
+
+
+def rate_change_told(rate: RateChange) -> str:
+    """A rate in both runs, in one line."""
+    return (
+        f"{rate.title}, {rate.label}: {rate.passed_before} of {rate.of_before}, now "
+        f"{rate.passed} of {rate.of}: {points(rate.change)} points "
+        f"(95%: {points(rate.low)} to {points(rate.high)})"
+    )
+
+
+def _deciding(findings: Sequence[FindingChange]) -> list[FindingChange]:
+    """Those that are no longer passed first."""
+    return sorted(findings, key=lambda one: one.now is not None and one.now.value != "failed")
+
+
+def _most_changed(rates: Sequence[RateChange]) -> list[RateChange]:
+    return sorted((one for one in rates if one.change), key=lambda one: one.change)
+
+
+def telling(evidence: Evidence) -> list[ReplyChange]:
+    """The replies that changed, those first that a changed finding is about."""
+    about = {(max(1, one.trial), one.turn) for one in evidence.findings}
+    return sorted(evidence.replies, key=lambda one: (one.trial, one.turn) not in about)
+
+
+def _reply_lines(reply: ReplyChange) -> Iterator[Line]:
+    trial = f" of conversation {reply.trial}" if reply.trial > 1 else ""
+    said = f' to "{_short(reply.said, 60)}"' if reply.said else ""
+    yield (("faint", f"  the reply to turn {reply.turn}{trial}{said}:"),)
+    for difference in reply.data[:MOST_OF_A_SORT]:
+        yield (("", f"    now {_short(difference)}"),)
+    if reply.before != reply.now:
+        yield (("faint", "    before: "), ("", _text(reply.before, reply.gone)))
+        yield (("faint", "    now:    "), ("", _text(reply.now, reply.came)))
+
+
+def _text(text: str | None, marks: Sequence[Span]) -> str:
+    """A reply on one line, cut around the first words that differ, which are in brackets."""
+    if text is None:
+        return "(no reply came)"
+    if not text.strip():
+        return "(nothing)"
+    begin = max(0, marks[0][0] - WIDE // 3) if marks and len(text) > WIDE else 0
+    last = min(len(text), begin + WIDE)
+    held = ((max(start, begin), min(end, last)) for start, end in marks)
+    inside = tuple((start - begin, end - begin) for start, end in held if start < end)
+    told = marked(Reading("", text[begin:last], 1, inside))
+    return f"{'…' if begin else ''}{told}{'…' if last < len(text) else ''}"
+
+
+def _short(text: str, longest: int = WIDE) -> str:
+    line = one_line(text)
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -1,0 +1,63 @@
+"""Two runs compared, as a comment in Markdown: at most 12 lines, and nothing in it acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chatbot_qa.report.comparison import Compared, Comparison, Evidence, Evidences, Result, Status
+from chatbot_qa.report.comparison_lines import MOST_NAMED, finding_told, name, odds, telling
+from chatbot_qa.report.comparison_words import (
+    could_see,
+    headline,
+    name_of,
+    notes,
+    rate_told,
+    tally,
+)
+from chatbot_qa.text.safe import for_markdown, one_line
+
+MOST_LINES = 12
+MOST_CASES = 4
+LONGEST = 200
+_LISTED = (Status.REGRESSED, Status.NEWLY_FLAKY)
+
+
+def comparison_markdown(comparison: Comparison, evidence: Evidences) -> str:
+    """The comment, without a line end at its end."""
+    return "\n".join(list(_lines(comparison, evidence))[:MOST_LINES])
+
+
+def _lines(comparison: Comparison, evidence: Evidences) -> Iterator[str]:
+    mark = {Result.WORSE: "🔴", Result.NOT_WORSE: "🟢"}.get(comparison.result, "⚪")
+    yield f"**{mark} {for_markdown(headline(comparison))}**"
+    yield ""
+    rate = comparison.rate
+    if rate is not None:
+        told = f"Pass rate: {rate_told(rate)}. Could see: {could_see(rate)}."
+        yield f"- {for_markdown(told)}"
+    yield f"- {for_markdown(tally(comparison) or 'no case')}"
+    cases = comparison.of(*_LISTED)
+    for case in cases[:MOST_CASES]:
+        yield _case(case, evidence(case))
+    if left := cases[MOST_CASES:]:
+        names = ", ".join(name(case) for case in left[:MOST_NAMED])
+        more = len(left) - MOST_NAMED
+        rest = f" and {more:,} more" if more > 0 else ""
+        yield f"- {for_markdown(_cut('also: ' + names) + rest)}"
+    if told := "; ".join(notes(comparison)):
+        yield f"- {for_markdown(_cut(told, 3 * LONGEST))}"
+    yield f"- {for_markdown(f'{comparison.before.folder} → {comparison.now.folder}')}"
+
+
+def _case(case: Compared, evidence: Evidence) -> str:
+    why = finding_told(evidence.findings[0]) if evidence.findings else evidence.reason
+    told = f"{name(case)}{odds(case)}: {why}"
+    replies = telling(evidence)
+    if replies and replies[0].now is not None:
+        told = f"{_cut(told)} The bot said: {_cut(replies[0].now)}"
+    return f"- **{for_markdown(name_of(case.status))}** {for_markdown(_cut(told, 2 * LONGEST))}"
+
+
+def _cut(text: str, longest: int = LONGEST) -> str:
+    line = one_line(text)
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -1,0 +1,119 @@
+"""What two runs compared come to, in sentences that no one can misread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chatbot_qa.report.comparison import Comparison, PassRate, Result, Status
+
+_NAMES = {status: status.value.replace("_", " ") for status in Status}
+
+
+def name_of(status: Status) -> str:
+    """What a status is called."""
+    return _NAMES[status]
+
+
+def headline(comparison: Comparison) -> str:
+    """What the comparison comes to, in one sentence."""
+    counts = comparison.counts
+    if comparison.result is Result.NO_BASELINE:
+        return "No baseline: the two runs have no case in common, so nothing was compared."
+    if comparison.result is Result.NOT_COMPARED:
+        return "Not compared: no case came to a verdict in both runs."
+    tolerated = f" by more than {share(comparison.tolerated)}" if comparison.tolerated else ""
+    if comparison.result is Result.WORSE:
+        found = ["the pass rate fell"] if comparison.suite_is_worse else []
+        worse = sum(case.significant for case in comparison.cases)
+        if worse:
+            found.append(f"{_cases(worse)} {'passes' if worse == 1 else 'pass'} less often")
+        return f"Worse{tolerated}: {' and '.join(found)}, more than chance does."
+    regressed = counts[Status.REGRESSED]
+    if regressed:
+        return (
+            f"No significant regression{tolerated}: {_cases(regressed)} regressed, "
+            "which chance can do too."
+        )
+    return f"No significant regression{tolerated}: no case regressed of those compared."
+
+
+def tally(comparison: Comparison) -> str:
+    """How many cases came to what."""
+    counts = comparison.counts
+    return ", ".join(f"{counts[one]:,} {_NAMES[one]}" for one in Status if counts[one])
+
+
+def rate_told(rate: PassRate) -> str:
+    """The change of the pass rate with its interval."""
+    topics = f"{rate.topics:,} topic{'' if rate.topics == 1 else 's'}"
+    return (
+        f"{share(rate.before)} before, {share(rate.now)} now: {points(rate.change)} points "
+        f"(95%: {points(rate.low)} to {points(rate.high)}; "
+        f"{_cases(rate.cases)} in {topics}; p {p_told(rate.falls)})"
+    )
+
+
+def could_see(rate: PassRate) -> str:
+    """What the comparison could have seen, and what would see more."""
+    if rate.sees is None:
+        few = "these are too few topics" if rate.repeats is None else "each case ran too seldom"
+        told = f"no fall, however large, would have been seen 9 times in 10: {few}"
+    else:
+        told = f"falls of {share(rate.sees)} or more would have been seen 9 times in 10"
+    if rate.repeats is not None:
+        return f"{told}; to see 5%, run each case {rate.repeats:,} times"
+    if rate.sees is not None and rate.sees > _SMALL:
+        return f"{told}; repeats alone would not show 5%: more topics would"
+    return told
+
+
+_SMALL = 0.05
+
+
+def notes(comparison: Comparison) -> Iterator[str]:
+    """What else a reader must know to read it right."""
+    before, now, counts = comparison.before, comparison.now, comparison.counts
+    if before.targets != now.targets:
+        yield f"the target was {_targets(before.targets)}, and is {_targets(now.targets)}"
+    if before.seed != now.seed:
+        yield (
+            f"the seeds differ ({before.seed}, {now.seed}): what was drawn differs, and replies "
+            "to other messages are not compared"
+        )
+    if not before.whole:
+        yield "the baseline is not of every case: some were not asked for, or not got to"
+    if not now.whole and counts[Status.GONE]:
+        yield "gone may mean not asked: this run is not of every case, or it ended early"
+    if counts[Status.NOT_COMPARED]:
+        yield (
+            f"{_cases(counts[Status.NOT_COMPARED])} not compared: an error, a skip or too "
+            "little evidence in one run or both counts for neither"
+        )
+    aside = sum(not case.counts for case in comparison.cases)
+    if aside:
+        yield f"{_cases(aside)} set aside: not in the pass rate"
+
+
+def _targets(targets: object) -> str:
+    named = targets if isinstance(targets, dict) else {}
+    return ", ".join(named.values()) or "none"
+
+
+def points(change: float) -> str:
+    """A change as percentage points, with its sign."""
+    told = f"{100 * change:+.1f}".removesuffix(".0")
+    return "0" if told in ("+0", "-0") else told
+
+
+def share(value: float) -> str:
+    """A share as a percentage."""
+    return f"{100 * value:.1f}".removesuffix(".0") + "%"
+
+
+def p_told(p: float) -> str:
+    """A p-value."""
+    return "below 0.001" if p < 0.001 else f"{p:.2g}"
+
+
+def _cases(number: int) -> str:
+    return f"{number:,} case{'' if number == 1 else 's'}"
