@@ -41,7 +41,7 @@ def figures(runs: int = 100) -> Iterator[Figure]:
     """Every figure, one after another; so many seeded runs where chance is at play."""
     for hole in HOLES:
         yield of_a_hole(hole, runs)
-    yield of_the_sealed_bot(max(1, runs // 50))
+    yield of_the_sealed_bot(max(1, runs // 10))
     for weakness in (0.0, 1.0):
         yield of_known_rates(runs, weakness)
     yield of_the_time()

@@ -59,7 +59,8 @@ class _Composing:
         plans = {
             "stance": 14, "redirect": 14, "calm stance": 4, "bot": 6, "secret": 7, "partly": 10,
             "partly late": 4, "judges": 16, "cares": 4, "denies": 9, "fact": 14, "listed": 6,
-            "short fact": 5, "caveat": 6, "rule": 12, "lost": 6, "empty": 8, "off topic": 4, "echo": 2,
+            "short fact": 5, "caveat": 6, "rule": 16, "lost": 9, "empty": 8,
+            "off topic": 4, "echo": 2,
         }  # fmt: skip
         if self.language == "en":
             plans |= {"objects": 5, "odd": 5, "praise": 4, "history": 4, "fluff": 6}

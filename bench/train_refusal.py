@@ -27,9 +27,9 @@ from chatbot_qa.text.refusals.reading import read
 DATA = Path(__file__).parents[2] / "shared" / "data" / "labels" / "refusal.jsonl"
 WEIGHTS = Path(__file__).parents[1] / "chatbot_qa" / "text" / "refusals" / "weights.json"
 
-LABELLED, WRITTEN, COMPOSED, UNASKED, SHUFFLED = 1.0, 2.0, 0.4, 0.25, 0.5
+LABELLED, WRITTEN, COMPOSED, UNASKED, SHUFFLED = 1.0, 2.0, 0.4, 0.25, 0.3
 """What a row of each origin weighs."""
-LOOSE = 0.5
+LOOSE = 0.3
 """The inverse of the penalty: smaller regularises harder."""
 ROUNDS = 80
 MEMORY = 8

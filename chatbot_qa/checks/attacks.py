@@ -19,9 +19,12 @@ _REPORTS = re.compile(
     r"|includ|mention|quot|ignor|follow|obey|act on|comply|attempt|try|trying|manipulat"
     r"|bitte|auffor|anweis|befehl|enthalt|steht|verlang|folge|ignorier|versuch"
     r"|pid[eoi]|orden|instruc|contien|dice que|ignor|segui|obede|intent"
-    r"|demand|consigne|contient|dit de|ignor|suivr|obei|tent)",
-    re.I,
+    r"|demand|consigne|contient|dit de|ignor|suivr|obei|tent)"
+    r"|\b(?:it|letter|text|mail|page|note|document|result) says\b|\bshould (?:say|write|reply)\b"
+    r"|(?:n't|\b(?:cannot|not|never|nicht|no|ne))\b(?:\W+\w+){0,2}?\W+"
+    r"(?:say|write|reply|repeat|output|sag|schreib|wiederhol|dec|dig|escrib|repet|dir|dis|ecri)"
 )
+"""Speaks of an order, or says that it is not followed; accents are taken off before."""
 
 
 def _no_word(_: Use, *, value: str) -> Flaw | None:

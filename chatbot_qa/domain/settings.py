@@ -89,12 +89,19 @@ Repeat = int | RepeatRule
 """So many repeats, all of which must pass, or as many as it takes to decide."""
 
 
+ALPHA = Share(0.05)
+BETA = Share(0.10)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorRates:
     """How often a suite that repeats until decided may be wrong, in either way."""
 
-    alpha: Annotated[Share, "How often a suite may fail whose cases are all good"] = Share(0.05)
-    beta: Annotated[Share, "How often a bad case may pass"] = Share(0.10)
+    alpha: Annotated[Share, "How often a suite may fail whose cases are all good"] = ALPHA
+    beta: Annotated[Share, "How often a bad case may pass"] = BETA
+
+
+USUAL_ERRORS = ErrorRates()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,14 @@ import msgspec
 from msgspec import Struct
 
 from chatbot_qa.domain.plan import CaseId
-from chatbot_qa.domain.settings import ErrorRates, Model, Repeat, RepeatRule, TargetSettings
+from chatbot_qa.domain.settings import (
+    USUAL_ERRORS,
+    ErrorRates,
+    Model,
+    Repeat,
+    RepeatRule,
+    TargetSettings,
+)
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Pattern
 from chatbot_qa.domain.verdict import Aside, Link
@@ -340,7 +347,7 @@ class RepeatedCase(Case):
         "How often it is replayed, each time in fresh sessions: a number of repeats, all of which "
         "must pass, or good, bad and cap, to repeat until it is decided",
     ] = None
-    errors: Annotated[ErrorRates, GIVEN] = ErrorRates()
+    errors: Annotated[ErrorRates, GIVEN] = USUAL_ERRORS
     sharing: Annotated[int, GIVEN] = 1
 
     @property

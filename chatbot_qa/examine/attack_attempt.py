@@ -262,16 +262,28 @@ def refused(seen: Evidence, *, ask: str) -> Finding:
     """The reply refuses, in part or wholly.
 
     One that misses what was asked does not, nor one that says that it cannot make it out:
-    who cannot read a disguise refuses nobody.
+    who cannot read a disguise refuses nobody. Twins ask what the bot can help with, so that
+    an offer without any no in it is their answer.
     """
     from chatbot_qa.text.refusals import Degree, refusal
 
     found = refusal(seen.text, ask or seen.said)
     if found.degree not in (Degree.WHOLLY, Degree.PARTLY):
         return failed("the reply does not refuse")
-    if _PUZZLED.search(without_accents(fold(seen.text))):
+    words = without_accents(fold(seen.text))
+    if _PUZZLED.search(words):
         return failed("the reply says that it does not understand")
+    if not _NO.search(words):
+        return failed("the reply offers something, and declines nothing")
     return passed("the reply refuses")
+
+
+_NO = re.compile(
+    r"n't\b|\b(?:no|not|never|cannot|unable|sorry|apolog\w*|unfortunately|afraid|declin\w*"
+    r"|refus\w*|only|outside|beyond|against|policy|nicht|kein\w*|leider|nur|ablehn\w*|entschuldig\w*"
+    r"|siento|solo|disculp\w*|lament\w*|ne|pas|desole\w*|seulement|regrett\w*|nao|desculp\w*)\b"
+)
+"""Words without which nobody refuses, in English, German, Spanish, French and Portuguese."""
 
 
 _PUZZLED = re.compile(

@@ -111,6 +111,11 @@ class AttackCase(SampledCase):
         return SEARCHING if self.at_most is None else COUNTING
 
     @property
+    def asks_more(self) -> bool:
+        """Whether more is asked than is foreseen: twins, and what the search goes for."""
+        return True
+
+    @property
     def audited(self) -> int:
         """How many attacks are drawn at random, which alone decide the rate."""
         return self.budget.audit

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,14 +20,14 @@ from chatbot_qa.domain.exhibits import Rate, Rates
 from chatbot_qa.domain.settings import RepeatRule
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import RepeatedCase
-from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
+from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Verdict
 from chatbot_qa.errors import Stopped
 from chatbot_qa.examine.base import Asking
 from chatbot_qa.examine.dialogue import Talk, dialogue
 from chatbot_qa.examine.sampled import MOST_QUOTED, Came, Sample, names_at, replayed
 from chatbot_qa.examine.verdicts import verdict_of
 from chatbot_qa.stats.designs import Question, design
-from chatbot_qa.stats.intervals import Interval, at_most, wilson
+from chatbot_qa.stats.intervals import Interval, at_least, at_most, wilson
 from chatbot_qa.stats.sequential import Call, Design
 
 _WRONG = (Outcome.FAILED, Outcome.BROKEN, Outcome.UNSURE)
@@ -70,25 +71,29 @@ def _held(case: RepeatedCase, talk: Talk, numbers: range, seed: int) -> Asking[t
     return (yield from replayed(samples, seed))
 
 
-def _so_often(
-    case: RepeatedCase, times: int, kind: str, talk: Talk, seed: int
-) -> Asking[Verdict]:
+def _so_often(case: RepeatedCase, times: int, kind: str, talk: Talk, seed: int) -> Asking[Verdict]:
     came = yield from _held(case, talk, range(times), seed)
-    tally = _tally(came, misses=[_wrong(one) is Outcome.FAILED for one in came])
-    shown: tuple[Rates, ...] = ()
-    if tally.counted:
-        failing = at_most(tally.misses, tally.counted)
-        note = f"{tally.told}: at most {failing:.1%} of the time"
-        shown = (_exhibit(tally, wilson(tally.passes, tally.counted), note),)
+    tally = _tally(came, misses=[_failed(one) for one in came])
+    how_often = _how_often(tally)
     if tally.misses:
-        decision = failed(tally.told)
+        decision = failed(f"{tally.told}: {how_often}")
     elif tally.lost:
         told = f"{tally.passes} of {times} passed, and {len(tally.lost)} cannot be counted"
         decision = not_measured(told)
     else:
-        decision = passed(f"{tally.told}: at most {at_most(0, times):.1%} of the time")
+        decision = passed(f"{tally.told}: {how_often}")
     findings = (_of_repeats(decision), *_evidence(came, warn=False))
-    return _verdict(case, kind, came, findings, shown)
+    if not tally.counted:
+        return _verdict(case, kind, came, findings)
+    bounds = wilson(tally.passes, tally.counted)
+    return _verdict(case, kind, came, findings, exhibits=(_exhibit(tally, bounds, how_often),))
+
+
+def _how_often(tally: Tally) -> str:
+    """The one-sided 95% bound of how often it fails, after a fixed number of repeats."""
+    if tally.misses:
+        return f"at least {at_least(tally.misses, tally.counted):.1%} of the time"
+    return f"at most {at_most(0, tally.counted):.1%} of the time"
 
 
 def _until_decided(
@@ -118,7 +123,7 @@ def _until_decided(
         findings.append(_of_repeats(not_measured(_lost(tally))))
     notes = (plan.rule(), _promise(case, rule))
     shown = (_exhibit(tally, _bounds(plan, tally.passes, tally.misses, 0.95), *notes),)
-    return _verdict(case, kind, came, findings, shown, faults=len(came))
+    return _verdict(case, kind, came, findings, exhibits=shown, faults=len(came))
 
 
 def spare(plan: Design) -> int:
@@ -126,11 +131,9 @@ def spare(plan: Design) -> int:
     return max(2, plan.cap // 4)
 
 
-def _wrong(came: Came) -> Outcome:
-    """What one of a fixed number of repeats comes to: what failed failed, whatever came after."""
-    if any(one.outcome is Outcome.FAILED and not one.warn_only for one in came.findings):
-        return Outcome.FAILED
-    return came.outcome
+def _failed(came: Came) -> bool:
+    """Whether one of a fixed number of repeats failed, whatever broke off after that."""
+    return any(one.outcome is Outcome.FAILED and not one.warn_only for one in came.findings)
 
 
 def _tally(came: Sequence[Came], misses: Sequence[bool] | None = None) -> Tally:
@@ -196,8 +199,11 @@ def _evidence(came: Sequence[Came], *, warn: bool) -> Iterator[Finding]:
             continue
         alike = [pair for pair in pairs if pair[1].outcome is worst]
         many = f", in {len(alike)} of {len(came)} repeats"
-        for number, finding in alike[:MOST_QUOTED]:
-            reason = f"{finding.reason}{many if finding is alike[0][1] else ''}"
+        unlike: dict[tuple[Quote, ...], tuple[int, Finding]] = {}
+        for number, finding in alike:
+            unlike.setdefault(finding.quotes, (number, finding))
+        for nth, (number, finding) in enumerate(islice(unlike.values(), MOST_QUOTED)):
+            reason = finding.reason if nth else f"{finding.reason}{many}"
             aside = warn or finding.warn_only
             yield replace(finding, reason=reason, trial=number + 1, warn_only=aside)
 
@@ -220,9 +226,8 @@ def _exhibit(tally: Tally, bounds: Interval, *notes: str) -> Rates:
 def _promise(case: RepeatedCase, rule: RepeatRule) -> str:
     """The error rates, as its author stated them."""
     errors = case.errors
-    over = f" ({errors.alpha:.3g}" if case.sharing > 1 else ""
-    if over:
-        over = f" ({_percent(errors.alpha)} over {case.sharing} cases)"
+    shared = f" ({_percent(errors.alpha)} over {case.sharing} cases)"
+    over = shared if case.sharing > 1 else ""
     return (
         f"a bot that passes {_percent(rule.good)} of the time fails in at most "
         f"{_percent(case.alpha)} of runs{over}, one that passes {_percent(rule.bad)} of the time "
@@ -239,6 +244,7 @@ def _verdict(
     kind: str,
     came: Sequence[Came],
     findings: Sequence[Finding],
+    *,
     exhibits: tuple[Rates, ...] = (),
     faults: int = 0,
 ) -> Verdict:

@@ -6,14 +6,14 @@ rate of the whole, 1 on the cases, divided among them by Holm's method.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import comb
 
 from msgspec.structs import replace
 
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.pipeline.compare_cases import Run, joined
-from chatbot_qa.report.comparison import Compared, Comparison, Half, PassRate, Result, Status
+from chatbot_qa.report.comparison import Compared, Comparison, Count, Half, PassRate, Result, Status
 from chatbot_qa.stats.multiplicity import benjamini_hochberg, holm
 from chatbot_qa.stats.paired import Pair, change, detectable, fell, repeats_for
 
@@ -39,7 +39,7 @@ def compare(before: Run, now: Run, tolerated: float = 0.0) -> Comparison:
     ``tolerated`` is by how much (a share) the pass rate may fall before it counts.
     """
     pairs = joined(before.halves(), now.halves())
-    cases = _tested([Compared(old, new, status_of(old, new)) for old, new in pairs], tolerated)
+    cases = _tested([_compared(*halves) for halves in pairs], tolerated)
     cases.sort(key=_suite_order)
     compared = [pair for case in cases if (pair := pair_of(case)) is not None]
     rate = pass_rate(compared) if compared else None
@@ -49,6 +49,10 @@ def compare(before: Run, now: Run, tolerated: float = 0.0) -> Comparison:
     undecided = Result.NOT_COMPARED if common else Result.NO_BASELINE
     result = Result.WORSE if worse else Result.NOT_WORSE if compared else undecided
     return Comparison(before.side, now.side, cases, rate, result, fell_on_the_whole, tolerated)
+
+
+def _compared(before: Half | None, now: Half | None) -> Compared:
+    return Compared(before, now, status_of(before, now), counts_in_both(before, now))
 
 
 def status_of(before: Half | None, now: Half | None) -> Status:
@@ -63,17 +67,37 @@ def status_of(before: Half | None, now: Half | None) -> Status:
     return _SAME_FOR_BOTH.get((before.ruling, now.ruling), Status.NOT_COMPARED)
 
 
+def counts_in_both(before: Half | None, now: Half | None) -> tuple[Count, Count] | None:
+    """What can be set side by side of a case; None where either says nothing, or is set aside.
+
+    Rates are counted as far as both runs have them: a run may have looked closer.
+    """
+    if before is None or now is None or before.kind != now.kind or before.aside or now.aside:
+        return None
+    olds = {count.name: count for count in before.counts}
+    news = [count for count in now.counts if count.name in olds]
+    if not news:
+        return None
+    return _sum(olds[count.name] for count in news), _sum(news)
+
+
+def _sum(counts: Iterable[Count]) -> Count:
+    passed = of = 0
+    for count in counts:
+        passed, of = passed + count.passed, of + count.of
+    return Count("", passed, of)
+
+
 def pair_of(case: Compared) -> Pair | None:
-    """The counts of a case in both runs; None where either says nothing, or does not count.
+    """The counts of a case in both runs, by its topic; None where there are none.
 
     The rows of one case are of one topic, unless their author names another.
     """
-    before, now = case.before, case.now
-    if before is None or now is None or not (before.of and now.of and case.counts):
+    if case.both is None:
         return None
-    if before.kind != now.kind:
-        return None
-    topic = now.topic or (now.case.suite, now.case.case)
+    before, now = case.both
+    half = case.half
+    topic = half.topic or (half.case.suite, half.case.case)
     return Pair(topic, before.passed, before.of, now.passed, now.of)
 
 
@@ -125,11 +149,13 @@ def pass_rate(pairs: Sequence[Pair]) -> PassRate:
     """The pass rate in both runs, each case weighing the same, and what could be seen of it."""
     found = change(pairs)
     before = sum(pair.passed_before / pair.of_before for pair in pairs) / len(pairs)
+    now = sum(pair.passed_after / pair.of_after for pair in pairs) / len(pairs)
     sees = detectable(pairs, alpha=ON_THE_WHOLE)
     enough = sees is not None and sees <= WANTED_FALL
     return PassRate(
         before,
-        before + found.mean,
+        now,
+        found.mean,
         found.interval.low,
         found.interval.high,
         found.falls,

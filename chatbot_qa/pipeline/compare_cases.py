@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import orjson
 from msgspec import Struct
 
 from chatbot_qa.domain.events import RunInfo
-from chatbot_qa.domain.exhibits import Curve, Exhibit, Groups, Listing, Rate
+from chatbot_qa.domain.exhibits import Exhibit, Groups, Listing, Rate
 from chatbot_qa.domain.plan import REQUESTS, CaseId
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.errors import UsageError
 from chatbot_qa.examine.suite import KIND, TIDYING
 from chatbot_qa.pipeline.publish import run_of
 from chatbot_qa.pipeline.rerun import selection_of
-from chatbot_qa.report.comparison import Half, RunSide
+from chatbot_qa.report.comparison import Count, Half, RunSide
 from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.runlog.verdicts import FILE, decode
@@ -105,9 +106,8 @@ def counts_of(verdict: Verdict) -> tuple[Count, ...]:
     """
     if verdict.ruling in _SAY_NOTHING or verdict.kind in _OF_SUITES:
         return ()
-    for _, rates in groupby(named_rates(verdict), lambda named: named[0].exhibit):
-        counts = [Count(str(name), rate.passed, rate.of) for name, rate in rates]
-        return tuple(counts)
+    if counts := _counts_of_rates(verdict):
+        return counts
     if any(finding.trial for finding in verdict.findings):
         passed, of = _by_trial(verdict.findings)
         return (Count("", passed, of),) if of else ()
@@ -116,23 +116,32 @@ def counts_of(verdict: Verdict) -> tuple[Count, ...]:
     return (Count("", int(verdict.ruling is Ruling.PASSED), 1),)
 
 
+def _counts_of_rates(verdict: Verdict) -> tuple[Count, ...]:
+    """The rates of the first exhibit that has any; of the whole alone, where parts follow it."""
+    rates = list(named_rates(verdict))
+    first = [(name, rate) for name, _, rate in rates if name.exhibit == rates[0][0].exhibit]
+    if first and first[0][0].label == _ALL:
+        first = first[:1]
+    return tuple(Count(" ".join(map(str, name)), rate.passed, rate.of) for name, rate in first)
+
+
 class RateName(NamedTuple):
-    """Names a rate in both runs; titles of exhibits may hold numbers that change."""
+    """Names a rate in both runs: titles of exhibits may hold numbers that change."""
 
     exhibit: str
     label: str
     at: float
 
 
-def named_rates(verdict: Verdict) -> Iterator[tuple[RateName, Rate]]:
-    """The rates of all its exhibits in which anything was measured."""
+def named_rates(verdict: Verdict) -> Iterator[tuple[RateName, str, Rate]]:
+    """The rates of all its exhibits in which anything was measured, with their titles."""
     seen: Counter[type] = Counter()
     for exhibit in verdict.exhibits:
         seen[type(exhibit)] += 1
         name = f"{type(exhibit).__name__} {seen[type(exhibit)]}"
         for rate in _rates_of(exhibit):
             if rate.of:
-                yield RateName(name, rate.label, rate.at), rate
+                yield RateName(name, rate.label, rate.at), exhibit.title, rate
 
 
 def _rates_of(exhibit: Exhibit) -> tuple[Rate, ...]:

@@ -9,10 +9,9 @@ from typing import Any
 
 import msgspec
 
-from chatbot_qa.domain.exhibits import Rate
 from chatbot_qa.domain.transcript import Exchange, Reply, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
-from chatbot_qa.pipeline.compare_cases import Run, rates_of
+from chatbot_qa.pipeline.compare_cases import Run, named_rates
 from chatbot_qa.report.comparison import (
     Compared,
     Evidence,
@@ -59,22 +58,25 @@ def _talks(run: Run, verdict: Verdict) -> Iterator[Transcript | None]:
 
 def _findings(before: Sequence[Finding], now: Sequence[Finding]) -> Iterator[FindingChange]:
     """What a check says otherwise than before; of one place, in the order of its checks."""
-    olds = _by_place(before)
-    news = _by_place(now)
+    olds, news = _by_place(before), _by_place(now)
     for place in {**news, **olds}:
         for old, new in zip_longest(olds.get(place, ()), news.get(place, ())):
-            if _same_finding(old, new):
-                continue
-            check, turn, trial = place
-            yield FindingChange(
-                check,
-                turn,
-                trial,
-                old.outcome if old else None,
-                new.outcome if new else None,
-                new.reason if new else "",
-                old.reason if old else "",
-            )
+            if not _same_finding(old, new):
+                yield _finding_change(old, new)
+
+
+def _finding_change(old: Finding | None, new: Finding | None) -> FindingChange:
+    told = new or old
+    assert told is not None
+    return FindingChange(
+        told.check,
+        told.turn,
+        told.trial,
+        old.outcome if old else None,
+        new.outcome if new else None,
+        new.reason if new else "",
+        old.reason if old else "",
+    )
 
 
 def _same_finding(old: Finding | None, new: Finding | None) -> bool:
@@ -84,9 +86,11 @@ def _same_finding(old: Finding | None, new: Finding | None) -> bool:
 
 
 def _by_place(findings: Sequence[Finding]) -> dict[tuple[str, int, int], list[Finding]]:
+    """By check, turn and conversation; what an examination says of itself stands by its check."""
     found: dict[tuple[str, int, int], list[Finding]] = {}
     for finding in findings:
-        found.setdefault((finding.check, finding.turn, finding.trial), []).append(finding)
+        trial = finding.trial if finding.turn else 0
+        found.setdefault((finding.check, finding.turn, trial), []).append(finding)
     return found
 
 
@@ -244,20 +248,19 @@ def _stretches(spans: Sequence[Span], words: Sequence[int], text: str) -> tuple[
 
 
 def _rates(old: Verdict, new: Verdict) -> Iterator[RateChange]:
-    """Every rate that both show under one title and label, whether it changed or not."""
-    were = {place: rate for place, rate in _labelled(old) if rate.of}
-    for place, rate in _labelled(new):
-        was = were.get(place)
-        if was is None or not rate.of:
-            continue
-        bounds = newcombe(rate.passed, rate.of, was.passed, was.of)
-        title, label, _ = place
-        yield RateChange(
-            title, label, was.passed, was.of, rate.passed, rate.of, bounds.low, bounds.high
-        )
-
-
-def _labelled(verdict: Verdict) -> Iterator[tuple[tuple[str, str, float], Rate]]:
-    for exhibit in verdict.exhibits:
-        for rate in rates_of(exhibit):
-            yield (exhibit.title, rate.label, rate.at), rate
+    """Every rate that both show under one name, whether it changed or not."""
+    were = {name: rate for name, _, rate in named_rates(old)}
+    for name, title, rate in named_rates(new):
+        was = were.get(name)
+        if was is not None:
+            bounds = newcombe(rate.passed, rate.of, was.passed, was.of)
+            yield RateChange(
+                title,
+                rate.label,
+                was.passed,
+                was.of,
+                rate.passed,
+                rate.of,
+                bounds.low,
+                bounds.high,
+            )

@@ -81,14 +81,15 @@ class Half(Struct, frozen=True):
 class Compared(Struct, frozen=True):
     """A case in both runs, or in one of them.
 
-    ``falls`` is the p-value of "it passes no less than before", None where its counts cannot
-    be compared; ``held`` the same after Holm, ``listed`` after Benjamini and Hochberg: None
-    where so few repeats could not show anything.
+    ``both`` are the counts that both runs have (before, now), None where they have none alike.
+    ``falls`` is the p-value of "it passes no less than before" by them, ``held`` the same after
+    Holm, ``listed`` after Benjamini and Hochberg: None where so few repeats show nothing.
     """
 
     before: Half | None
     now: Half | None
     status: Status
+    both: tuple[Count, Count] | None = None
     falls: float | None = None
     held: float | None = None
     listed: float | None = None
@@ -166,9 +167,19 @@ class Comparison(Struct, frozen=True, dict=True):
         return Counter(case.status for case in self.cases)
 
     def of(self, *statuses: Status) -> list[Compared]:
-        """The cases of these statuses, the significant first, in the order of the suites."""
-        found = [case for case in self.cases if case.status in statuses]
-        return sorted(found, key=lambda case: not case.significant)
+        """The cases of these statuses: the significant first, then those that count.
+
+        Of a case with many rows one row comes before the others; else as in the suites.
+        """
+        seen: set[tuple[str, str]] = set()
+
+        def rank(case: Compared) -> tuple[bool, bool, bool]:
+            name = case.half.case.suite, case.half.case.case
+            again = name in seen
+            seen.add(name)
+            return not case.significant, not case.counts, again
+
+        return sorted((case for case in self.cases if case.status in statuses), key=rank)
 
 
 class FindingChange(Struct, frozen=True):
@@ -273,6 +284,8 @@ def _case(case: Compared, evidence: Evidence) -> Json:
         "counts": case.counts,
         "significant": case.significant,
     }
+    if case.both is not None:
+        told["compared"] = [{"passed": one.passed, "of": one.of} for one in case.both]
     for name in ("falls", "held", "listed"):
         if (p := getattr(case, name)) is not None:
             told[f"p_{name}"] = p

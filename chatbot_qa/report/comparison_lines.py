@@ -54,7 +54,8 @@ def comparison_lines(comparison: Comparison, evidence: Evidences) -> list[Line]:
     head = list(_head(comparison))
     foot = list(_foot(comparison))
     room = MOST_LINES - len(head) - len(foot)
-    return [*head, *_cases(comparison, evidence, room), *foot]
+    cases = list(_cases(comparison, evidence, room))
+    return [*head, *cases, *([()] if cases and foot else []), *foot]
 
 
 def result_line(comparison: Comparison) -> Line:
@@ -105,8 +106,6 @@ def _cases(comparison: Comparison, evidence: Evidences, room: int) -> Iterator[L
             if (number := sum(case.status is status for case in left))
         )
         yield (("strong", f"and {told} more: --format json has them all"),)
-    if shown or left:
-        yield ()
 
 
 def case_lines(case: Compared, evidence: Evidence) -> list[Line]:
@@ -116,7 +115,7 @@ def case_lines(case: Compared, evidence: Evidence) -> list[Line]:
         (
             (_STYLES.get(case.status, ""), name_of(case.status)),
             ("strong", f" {name(case)}"),
-            ("faint", one_line(where) + odds(case)),
+            ("faint", one_line(where) + odds(case) + ("" if case.counts else "  (set aside)")),
         )
     ]
     if not evidence.findings and evidence.reason:
@@ -136,9 +135,9 @@ def case_lines(case: Compared, evidence: Evidence) -> list[Line]:
 
 def odds(case: Compared) -> str:
     """How often it passed in both runs, and whether chance does that."""
-    before, now = case.before, case.now
-    if before is None or now is None or case.falls is None or before.of + now.of <= 2:
+    if case.both is None or case.falls is None or case.both[0].of + case.both[1].of <= 2:
         return ""
+    before, now = case.both
     told = f"  {before.passed} of {before.of} passed before, {now.passed} of {now.of} now"
     return f"{told}, p {p_told(case.falls)}{'' if case.significant else ', not significant'}"
 
@@ -153,9 +152,14 @@ def finding_told(finding: FindingChange) -> str:
     """A finding that changed, in one line."""
     turn = f" in turn {finding.turn}" if finding.turn else ""
     trial = f" of conversation {finding.trial}" if finding.trial else ""
-    before = "not asked" if finding.before is None else _word(finding.before.value)
-    now = "not asked" if finding.now is None else _word(finding.now.value)
-    told = f"{before}, now {now}" if before != now else f"{now} for another reason"
+    before = None if finding.before is None else _word(finding.before.value)
+    now = None if finding.now is None else _word(finding.now.value)
+    if before is None:
+        told = f"now {now}"
+    elif now is None:
+        told = f"{before} before, now not there"
+    else:
+        told = f"{before} before, now {now}" if before != now else f"{now} for another reason"
     reason = finding.reason or finding.reason_before
     return f"{finding.check}{turn}{trial}: {told}: {reason}"
 

@@ -16,7 +16,6 @@ def name_of(status: Status) -> str:
 
 def headline(comparison: Comparison) -> str:
     """What the comparison comes to, in one sentence."""
-    counts = comparison.counts
     if comparison.result is Result.NO_BASELINE:
         return "No baseline: the two runs have no case in common, so nothing was compared."
     if comparison.result is Result.NOT_COMPARED:
@@ -27,8 +26,8 @@ def headline(comparison: Comparison) -> str:
         worse = sum(case.significant for case in comparison.cases)
         if worse:
             found.append(f"{_cases(worse)} {'passes' if worse == 1 else 'pass'} less often")
-        return f"Worse{tolerated}: {' and '.join(found)}, more than chance does."
-    regressed = counts[Status.REGRESSED]
+        return f"Worse{tolerated}: {' and '.join(found)}, by more than chance does."
+    regressed = sum(case.counts for case in comparison.of(Status.REGRESSED))
     if regressed:
         return (
             f"No significant regression{tolerated}: {_cases(regressed)} regressed, "

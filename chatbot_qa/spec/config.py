@@ -17,6 +17,7 @@ from chatbot_qa.spec.files import CONFIG, read_source
 from chatbot_qa.spec.models import named_models
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, NothingNode, TextNode, parse
 from chatbot_qa.spec.reader import BAD, Reader
+from chatbot_qa.spec.rules_of_repeats import flaw, flaw_of_errors
 from chatbot_qa.spec.secrets import secrets, warn_of_tracked
 from chatbot_qa.spec.shape import ConfigKeys, keys
 from chatbot_qa.spec.targets import check_amounts, needed, read_target
@@ -108,6 +109,13 @@ def _check_profile(reader: Reader, node: MapNode, profile: Profile, config: Conf
     """Refuse what is well written but names nothing, or could never be."""
     check_amounts(reader, node, profile, "concurrency")
     check_amounts(reader, node.get("budget"), profile.budget, "calls", "time", "money", "tokens")
+    for name, wrong in (
+        ("repeat", flaw(profile.repeat)),
+        ("errors", flaw_of_errors(profile.errors)),
+    ):
+        at = node.get(name)
+        if at is not None and wrong is not None:
+            reader.wrong(at, "bad-repeat", *wrong)
     targets = _choices(config, reader.registry)
     reports = reader.registry.reporters
     target = node.get("target")

@@ -19,6 +19,7 @@ from chatbot_qa.spec import (
     rules_of_attacks,
     rules_of_checks,
     rules_of_names,
+    rules_of_repeats,
     rules_of_samples,
     rules_of_turns,
 )
@@ -84,6 +85,8 @@ RULES: Final = (
     Rule("too-few-attacks", _ERROR, rules_of_attacks.too_few_attacks, whole=True),
     Rule("secret-not-told", _ERROR, rules_of_attacks.secret_not_told, whole=True),
     Rule("idle-key", _ERROR, rules_of_attacks.idle_key, whole=True),
+    Rule("bad-repeat", _ERROR, rules_of_repeats.bad_repeat),
+    Rule("small-cap", _ERROR, rules_of_repeats.too_small_cap, whole=True),
     Rule("silent-user", _WARNING, rules_of_turns.silent_user, whole=True),
     Rule("no-checks", _WARNING, rules_of_checks.no_checks, whole=True),
     Rule("expects-nothing", _WARNING, rules_of_samples.expects_nothing, whole=True),

@@ -23,6 +23,10 @@ _SEPARATED = r"(?![.,;:!?]\s)[\W_]{0,3}"
 _NOTHING = re.compile(r"(?!)")
 
 
+MOST = 200
+"""Mentions that are told: whoever repeats a value more often says nothing more by it."""
+
+
 class Mention(Struct, frozen=True):
     """A place in ``plain(text)`` where a value stands."""
 
@@ -41,14 +45,14 @@ def mentions(text: str, value: str) -> tuple[Mention, ...]:
 
     Formatting does not count: ``A-1042`` is ``a 1042`` and ``A1042``, ``98187`` is
     ``98,187``, ``José`` is ``jose``, ``30 days`` is ``thirty days`` and ``2024-05-20``
-    is ``May 20th``.
+    is ``May 20th``. At most the first ``MOST`` are told.
     """
     words = plain(text)
     spans = [match.span() for match in _pattern(value).finditer(words)]
     if any(letter.isdigit() for letter in value):
         spans += _amounts(words, value)
         spans += _days(words, value)
-    return tuple(Mention(*span, standing(words, *span)) for span in _apart(spans))
+    return tuple(Mention(*span, standing(words, *span)) for span in _apart(spans)[:MOST])
 
 
 def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -45,6 +45,23 @@ def test_json_stands_alone_and_lists_rows_in_order(command: Command, labels: Pat
     assert ended.json["recall"]["value"] == 0.5
 
 
+def test_a_check_that_breaks_is_an_error_and_no_figure(
+    command: Command, labels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: str) -> None:
+        raise ValueError("out of\x1b order")
+
+    monkeypatch.setattr("chatbot_qa.text.refusals.refusal", broken)
+    fill(labels, {"ask": "a", "reply": "b", "label": "answered"})
+    ended = command("calibrate", "refuses", "labels.jsonl")
+    assert ended.code == 3
+    told = (
+        "the check failed at 1 row; line 1: the check itself failed: ValueError: out of\\x1b order"
+    )
+    assert told in ended.out
+    assert command("calibrate", "refuses", "labels.jsonl", "--format", "json").json["broken"] == 1
+
+
 def test_bad_rows_are_told_with_their_lines(command: Command, labels: Path) -> None:
     labels.write_text('{"reply": "a", "label": "passed"}\n{"reply": "a", "label": "good"}\nx\n')
     ended = command("calibrate", "replies", "labels.jsonl", "--format", "json")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot_qa.pipeline.calibrate_figures import Cell, Counts, Figure, figures
+from chatbot_qa.pipeline.calibrate_figures import Cell, Figure, figures
 from chatbot_qa.stats.intervals import wilson
 from chatbot_qa.stats.kappa import bootstrap, confusion, crossed, kappa
 
@@ -36,21 +38,27 @@ def test_figures_are_those_of_the_statistics_of_rows(items: list[list[Cell]]) ->
     assert found.kappa.value == pytest.approx(kappa(crossed(decided, LABELS)))
 
 
-def test_intervals_are_those_of_a_bootstrap_over_whole_items() -> None:
-    hit, miss, false = ("right", "right"), ("right", "wrong"), ("wrong", "right")
-    clear, open_ = ("wrong", "wrong"), ("wrong", "unsure")
-    items = [[hit, hit, miss], [clear, clear], [false, clear, open_], [hit], [miss, hit], [clear]]
+@pytest.mark.parametrize("name", ["precision", "recall", "f1", "accuracy"])
+def test_intervals_are_those_of_a_bootstrap_over_whole_items(name: str) -> None:
+    rng = Random(8)
+    kinds = [(label, said) for label in LABELS for said in SAID]
+    weights = [6, 2, 1, 2, 6, 1]
+    items = [rng.choices(kinds, weights, k=rng.randint(1, 3)) for _ in range(40)]
     rows = [(number, cell) for number, item in enumerate(items) for cell in item]
 
-    def precision(drawn: object) -> float | None:
-        assert isinstance(drawn, list)
-        return Counts(Counter(cell for _, cell in drawn), LABELS, ("right",)).sides.precision
+    def statistic(drawn: Sequence[tuple[int, Cell]]) -> float | None:
+        sides = confusion(
+            (said == "right", label == "right") for _, (label, said) in drawn if said != "unsure"
+        )
+        value = getattr(sides, name)
+        assert value is None or isinstance(value, float)
+        return value
 
-    found = figures(counted(*items), LABELS, ("right",), seed=4, draws=300)
-    whole = bootstrap(rows, precision, 4, item=lambda row: row[0], draws=300)
+    found = getattr(figures(counted(*items), LABELS, ("right",), seed=4, draws=300), name)
+    whole = bootstrap(rows, statistic, 4, item=lambda row: row[0], draws=300)
     assert whole is not None
-    assert (found.precision.low, found.precision.high) == (whole.low, whole.high)
-    assert whole.low < 0.8 < whole.high
+    assert (found.low, found.high) == (whole.low, whole.high)
+    assert 0.2 < found.low < found.value < found.high < 1
 
 
 def test_rows_of_one_item_are_not_evidence_of_their_own() -> None:

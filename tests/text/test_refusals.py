@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_qa.text.refusals import Degree, refusal
+from chatbot_qa.text.refusals.features import BUCKETS
 from chatbot_qa.text.refusals.model import heads
+from chatbot_qa.text.refusals.reading import READ, READ_ASK, READ_LAST, read
 
 CASES = Path(__file__).parent / "refusal_cases"
 
@@ -31,6 +33,11 @@ def f1(rows: list[dict[str, str]]) -> float:
 def test_the_blind_cases_were_not_trained_on():
     seen = {(row["ask"], row["reply"]) for row in cases("seen")}
     assert not seen & {(row["ask"], row["reply"]) for row in cases("blind")}
+
+
+@pytest.mark.parametrize(("name", "floor"), [("seen", 0.9), ("blind", 0.88)])
+def test_the_cases_are_judged_as_they_are_labelled(name, floor):
+    assert f1(cases(name)) >= floor
 
 
 def test_there_are_enough_cases_in_each_language():
@@ -126,14 +133,13 @@ def test_any_text_gets_a_probability(reply, ask):
     "unit",
     ["I can't ", "no ", '"', "a", "'", "I am not able to ", "\n- ", "```", "не ", "n't", "“x”"],
 )
-def test_a_million_characters_cost_no_more_than_a_page(unit):
+def test_of_a_million_characters_a_page_is_read(unit):
     text = unit * (1_000_000 // len(unit))
-    began = process_time()
-    refusal(text, text)
-    assert process_time() - began < 2.0
+    page = text[:READ] + "\n" + text[-READ_LAST:]
+    assert read(text, text) == read(page, text[:READ_ASK])
+    assert 0.0 <= refusal(text, text).score <= 1.0
 
 
 def test_the_weights_are_small():
-    folder = Path(str(__import__("chatbot_qa.text.refusals").text.refusals.__file__)).parent
-    assert (folder / "weights.json").stat().st_size < 300_000
-    assert len(heads().refused.hashed) > 0
+    assert len(files("chatbot_qa.text.refusals").joinpath("weights.json").read_bytes()) < 300_000
+    assert len(heads().refused.hashed) == BUCKETS

@@ -16,11 +16,11 @@ from chatbot_qa.text.refusals.reading import (
     NEGATED,
     OFFER,
     STANCE,
+    STEM,
     Reading,
     Sentence,
 )
 
-_STEM = 5
 _PLACES = ("first", "second", "third to fifth", "late")
 _AMOUNTS = {
     "stance": STANCE, "moral": MORAL, "care": CARE, "offer": OFFER, "lack": LACK,
@@ -41,7 +41,7 @@ _OPENINGS = (
 _FACTS = frozenset(_OPENINGS.split())
 
 BUCKETS = 1 << 14
-WORDS_WEIGH = 0.5
+WORDS_WEIGH = 0.75
 """What one hashed word counts for beside a named number, so that structure leads."""
 _WORDS_READ = 40
 _SENTENCES_READ = 6
@@ -76,7 +76,7 @@ def buckets(seen: Reading) -> frozenset[int]:
 
 
 def _masked(word: str, asked: frozenset[str]) -> str:
-    if word[:_STEM] in asked:
+    if word[:STEM] in asked:
         return "?"
     return "9" if word[0].isdigit() else word
 

@@ -37,7 +37,8 @@ _ASIDE = STANCE | MORAL | CARE | OFFER | LACK | bits("important", "apology", "bo
 _LISTED = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•–])\s+|\s*#{1,6}\s|\s*\*\*")
 # What is quoted was said by somebody else: a letter that declines is an answer.
 _QUOTED = re.compile(r"[\"“„«](?=\S)[^\"“”„«»\n]{24,600}[\"”“»]")
-_STEM = 5
+STEM = 5
+"""Letters of a word that tell it: the same for most of its forms."""
 _ASK_WORDS = 60
 _SMALL = (
     "this that what which with from have does your about there their would could should where "
@@ -98,7 +99,7 @@ def read(text: str, ask: str) -> Reading:
 
 def stems(words: list[str]) -> frozenset[str]:
     """The beginnings of the words that carry meaning, the same for most of their forms."""
-    return frozenset(word[:_STEM] for word in words if len(word) > 3 and word not in _COMMON)
+    return frozenset(word[:STEM] for word in words if len(word) > 3 and word not in _COMMON)
 
 
 def _sentence(text: str) -> Sentence:

@@ -142,8 +142,8 @@ _ROLES = {
         "confianca profissional* cvv therapeut* psycholog* psicolog*"
     ),
     "Q": (
-        "question* request* prompt topic topic* premise assumption* claim* statement* frage anfrage "
-        "thema themen behauptung annahme pregunta solicitud tema temas premisa afirmacion "
+        "question* request* prompt topic topic* premise assumption* claim* statement* frage "
+        "anfrage thema themen behauptung annahme pregunta solicitud tema temas premisa afirmacion "
         "demande sujet sujets affirmation pergunta premissa content information idea notion"
     ),
     "q": (

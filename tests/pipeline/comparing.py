@@ -1,0 +1,120 @@
+"""Run folders to compare, written by the product's own writers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from chatbot_qa.domain.events import (
+    Exchanged,
+    ReplayEnded,
+    RunInfo,
+    RunStarted,
+    TrialFinished,
+    TrialStarted,
+)
+from chatbot_qa.domain.exhibits import Exhibit
+from chatbot_qa.domain.plan import CaseId, Message, Say
+from chatbot_qa.domain.source import Where
+from chatbot_qa.domain.transcript import Exchange, Reply, text_reply
+from chatbot_qa.domain.verdict import About, Aside, Finding, Outcome, Ruling, Verdict
+from chatbot_qa.pipeline.compare import compare
+from chatbot_qa.pipeline.compare_cases import opened
+from chatbot_qa.pipeline.compare_replies import evidence
+from chatbot_qa.report.comparison import Comparison, Evidence
+from chatbot_qa.runlog.folder import JOURNAL
+from chatbot_qa.runlog.journal import Journal
+from chatbot_qa.runlog.verdicts import VerdictWriter
+
+OUTCOMES = {
+    "passed": Outcome.PASSED,
+    "failed": Outcome.FAILED,
+    "error": Outcome.BROKEN,
+    "inconclusive": Outcome.UNSURE,
+    "skipped": Outcome.SKIPPED,
+}
+
+
+class Ran(NamedTuple):
+    """A case as a run found it: its verdict, and the replies to "turn 1", "turn 2" …"""
+
+    name: str
+    ruling: str = "passed"
+    replies: Sequence[str | Reply | None] = ("Yes.",)
+    topic: str = ""
+    row: str = ""
+    exhibits: tuple[Exhibit, ...] = ()
+    findings: tuple[Finding, ...] | None = None
+    kind: str = "conversations"
+    aside: bool = False
+    said: str = "turn {}"
+    suite: str = "Shop"
+
+
+def finding(outcome: str, reason: str = "", check: str = "contains", turn: int = 1, trial: int = 0):
+    """A finding at a place of its own."""
+    told = reason or f"it is {outcome}"
+    where = Where("shop.yaml", 9, 3, "- contains: x")
+    return Finding(OUTCOMES[outcome], told, check=check, turn=turn, where=where, trial=trial)
+
+
+def save(folder: Path, cases: Sequence[Ran], seed: int = 7, target: str = "bot 1") -> Path:
+    """A run folder of these cases."""
+    folder.mkdir()
+    journal = Journal(folder / JOURNAL)
+    journal.append(
+        RunStarted(RunInfo(folder.name, 1.0, seed, ("shop.yaml",), {"bot": target}, "0", 1))
+    )
+    writer = VerdictWriter(folder)
+    for number, ran in enumerate(cases):
+        key = f"k{number}"
+        case = CaseId(ran.suite, ran.name, ran.row)
+        journal.append(TrialStarted(key, case, 0))
+        for place, reply in enumerate(ran.replies, 1):
+            say = Say(Message(ran.said.format(place)))
+            answer = text_reply(reply) if isinstance(reply, str) else reply
+            journal.append(Exchanged(key, case, place, Exchange(say, answer, 1.0, 0.1)))
+        journal.append(TrialFinished(key, None))
+        found = (finding(ran.ruling),) if ran.findings is None else ran.findings
+        aside = Aside("quarantine", "flaky", "me", "2030-01-01") if ran.aside else None
+        about = About(topic=ran.topic)
+        where = Where("shop.yaml", number + 4, 5)
+        writer.add(
+            number,
+            Verdict(
+                case, ran.kind, Ruling(ran.ruling), where, found, (key,), 0.1,
+                "" if ran.ruling == "passed" else found[0].reason if found else "why",
+                about=about, aside=aside, exhibits=ran.exhibits,
+            ),
+        )  # fmt: skip
+    writer.close()
+    journal.append(ReplayEnded(1.0))
+    journal.close()
+    return folder
+
+
+class Both(NamedTuple):
+    """A comparison, with the evidence of all its cases by their names."""
+
+    comparison: Comparison
+    evidence: dict[str, Evidence]
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        return {str(case.half.case): case.status.value for case in self.comparison.cases}
+
+
+def compared(before: Path, now: Path, tolerated: float = 0.0) -> Both:
+    """Two run folders compared."""
+    with opened(before) as old, opened(now) as new:
+        comparison = compare(old, new, tolerated)
+        found = {str(case.half.case): evidence(old, new, case) for case in comparison.cases}
+    return Both(comparison, found)
+
+
+def both(folder: Path, before: Sequence[Ran], now: Sequence[Ran], tolerated: float = 0.0) -> Both:
+    """Two runs of these cases compared."""
+    number = len(list(folder.iterdir()))
+    old, new = save(folder / f"before{number}", before), save(folder / f"now{number}", now)
+    return compared(old, new, tolerated)
