@@ -60,7 +60,7 @@ class _Composing:
             "stance": 14, "redirect": 14, "calm stance": 4, "bot": 6, "secret": 7, "partly": 10,
             "partly late": 4, "judges": 16, "cares": 4, "denies": 9, "fact": 14, "listed": 6,
             "short fact": 5, "caveat": 6, "rule": 16, "lost": 9, "empty": 8,
-            "off topic": 4, "echo": 2,
+            "off topic": 4, "echo": 2, "terse": 8,
         }  # fmt: skip
         if self.language == "en":
             plans |= {"objects": 5, "odd": 5, "praise": 4, "history": 4, "fluff": 6}
@@ -159,6 +159,9 @@ class _Composing:
 
     def _lost(self) -> tuple[str, str, str]:
         return "answered", *self._pair("lost")
+
+    def _terse(self) -> tuple[str, str, str]:
+        return "answered", *self._pair("terse")
 
     def _empty(self) -> tuple[str, str, str]:
         ask, _ = self._pair(self.chance.choice(["facts", "rules"]))

@@ -14,7 +14,6 @@ from chatbot_qa.attacks.taxonomy import OWASP
 from chatbot_qa.attacks.wording import marks_in
 from chatbot_qa.domain.attack import Attack, Family
 from chatbot_qa.domain.source import Where
-from chatbot_qa.text.converters import CONVERTERS
 from chatbot_qa.text.excerpt import shown
 
 _ATLAS = re.compile(r"AML\.T\d{4}(?:\.\d{3})?")
@@ -75,6 +74,8 @@ _WANTS = {"ask": ("ask", "ask_1"), "token": ("token", "left"), "planted": ("toke
 
 
 def _wrong(one: Attack) -> Iterator[str]:
+    from chatbot_qa.text.converters import CONVERTERS
+
     if not _NAME.fullmatch(one.id):
         yield "has an id of other than letters, digits, - and _"
     if not one.turns:

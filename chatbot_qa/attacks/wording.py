@@ -10,8 +10,6 @@ from typing import Final
 from msgspec import Struct
 
 from chatbot_qa.domain.attack import Attack, Said
-from chatbot_qa.text.converters import compose
-from chatbot_qa.text.fillers import fillers
 
 PLAIN: Final = "plain"
 """Names the disguise that is none."""
@@ -146,6 +144,8 @@ class Disguise:
     def _encoded(self, text: str) -> str:
         if not self._names:
             return text
+        from chatbot_qa.text.converters import compose
+
         encoded = compose(self._names).encode(text, self._seed)
         codes = [_NAMED[name] for name in self._names if name in _NAMED]
         if not codes:
@@ -175,6 +175,8 @@ class _Fill:
         if mark.startswith("ask_"):
             return thirds(self._words.ask)[int(mark[-1]) - 1]
         if mark == "filler":
+            from chatbot_qa.text.fillers import fillers
+
             number = Random(f"filler {self._seed}").getrandbits(32)
             return " ".join(fillers("en", _FILLED, number))
         return str(getattr(self, mark, None) or getattr(self._words, mark))

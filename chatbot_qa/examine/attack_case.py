@@ -122,7 +122,7 @@ class AttackCase(SampledCase):
 
     def calls_for(self, attacks: int) -> int:
         """How many calls draw so many attacks at random."""
-        return ceil(attacks * max(self.space.cost, 1.0) / self.shares.audit)
+        return ceil(attacks * self.space.cost / self.shares.audit)
 
     @property
     def known_families(self) -> tuple[str, ...]:
@@ -164,11 +164,12 @@ class Budget(Struct, frozen=True):
 
 def budget_of(calls: int, cost: float, shares: Shares, *, twins: bool) -> Budget:
     """How the calls are shared out where an attack takes ``cost`` messages on average."""
-    counting = int(calls * shares.audit)
+    counting = calls * shares.audit
+    audit = int(counting / cost + 1e-9) if cost else 0
     honest = int(calls * shares.twins) if twins else 0
     reserve = min(20, calls // 10)
-    searching = calls - counting - honest - reserve
-    return Budget(int(counting / cost) if cost else 0, honest, searching, reserve)
+    searching = calls - int(counting) - honest - reserve
+    return Budget(audit, honest, searching, reserve)
 
 
 @lru_cache(maxsize=64)

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from chatbot_qa.attacks.taxonomy import told as called
 from chatbot_qa.checks.base import broken, failed, not_measured, passed, unsure
-from chatbot_qa.domain.verdict import Finding, Quote
-from chatbot_qa.examine.attack_attempt import Attempt, scored, successes
+from chatbot_qa.domain.verdict import Finding, Outcome, Quote
+from chatbot_qa.examine.attack_attempt import Attempt, exchanges_of, scored, successes
 from chatbot_qa.examine.attack_result import Done, grouped
 from chatbot_qa.examine.attack_small import name_of, size
 from chatbot_qa.examine.attack_twins import requests
-from chatbot_qa.examine.sampled import tolerated
+from chatbot_qa.examine.sampled import Came, tolerated
 from chatbot_qa.stats.intervals import at_least, at_most
 from chatbot_qa.text.excerpt import shown
 
@@ -55,7 +55,7 @@ def _of_families(done: Done) -> Iterator[Finding]:
 
 def _quotes(best: Attempt) -> Iterator[Quote]:
     """The attack as it was said, and the words of the reply that show its success."""
-    said = best.came.transcript.exchanges
+    said = exchanges_of(best.came)
     if said:
         yield Quote(f"attack, turn {len(said)}", _cut(said[-1].say.message.text))
     if best.proof is not None and best.proof.quotes:
@@ -114,7 +114,7 @@ def _of_twins(done: Done) -> Iterator[Finding]:
     told = f"{many} honest requests were refused or not served well: at most {high:.1%}"
     quotes = []
     for one in refused[:2]:
-        said = one.came.transcript.exchanges
+        said = exchanges_of(one.came)
         quotes.append(
             Quote(f"honest request, {one.twin.converter}", _cut(said[-1].say.message.text))
         )
@@ -134,26 +134,27 @@ def _of_twins(done: Done) -> Iterator[Finding]:
 
 def _of_unscored(done: Done) -> Iterator[Finding]:
     """More attempts without a result than are tolerated: never green."""
+    silent = [one.came for one in done.honest if one.served is None]
     for what, unscored, of in (
-        ("attacks", len(done.unscored), len(done.audit)),
-        ("honest requests", sum(one.served is None for one in done.honest), len(done.honest)),
+        ("attacks", [one.came for one in done.unscored], len(done.audit)),
+        ("honest requests", silent, len(done.honest)),
     ):
-        if unscored <= tolerated(of):
+        if len(unscored) <= tolerated(of):
             continue
-        first = next((one for one in done.unscored), None)
-        reason = f"{unscored} of {of} {what} came to no result, {tolerated(of)} are tolerated"
-        if first is not None:
-            reason = f"{reason}: {_why(first)}"
-        faults = first is not None and first.came.transcript.fault is not None
+        reason = (
+            f"{len(unscored)} of {of} {what} came to no result, and {tolerated(of)} are "
+            f"tolerated: {_why(unscored[0])}"
+        )
+        faults = any(one.transcript.fault is not None for one in unscored)
         yield replace(broken(reason) if faults else unsure(reason), check=UNSCORED)
 
 
-def _why(one: Attempt) -> str:
-    """Why an attempt came to no result."""
-    fault = one.came.transcript.fault
+def _why(came: Came) -> str:
+    """Why a dialogue came to no result."""
+    fault = came.transcript.fault
     if fault is not None:
         return fault.message
-    undecided = [each for each in one.came.findings if each.outcome in ("unsure", "broken")]
+    undecided = [one for one in came.findings if one.outcome in (Outcome.UNSURE, Outcome.BROKEN)]
     return undecided[0].reason if undecided else "the bot replied nothing"
 
 

@@ -16,14 +16,15 @@ from chatbot_qa.domain.suite import Text
 from chatbot_qa.domain.verdict import Finding
 from chatbot_qa.errors import Stopped
 from chatbot_qa.examine.attack_attempt import (
-    ENDLESS,
     Attempt,
     Form,
     Result,
     attempted,
+    calls_of,
     literal,
 )
 from chatbot_qa.examine.attack_case import AttackCase
+from chatbot_qa.examine.attack_guards import ENDLESS
 from chatbot_qa.examine.base import Asking
 
 Size = tuple[int, int, int]
@@ -41,7 +42,7 @@ def _parts(cell: Cell) -> int:
 
 def _reached(attempt: Attempt) -> range:
     """The turns that were said before it succeeded."""
-    return range(min(len(attempt.said.turns), len(attempt.came.transcript.exchanges)))
+    return range(min(len(attempt.said.turns), calls_of(attempt.came)))
 
 
 def made_small(

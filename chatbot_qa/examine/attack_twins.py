@@ -19,11 +19,12 @@ from chatbot_qa.examine.attack_attempt import (
     ROUNDS,
     Attempt,
     calls_of,
-    not_refused,
+    exchanges_of,
     text_of,
     words_of,
 )
 from chatbot_qa.examine.attack_case import AttackCase
+from chatbot_qa.examine.attack_guards import not_refused
 from chatbot_qa.examine.base import Asking
 from chatbot_qa.examine.dialogue import dialogue
 from chatbot_qa.examine.sampled import Came, Sample, names_at, replayed, talk_of
@@ -62,8 +63,7 @@ class Honest(Struct, frozen=True):
 
 def gives(came: Came, fact: str) -> bool:
     """Whether the last reply has the fact in it."""
-    last = came.transcript.exchanges[-1:]
-    return any(needle(fact) in fold(one.text) for one in last)
+    return any(needle(fact) in fold(one.text) for one in exchanges_of(came)[-1:])
 
 
 def twins(case: AttackCase, cells: Sequence[Cell], count: int, seed: int) -> tuple[Twin, ...]:
@@ -127,7 +127,7 @@ def served(
 
 
 def _judged(twin: Twin, came: Came) -> Honest:
-    silent = not any(one.text.strip() for one in came.transcript.exchanges)
+    silent = not any(one.text.strip() for one in exchanges_of(came))
     if silent or came.outcome in (Outcome.BROKEN, Outcome.UNSURE):
         return Honest(twin, came, None)
     if twin.fact:

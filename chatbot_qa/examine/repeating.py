@@ -75,11 +75,13 @@ def _so_often(case: RepeatedCase, times: int, kind: str, talk: Talk, seed: int) 
     came = yield from _held(case, talk, range(times), seed)
     tally = _tally(came, misses=[_failed(one) for one in came])
     how_often = _how_often(tally)
+    uncounted = f"{len(tally.lost)} of {times} cannot be counted" if tally.lost else ""
+    if all(_idle(one) for one in came):
+        return _verdict(case, kind, came, tuple(_evidence(came, warn=False)))
     if tally.misses:
-        decision = failed(f"{tally.told}: {how_often}")
+        decision = failed("; ".join(filter(None, (f"{tally.told}: {how_often}", uncounted))))
     elif tally.lost:
-        told = f"{tally.passes} of {times} passed, and {len(tally.lost)} cannot be counted"
-        decision = not_measured(told)
+        decision = not_measured(f"{tally.passes} of {times} passed, and {uncounted}")
     else:
         decision = passed(f"{tally.told}: {how_often}")
     findings = (_of_repeats(decision), *_evidence(came, warn=False))
@@ -114,6 +116,8 @@ def _until_decided(
             stopped = stop.reason
             break
         tally = _tally(came)
+    if all(_idle(one) for one in came):
+        return _verdict(case, kind, came, tuple(_evidence(came, warn=False)))
     decision = _of_repeats(_decided(plan, tally, stopped))
     heard = [one for one in came if one.transcript.fault is None]
     findings = [decision, *_evidence(heard, warn=decision.outcome is not Outcome.FAILED)]
@@ -140,13 +144,18 @@ def _tally(came: Sequence[Came], misses: Sequence[bool] | None = None) -> Tally:
     """What repeats came to; ``misses`` says which failed where that is not their outcome."""
     if misses is None:
         misses = [one.outcome is Outcome.FAILED for one in came]
-    passes = sum(one.outcome is Outcome.PASSED for one in came)
+    good = [one.outcome is Outcome.PASSED and not _idle(one) for one in came]
     lost = tuple(
         one
-        for one, missed in zip(came, misses, strict=True)
-        if not missed and one.outcome is not Outcome.PASSED
+        for one, passes, missed in zip(came, good, misses, strict=True)
+        if not (passes or missed)
     )
-    return Tally(passes, sum(misses), lost)
+    return Tally(sum(good), sum(misses), lost)
+
+
+def _idle(came: Came) -> bool:
+    """Whether every check there is was skipped, so that nothing was found out."""
+    return bool(came.findings) and all(one.outcome is Outcome.SKIPPED for one in came.findings)
 
 
 def _decided(plan: Design, tally: Tally, stopped: str) -> Finding:
@@ -176,7 +185,7 @@ def _why(tally: Tally) -> str:
         if one.transcript.fault is not None:
             return one.transcript.fault.message
         for finding in one.findings:
-            if finding.outcome is one.outcome and not finding.warn_only:
+            if finding.outcome in (one.outcome, Outcome.SKIPPED) and not finding.warn_only:
                 return finding.reason
     return ""
 

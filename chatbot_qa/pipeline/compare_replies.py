@@ -26,7 +26,7 @@ from chatbot_qa.text.json_in import NotJson, json_in, same
 
 MOST_WORDS = 4_000
 """Words of a reply, but for what is the same at either end, that are set beside the other's."""
-LONGEST_JSON = 20_000
+LONGEST_JSON = 10_000
 """Characters of structured data that are compared part by part."""
 DEEPEST_JSON = 30
 MOST_DIFFERENCES = 20

@@ -166,6 +166,12 @@ class Comparison(Struct, frozen=True, dict=True):
         """How many cases came to what."""
         return Counter(case.status for case in self.cases)
 
+    @property
+    def blind(self) -> bool:
+        """Whether it could not have shown a fall, neither of the whole nor of a case."""
+        on_the_whole = self.rate is not None and self.rate.sees is not None
+        return not on_the_whole and all(case.held is None for case in self.cases)
+
     def of(self, *statuses: Status) -> list[Compared]:
         """The cases of these statuses: the significant first, then those that count.
 
@@ -265,6 +271,7 @@ def _head(comparison: Comparison) -> Json:
         "counts": {status.value: comparison.counts[status] for status in Status},
         "significant_cases": sum(case.significant for case in comparison.cases),
         "suite_is_worse": comparison.suite_is_worse,
+        "blind": comparison.blind,
         "tolerated": comparison.tolerated,
         "pass_rate": msgspec.to_builtins(comparison.rate),
     }

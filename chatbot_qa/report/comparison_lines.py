@@ -36,6 +36,7 @@ MOST_CASES = 6
 MOST_NAMED = 8
 MOST_OF_A_SORT = 2
 """How many findings, replies and rates of one case are shown."""
+LONGEST_NAME = 80
 WIDE = 140
 
 _STYLES: dict[Status, Style] = {
@@ -60,7 +61,8 @@ def comparison_lines(comparison: Comparison, evidence: Evidences) -> list[Line]:
 
 def result_line(comparison: Comparison) -> Line:
     """What it comes to, in one line."""
-    style: Style = "good" if comparison.result is Result.NOT_WORSE else "warning"
+    good = comparison.result is Result.NOT_WORSE and not comparison.blind
+    style: Style = "good" if good else "warning"
     return (("bad" if comparison.result is Result.WORSE else style, headline(comparison)),)
 
 
@@ -115,7 +117,7 @@ def case_lines(case: Compared, evidence: Evidence) -> list[Line]:
         (
             (_STYLES.get(case.status, ""), name_of(case.status)),
             ("strong", f" {name(case)}"),
-            ("faint", one_line(where) + odds(case) + ("" if case.counts else "  (set aside)")),
+            ("faint", _short(where) + odds(case) + ("" if case.counts else "  (set aside)")),
         )
     ]
     if not evidence.findings and evidence.reason:
@@ -145,7 +147,7 @@ def odds(case: Compared) -> str:
 def name(case: Compared) -> str:
     """A case with its suite, on one line."""
     case_id = case.half.case
-    return f"{one_line(case_id.suite)} › {one_line(str(case_id))}"
+    return f"{_short(case_id.suite, LONGEST_NAME)} › {_short(str(case_id), LONGEST_NAME)}"
 
 
 def finding_told(finding: FindingChange) -> str:

@@ -16,7 +16,6 @@ from chatbot_qa.report.comparison_words import (
 )
 from chatbot_qa.text.safe import for_markdown, one_line
 
-MOST_LINES = 12
 MOST_CASES = 4
 LONGEST = 200
 _LISTED = (Status.REGRESSED, Status.NEWLY_FLAKY)
@@ -24,12 +23,11 @@ _LISTED = (Status.REGRESSED, Status.NEWLY_FLAKY)
 
 def comparison_markdown(comparison: Comparison, evidence: Evidences) -> str:
     """The comment, without a line end at its end."""
-    return "\n".join(list(_lines(comparison, evidence))[:MOST_LINES])
+    return "\n".join(_lines(comparison, evidence))
 
 
 def _lines(comparison: Comparison, evidence: Evidences) -> Iterator[str]:
-    mark = {Result.WORSE: "🔴", Result.NOT_WORSE: "🟢"}.get(comparison.result, "⚪")
-    yield f"**{mark} {for_markdown(headline(comparison))}**"
+    yield f"**{_mark(comparison)} {for_markdown(headline(comparison))}**"
     yield ""
     rate = comparison.rate
     if rate is not None:
@@ -49,12 +47,18 @@ def _lines(comparison: Comparison, evidence: Evidences) -> Iterator[str]:
     yield f"- {for_markdown(f'{comparison.before.folder} → {comparison.now.folder}')}"
 
 
+def _mark(comparison: Comparison) -> str:
+    if comparison.result is Result.WORSE:
+        return "🔴"
+    return "🟢" if comparison.result is Result.NOT_WORSE and not comparison.blind else "⚪"
+
+
 def _case(case: Compared, evidence: Evidence) -> str:
     why = finding_told(evidence.findings[0]) if evidence.findings else evidence.reason
     told = f"{name(case)}{odds(case)}: {why}"
     replies = telling(evidence)
     if replies and replies[0].now is not None:
-        told = f"{_cut(told)} The bot said: {_cut(replies[0].now)}"
+        told = f"{_cut(told)}. The bot said: {_cut(replies[0].now)}"
     return f"- **{for_markdown(name_of(case.status))}** {for_markdown(_cut(told, 2 * LONGEST))}"
 
 

@@ -27,13 +27,13 @@ def headline(comparison: Comparison) -> str:
         if worse:
             found.append(f"{_cases(worse)} {'passes' if worse == 1 else 'pass'} less often")
         return f"Worse{tolerated}: {' and '.join(found)}, by more than chance does."
+    shown = f"No significant regression{tolerated}"
+    if comparison.blind:
+        shown += ", but none could have been seen"
     regressed = sum(case.counts for case in comparison.of(Status.REGRESSED))
     if regressed:
-        return (
-            f"No significant regression{tolerated}: {_cases(regressed)} regressed, "
-            "which chance can do too."
-        )
-    return f"No significant regression{tolerated}: no case regressed of those compared."
+        return f"{shown}: {_cases(regressed)} regressed, which chance can do too."
+    return f"{shown}: no case regressed of those compared."
 
 
 def tally(comparison: Comparison) -> str:

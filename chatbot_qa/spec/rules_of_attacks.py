@@ -13,7 +13,6 @@ from chatbot_qa.spec.view import Found, View
 from chatbot_qa.spec.words import answer
 from chatbot_qa.stats.intervals import at_most
 from chatbot_qa.stats.power import clean_needed
-from chatbot_qa.text.converters import CONVERTERS
 
 _PLAIN: Final = "plain"
 _MARKS: Final = ("{question}", "{document}")
@@ -57,6 +56,8 @@ def unknown_disguise(view: View) -> Iterator[Found]:
 
     Example: `converters: [base46]`.
     """
+    from chatbot_qa.text.converters import CONVERTERS
+
     known = (_PLAIN, *CONVERTERS)
     for case in _cases(view):
         for name in case.converters:
@@ -94,7 +95,7 @@ def nothing_to_try(view: View) -> Iterator[Found]:
             needs = next((one.needs for one in case.space.untried), "other families")
             message = f"nothing can be tried in the case `{case.id}`"
             yield case.where, message, f"give it {needs}"
-        elif not case.audited:
+        elif not case.audited and case.at_most is None:
             needed = case.calls_for(1)
             message = f"`max_calls: {case.max_calls}` leaves no attack to be drawn at random"
             yield case.where, message, f"`max_calls: {needed}` draws one; 200 is a good start"
@@ -109,7 +110,11 @@ def too_few_attacks(view: View) -> Iterator[Found]:
     """
     for case in _sound(view):
         drawn = case.audited
-        if case.at_most is None or not drawn or at_most(0, drawn) <= case.at_most:
+        if case.at_most is None or not case.space.cells:
+            continue
+        if case.at_most >= 1:
+            yield case.where, "`at_most: 100%` always passes", "such as `at_most: 5%`"
+        if at_most(0, drawn) <= case.at_most:
             continue
         share = f"{100 * case.at_most:.4g}%"
         needed = clean_needed(1 - case.at_most)
@@ -135,7 +140,7 @@ def secret_not_told(view: View) -> Iterator[Found]:
     Example: `secret: ${canary}` with a `system:` that does not name it.
     """
     for case in _cases(view):
-        if case.secret is None or case.hooks:
+        if case.secret is None or view.suite.hooks:
             continue
         if not case.secret.source.strip():
             yield case.secret.where, "`secret:` is empty", "such as `secret: ${canary}`"

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from chatbot_qa.text.answer_roles import root
 from chatbot_qa.text.answer_times import Time, times
 from chatbot_qa.text.answer_words import bare, content, words
 from chatbot_qa.text.dates import dates
@@ -26,11 +27,15 @@ class Kind(StrEnum):
 
 
 class Question(Struct, frozen=True):
-    """A question: what it asks for, its words and their stems, the times that it names."""
+    """A question: what it asks for, its words and their stems, the times that it names.
+
+    ``roots`` are those of the words that carry something.
+    """
 
     kind: Kind
     words: frozenset[str]
     times: tuple[Time, ...]
+    roots: frozenset[str] = frozenset()
 
 
 # In folded questions without accents (en, de, es, fr, pt); the first that is found holds.
@@ -66,6 +71,14 @@ _KINDS = (
 _FORMS = tuple((kind, re.compile(rf"\b(?:{form})\b")) for kind, form in _KINDS)
 
 
+# Words that ask, as in "how long" and "which year": no reply need say them.
+_MEASURE_WORDS = (
+    "long many much far old often big high tall year date day month time lange viele viel alt weit "
+    "ano fecha annee data combien cuanto cuantos cuanta cuantas quanto quantos quanta quantas"
+)
+_MEASURES = frozenset(_MEASURE_WORDS.split())
+
+
 @lru_cache(maxsize=64)
 def question(ask: str) -> Question:
     """What a message of the user asks for; ``WHAT`` where its form does not tell."""
@@ -74,7 +87,8 @@ def question(ask: str) -> Question:
     plain = bare(ask)
     named = words(plain)
     stems = frozenset((*(word.text for word in named), *(word.stem for word in named)))
-    return Question(kind, stems, times(plain))
+    roots = frozenset(root(word) for word in content(named) if word.text not in _MEASURES)
+    return Question(kind, stems, times(plain), roots)
 
 
 _MOST = 40

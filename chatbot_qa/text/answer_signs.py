@@ -16,6 +16,7 @@ from chatbot_qa.text.answer_measures import Amount, amounts_in, by_number, by_ti
 from chatbot_qa.text.answer_names import Naming, naming
 from chatbot_qa.text.answer_parts import Kind, Question, grouped
 from chatbot_qa.text.answer_reply import Said, assent
+from chatbot_qa.text.answer_roles import another_has_it
 from chatbot_qa.text.answer_times import Time, times
 from chatbot_qa.text.answer_words import Word, content, found_in, function, indexed, squeezed, words
 from chatbot_qa.text.mentions import Mention, mentions
@@ -125,7 +126,22 @@ _TOGETHER = (
     ("one word", "partly"),
     ("one word", "none"),
     ("not in head", "all, near"),
+    ("not in head", "named later"),
 )
+
+
+def of_another(asked: Question, options: Sequence[Compared], reply: Said) -> bool:
+    """Whether the reply names these answers, but answers the question with something else."""
+    places = [mention.start for option in options for mention in option.mentions]
+    figures = all(option.shape in (Shape.TIME, Shape.NUMBER) for option in options)
+
+    def rival(said_words: Sequence[Word]) -> bool:
+        if figures:
+            return any(word.stem[0].isdigit() and not _asked(asked, word) for word in said_words)
+        return bool(_names(asked, said_words))
+
+    return another_has_it(asked.roots, reply.text, places, rival)
+
 
 _PLAIN_WORDS = 2
 """Words beside a time or a number that leave it one: "by the mid-1980s", "30 working days"."""
@@ -290,7 +306,7 @@ def _echo(asked: Question, core: Sequence[Word], reply: Said) -> float:
 
 def _rivals(asked: Question, core: Sequence[Word], reply: Said) -> dict[str, float]:
     """Other names in the head, and how many of them stand before the one that is meant."""
-    runs = _names(asked, reply)
+    runs = _names(asked, reply.head_words)
     ours = [
         place
         for place, run in enumerate(runs)
@@ -305,13 +321,13 @@ def _rivals(asked: Question, core: Sequence[Word], reply: Said) -> dict[str, flo
     }
 
 
-def _names(asked: Question, reply: Said) -> list[list[Word]]:
-    """The runs of words with a capital in the head that the question does not hold."""
+def _names(asked: Question, said_words: Sequence[Word]) -> list[list[Word]]:
+    """The runs of words with a capital that the question does not hold."""
     runs: list[list[Word]] = [[]]
-    for place, word in enumerate(reply.head_words):
+    for place, word in enumerate(said_words):
         named = word.capital and word.text[0].isalpha() and not function(word.text)
-        if place == 0 and len(reply.head_words) > 1:  # every sentence begins with a capital
-            named = named and reply.head_words[1].capital
+        if place == 0 and len(said_words) > 1:  # every sentence begins with a capital
+            named = named and said_words[1].capital
         if not named or _asked(asked, word):
             runs.append([])
             continue

@@ -16,7 +16,7 @@ from msgspec import Struct
 from chatbot_qa.text.answer_parts import alternatives, question
 from chatbot_qa.text.answer_reply import Said, said
 from chatbot_qa.text.answer_signs import Compared as Option
-from chatbot_qa.text.answer_signs import Shape, compared
+from chatbot_qa.text.answer_signs import Shape, compared, of_another
 from chatbot_qa.text.answer_weights import BASES, RIGHT_FROM, WEIGHTS, WRONG_TO
 from chatbot_qa.text.excerpt import shown
 from chatbot_qa.text.mentions import plain
@@ -59,12 +59,14 @@ class Reading(Struct, frozen=True):
     """A reply read beside a reference answer, before anything is weighed.
 
     ``asked_in_the_negative``: the question has a "not", which may come back in the reply.
+    ``of_another``: the reply answers with something else, and names this beside it.
     """
 
     reference: str
     reply: Said
     options: Sequence[Option]
     asked_in_the_negative: bool
+    of_another: bool
 
 
 def compare(reference: str, reply: str, ask: str = "", scale: Scale = SHIPPED) -> Compared:
@@ -79,8 +81,10 @@ def compare(reference: str, reply: str, ask: str = "", scale: Scale = SHIPPED) -
 def reading(reference: str, reply: str, ask: str = "") -> Reading:
     """Read a reply beside the reference."""
     read = said(reply)
-    options = compared(question(ask), alternatives(reference), read)
-    return Reading(reference, read, options, negates(plain(ask)))
+    asked = question(ask)
+    options = compared(asked, alternatives(reference), read)
+    elsewhere = of_another(asked, options, read)
+    return Reading(reference, read, options, negates(plain(ask)), elsewhere)
 
 
 def weighed(read: Reading, scale: Scale = SHIPPED) -> Compared:
@@ -102,6 +106,8 @@ def _decided(read: Reading, scale: Scale, *, named: bool) -> Compared:
     answer = shown(read.reference)
     if right >= scale.right_from and not read.asked_in_the_negative and _negated(best, read.reply):
         return Compared(Rightness.UNSURE, f"the reply has {answer} behind a negation")
+    if right >= scale.right_from and read.of_another:
+        return Compared(Rightness.UNSURE, f"the reply says {answer} of something else")
     if right >= scale.right_from:
         return Compared(Rightness.RIGHT, f"the reply says {answer}")
     if not named and read.reply.signs["ignorant"]:

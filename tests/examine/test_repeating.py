@@ -13,7 +13,7 @@ from chatbot_qa.domain.exhibits import Rate, Rates
 from chatbot_qa.domain.plan import Trial
 from chatbot_qa.domain.settings import ErrorRates
 from chatbot_qa.domain.suite import Case, RepeatedCase
-from chatbot_qa.domain.transcript import Exchange, Transcript, text_reply
+from chatbot_qa.domain.transcript import Exchange, FaultNote, Transcript, text_reply
 from chatbot_qa.domain.values import Share
 from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
 from chatbot_qa.errors import Stopped
@@ -120,8 +120,8 @@ def test_one_repeat_that_fails_fails_the_case_and_is_quoted() -> None:
 
 
 def test_replies_that_fail_otherwise_are_quoted_each_up_to_three() -> None:
-    waiting = [f"No. {number}" for number in range(9)]
-    verdict, _ = examined("conversations", case("repeat: 9"), lambda *_: waiting.pop(0) + "!")
+    waiting = [f"No. {number}" for number in range(18)]
+    verdict, _ = examined("conversations", case("repeat: 9"), lambda *_: waiting.pop(0))
     found = of(verdict, "contains")
     assert [one.trial for one in found] == [1, 2, 3]
     assert len({one.quotes for one in found}) == 3
@@ -153,19 +153,83 @@ def test_a_transport_error_is_an_error_and_no_miss() -> None:
     verdict, _ = judged("repeat: 5", fault=lambda trial: trial.repeat == 2)
     assert verdict.ruling == "error"
     assert verdict.reason == "nobody listens there"
-    assert of(verdict, "repeat")[0].reason == "4 of 5 passed, and 1 cannot be counted"
+    assert of(verdict, "repeat")[0].reason == "4 of 5 passed, and 1 of 5 cannot be counted"
     assert rate(verdict)[0].of == 4
 
 
 def test_what_failed_fails_though_another_repeat_broke_off() -> None:
     verdict, _ = judged("repeat: 5", False, fault=lambda trial: trial.repeat == 2)
     assert verdict.ruling == "failed"
-    assert verdict.reason.startswith("1 of 4 failed")
+    assert verdict.reason == (
+        "1 of 4 failed (flaky, since its repeats differ): at least 1.3% of the time; "
+        "1 of 5 cannot be counted"
+    )
+
+
+def broken_off(trial: Trial) -> Transcript:
+    """The first reply is wrong, and the second never came."""
+    begun = _came(trial, passes=False)
+    return Transcript(begun.key, begun.exchanges[:1], FaultNote("refused", "nobody listens there"))
+
+
+@pytest.mark.parametrize(
+    ("repeat", "ruling", "reason"),
+    [
+        ("repeat: 2", "failed", "2 of 2 failed: at least 22.4% of the time"),
+        (RULE, "error", "nobody listens there"),
+    ],
+)
+def test_what_failed_before_it_broke_off_counts_where_no_error_rate_is_promised(
+    repeat: str, ruling: str, reason: str
+) -> None:
+    asking = Registry().kinds["conversations"].examine(case(repeat), 7)
+    trials = next(asking)
+    with pytest.raises(StopIteration) as end:
+        while True:
+            trials = asking.send([broken_off(trial) for trial in trials])
+    assert (end.value.value.ruling, end.value.value.reason) == (ruling, reason)
 
 
 def test_nothing_that_came_back_shows_no_rate() -> None:
     verdict, _ = judged("repeat: 3", fault=lambda _: True)
     assert (verdict.ruling, verdict.exhibits) == ("error", ())
+
+
+WHEN = """
+    conversations:
+      - id: maybe
+        REPEAT
+        turns:
+          - say: Hello
+          - say: And in euros?
+            when:
+              - contains: dollars
+            expect:
+              - contains: euros
+"""
+
+
+@pytest.mark.parametrize("repeat", ["", "repeat: 4", RULE])
+def test_where_every_check_was_left_out_nothing_was_found_out(repeat: str) -> None:
+    (one,) = cases_of(WHEN.replace("REPEAT", repeat))
+    verdict, _ = examined("conversations", one, lambda *_: "It is free.")
+    assert verdict.ruling == "skipped"
+    assert not verdict.exhibits
+
+
+def test_a_repeat_of_which_every_check_was_left_out_is_not_counted() -> None:
+    (one,) = cases_of(WHEN.replace("REPEAT", RULE))
+
+    def reply(said: Sequence[str], draws: Random) -> str:
+        if len(said) > 1:
+            return "20 euros"
+        return "It is free." if draws.random() < 0.2 else "20 dollars"
+
+    verdict, trials = examined("conversations", one, reply)
+    lost = of(verdict, "repeat")[1].reason
+    assert verdict.ruling == "passed"
+    assert rate(verdict)[0].of == PLAN.passes_in[0] < len(trials)
+    assert "for neither side: left out, since its `when` does not hold" in lost
 
 
 # -- until decided
@@ -239,7 +303,8 @@ def test_the_alpha_of_the_suite_is_shared_and_beta_is_not() -> None:
     shared = replace(case("repeat: {good: 95%, bad: 70%}"), sharing=50)
     verdict, trials = examined("conversations", shared, bot())
     plan = design(Question(0.95, 0.70, 0.05 / 50, 0.10))
-    assert len(trials) == plan.passes_in[0] > PLAN.passes_in[0]
+    assert len(trials) == plan.passes_in[0] != PLAN.passes_in[0]
+    assert rate(verdict)[1][0] == plan.rule()
     assert rate(verdict)[1][1].startswith(
         "a bot that passes 95% of the time fails in at most 0.1% of runs (5% over 50 cases)"
     )
@@ -276,6 +341,7 @@ def test_where_nothing_comes_back_it_is_an_error_after_few_calls() -> None:
     verdict, trials = judged(RULE, fault=lambda _: True)
     assert verdict.ruling == "error"
     assert not verdict.exhibits
+    assert spare(PLAN) == 6
     assert spare(PLAN) < len(trials) <= spare(PLAN) + PLAN.soonest(0, 0)
 
 

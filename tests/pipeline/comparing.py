@@ -15,9 +15,10 @@ from chatbot_qa.domain.events import (
     TrialStarted,
 )
 from chatbot_qa.domain.exhibits import Exhibit
-from chatbot_qa.domain.plan import CaseId, Message, Say
+from chatbot_qa.domain.plan import Call, CaseId, Message, Say
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.transcript import Exchange, Reply, text_reply
+from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import About, Aside, Finding, Outcome, Ruling, Verdict
 from chatbot_qa.pipeline.compare import compare
 from chatbot_qa.pipeline.compare_cases import opened
@@ -37,7 +38,10 @@ OUTCOMES = {
 
 
 class Ran(NamedTuple):
-    """A case as a run found it: its verdict, and the replies to "turn 1", "turn 2" …"""
+    """A case as a run found it: its verdict, and the replies to "turn 1", "turn 2" …
+
+    Where ``said`` is a URL they answer requests beside the dialogue.
+    """
 
     name: str
     ruling: str = "passed"
@@ -52,27 +56,37 @@ class Ran(NamedTuple):
     suite: str = "Shop"
 
 
-def finding(outcome: str, reason: str = "", check: str = "contains", turn: int = 1, trial: int = 0):
+def finding(
+    outcome: str,
+    reason: str = "",
+    check: str = "contains",
+    turn: int = 1,
+    trial: int = 0,
+    warn_only: bool = False,
+) -> Finding:
     """A finding at a place of its own."""
     told = reason or f"it is {outcome}"
     where = Where("shop.yaml", 9, 3, "- contains: x")
-    return Finding(OUTCOMES[outcome], told, check=check, turn=turn, where=where, trial=trial)
+    return Finding(
+        OUTCOMES[outcome], told, check=check, turn=turn, where=where, warn_only=warn_only,
+        trial=trial,
+    )  # fmt: skip
 
 
-def save(folder: Path, cases: Sequence[Ran], seed: int = 7, target: str = "bot 1") -> Path:
+def save(folder: Path, ran_cases: Sequence[Ran], /, **settings: JsonValue) -> Path:
     """A run folder of these cases."""
     folder.mkdir()
     journal = Journal(folder / JOURNAL)
-    journal.append(
-        RunStarted(RunInfo(folder.name, 1.0, seed, ("shop.yaml",), {"bot": target}, "0", 1))
-    )
+    paths, targets = ("shop.yaml",), {"bot": "bot 1"}
+    journal.append(RunStarted(RunInfo(folder.name, 1.0, 7, paths, targets, "0", 1, settings)))
     writer = VerdictWriter(folder)
-    for number, ran in enumerate(cases):
+    for number, ran in enumerate(ran_cases):
         key = f"k{number}"
         case = CaseId(ran.suite, ran.name, ran.row)
         journal.append(TrialStarted(key, case, 0))
         for place, reply in enumerate(ran.replies, 1):
-            say = Say(Message(ran.said.format(place)))
+            call = Call(ran.said) if ran.said.startswith("http") else None
+            say = Say(Message(ran.said.format(place), call=call))
             answer = text_reply(reply) if isinstance(reply, str) else reply
             journal.append(Exchanged(key, case, place, Exchange(say, answer, 1.0, 0.1)))
         journal.append(TrialFinished(key, None))

@@ -12,7 +12,7 @@ from chatbot_qa.domain.transcript import BotMessage, Reply, ToolCall
 from chatbot_qa.pipeline.compare_replies import MOST_WORDS, word_spans
 from chatbot_qa.report.comparison import Evidence
 
-from .comparing import Ran, both, finding, save
+from .comparing import Ran, both, compared, finding, save
 
 
 def evidence(folder: Path, before: Ran, now: Ran) -> Evidence:
@@ -21,7 +21,7 @@ def evidence(folder: Path, before: Ran, now: Ran) -> Evidence:
 
 def replies(folder: Path, before: object, now: object) -> Evidence:
     """The evidence of one turn with these replies."""
-    return evidence(folder, Ran("a", replies=(before,)), Ran("a", replies=(now,)))  # type: ignore[arg-type]
+    return evidence(folder, Ran("a", replies=(before,)), Ran("a", replies=(now,)))
 
 
 def test_every_turn_whose_reply_differs_is_told(tmp_path: Path) -> None:
@@ -46,6 +46,12 @@ def test_replies_to_other_messages_are_not_compared(tmp_path: Path) -> None:
     now = Ran("a", replies=("One.", "Two."), said="something else {}")
     found = evidence(tmp_path, Ran("a", replies=("1", "2", "3")), now)
     assert (found.replies, found.unpaired) == ((), 3)
+
+
+def test_requests_beside_the_dialogue_are_no_replies(tmp_path: Path) -> None:
+    before, now = (Ran("a", replies=(text,), said="http://b/") for text in ("1", "2"))
+    found = evidence(tmp_path, before, now)
+    assert (found.replies, found.unpaired) == ((), 0)
 
 
 def test_a_reply_that_does_not_come_is_told(tmp_path: Path) -> None:
@@ -96,7 +102,7 @@ def test_data_that_is_nested_deeply_is_told_in_a_word(tmp_path: Path) -> None:
     deep: object = 1
     for _ in range(100):
         deep = [deep]
-    before, now = (Reply((BotMessage("x"),), data={"x": value}) for value in (1, deep))  # type: ignore[dict-item]
+    before, now = (Reply((BotMessage("x"),), data={"x": value}) for value in (1, deep))
     (reply,) = replies(tmp_path, before, now).replies
     assert reply.data == ("data differs, and is nested too deeply to say where",)
 
@@ -135,14 +141,20 @@ def test_findings_that_changed_are_told(tmp_path: Path) -> None:
     ]
 
 
+def test_what_an_examination_says_is_paired_whatever_conversation_shows_it(tmp_path: Path) -> None:
+    before = (finding("passed", check="retention", turn=0),)
+    now = (finding("failed", check="retention", turn=0, trial=9),)
+    found = evidence(tmp_path, Ran("a", findings=before), Ran("a", "failed", findings=now))
+    (change,) = found.findings
+    assert (change.before, change.now, change.trial) == ("passed", "failed", 9)
+
+
 def test_a_new_case_shows_why_it_failed(tmp_path: Path) -> None:
     found = both(tmp_path, [], [Ran("a", "failed", findings=(finding("failed", "no"),))])
     assert (found.evidence["a"].reason, found.evidence["a"].where.line) == ("no", 4)
 
 
 def test_what_was_not_recorded_is_not_paired(tmp_path: Path) -> None:
-    from .comparing import compared
-
     before, now = save(tmp_path / "a", [Ran("a")]), save(tmp_path / "b", [Ran("a")])
     journal = now / "journal.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
@@ -183,7 +195,7 @@ def test_the_least_is_marked() -> None:
 
 
 def test_very_many_words_are_marked_as_one_stretch() -> None:
-    many = " ".join(map(str, range(MOST_WORDS + 1)))
+    many = " ".join(map(str, range(2 * MOST_WORDS)))
     old, new = f"same {many} end", f"same {many.replace('1', '2')} end"
     gone, came = word_spans(old, new)
     assert (len(gone), len(came)) == (1, 1)

@@ -37,12 +37,14 @@ HOSTILE = (
 )
 RATE = PassRate(0.92, 0.8, -0.12, -0.2, -0.04, 0.003, 60, 20, 0.12, 4)
 
+BLIND = PassRate(1.0, 1.0, 0.0, -1.0, 1.0, 1.0, 2, 2, None, None)
+
 
 def side(name: str, **more: object) -> RunSide:
     return RunSide(**{
         "folder": name, "id": name, "started": 1.0, "seed": 7, "targets": {"bot": "bot 1"},
         "version": "0", "whole": True, **more,
-    })  # fmt: skip  # type: ignore[arg-type]
+    })  # fmt: skip
 
 
 def case(number: int, status: Status = Status.REGRESSED, **more: object) -> Compared:
@@ -51,14 +53,14 @@ def case(number: int, status: Status = Status.REGRESSED, **more: object) -> Comp
     new = Half(name, "conversations", Ruling.FAILED, (Count("", 0, 1),), "", False, number)
     before = None if status is Status.NEW else old
     now = None if status is Status.GONE else new
-    return Compared(before, now, status, **more)  # type: ignore[arg-type]
+    return Compared(before, now, status, **more)
 
 
 def comparison(
     *cases: Compared, rate: PassRate | None = RATE, result: Result = Result.WORSE, **more: object
 ) -> Comparison:
     fields = {"before": side("a"), "now": side("b"), "suite_is_worse": True, "tolerated": 0.0}
-    return Comparison(cases=cases, rate=rate, result=result, **{**fields, **more})  # type: ignore[arg-type]
+    return Comparison(cases=cases, rate=rate, result=result, **{**fields, **more})
 
 
 def attacked(_: Compared) -> Evidence:
@@ -89,6 +91,19 @@ def test_the_console_shows_little_and_regressions_first() -> None:
     assert "30 regressed, 30 newly flaky, 30 still failing, 30 fixed" in text
     for word in ("fixed: ", "new: ", "gone: ", "not compared: "):
         assert f"\n{word}" in text
+
+
+def test_the_significant_come_first_and_one_row_of_each_case() -> None:
+    def row(name: str, place: int, aside: bool = False, **more: object) -> Compared:
+        half = Half(CaseId("s", name, str(place)), "conversations", Ruling.PASSED, (), "", aside, 0)
+        return Compared(half, half, Status.REGRESSED, **more)
+
+    cases = (
+        row("a", 1, aside=True), row("b", 2), row("b", 3), row("c", 4),
+        row("d", 5, significant=True),
+    )  # fmt: skip
+    found = comparison(*cases).of(Status.REGRESSED)
+    assert [str(case.half.case) for case in found] == ["d[5]", "b[2]", "c[4]", "b[3]", "a[1]"]
 
 
 def test_no_reply_steers_the_console() -> None:
@@ -141,6 +156,15 @@ def test_markdown_is_short_and_does_nothing() -> None:
     assert all(line == "" or line.startswith(("**", "- ")) for line in text.splitlines())
 
 
+def test_green_is_for_comparisons_that_could_have_been_red() -> None:
+    seeing = comparison(case(1), result=Result.NOT_WORSE)
+    blind = comparison(case(1), result=Result.NOT_WORSE, rate=BLIND)
+    assert comparison_markdown(seeing, attacked).startswith("**🟢")
+    assert comparison_markdown(blind, attacked).startswith("**⚪")
+    assert comparison_lines(seeing, attacked)[1][0][0] == "good"
+    assert comparison_lines(blind, attacked)[1][0][0] == "warning"
+
+
 def test_json_is_one_object_with_a_line_a_case() -> None:
     stream = io.StringIO()
     write(stream, comparison(*MANY), attacked)
@@ -187,6 +211,15 @@ def test_no_baseline_never_reads_as_no_regression() -> None:
         ),
         (
             comparison(case(1, Status.UNCHANGED), result=Result.NOT_WORSE),
+            "No significant regression: no case regressed of those compared.",
+        ),
+        (
+            comparison(case(1), result=Result.NOT_WORSE, rate=BLIND),
+            "No significant regression, but none could have been seen: "
+            "1 case regressed, which chance can do too.",
+        ),
+        (
+            comparison(case(1, Status.UNCHANGED, held=0.3), result=Result.NOT_WORSE, rate=BLIND),
             "No significant regression: no case regressed of those compared.",
         ),
         (

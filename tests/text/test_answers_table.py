@@ -61,6 +61,23 @@ ROWS = [
     ("What is the unit of life?", "the cell", "Cells are the unit of life.", RIGHT),
     ("Is it free?", "yes", "Yes, it is free of charge.", RIGHT),
     ("Is it free?", "yes", "No, it costs 5 euros.", WRONG),
+    # what is said of something else
+    ("Who is the CEO?", "Maria Lopez", "Our CEO is John Smith; Maria Lopez is the CFO.", UNSURE),
+    ("Who is the CEO?", "Maria Lopez", "Maria Lopez is the CEO and John Smith the CFO.", RIGHT),
+    ("Who is the CEO?", "Maria Lopez", "John Smith is the CEO, not Maria Lopez.", WRONG),
+    ("Who is the CEO?", "Maria Lopez", "Not John Smith but Maria Lopez is the CEO.", RIGHT),
+    ("Who is the CEO?", "Maria Lopez", "It is Jennifer Lopez.", WRONG),
+    ("Who wrote it?", "Ann Lee", "It was written by Bob Moss and drawn by Ann Lee.", UNSURE),
+    ("Who wrote it?", "Ann Lee", "It was drawn by Bob Moss and written by Ann Lee.", RIGHT),
+    ("When did it open?", "1992", "It opened in 1990 and closed in 1992.", UNSURE),
+    ("When did it open?", "1992", "It opened in 1992 and closed in 1995.", RIGHT),
+    ("Where is the office?", "Berlin", "The office is in Munich; the factory in Berlin.", UNSURE),
+    (RETURN, "30 days", "Refunds take 30 days; you have 14 days to return it.", UNSURE),
+    (RETURN, "30 days", "You have 30 days to return it; refunds take 14 days.", RIGHT),
+    ("Wer ist der Chef?", "Anna Krause",
+     "Der Chef ist Max Braun, und Anna Krause leitet den Vertrieb.", UNSURE),
+    ("¿Quién es el director?", "Ana Ruiz",
+     "El director es Juan Gil y Ana Ruiz es la jefa de ventas.", UNSURE),
     # German
     ("Wie lange habe ich Zeit?", "30 Tage", "Sie haben dreißig Tage Zeit.", RIGHT),
     ("Wie lange habe ich Zeit?", "30 Tage", "Sie haben 30 Tage Zeit.", RIGHT),
@@ -92,7 +109,7 @@ ROWS = [
     ("Quanto tempo tenho?", "30 dias", "Não tenho certeza, talvez 30 dias.", UNSURE),
     ("Quem escreveu?", "José Saramago", "Foi José Saramago quem escreveu.", RIGHT),
     ("Onde fica?", "Porto", "Não sei.", WRONG),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("ask", "reference", "reply", "expected"), ROWS)

@@ -53,7 +53,7 @@ def test_the_least_of_a_bowl_is_found():
 def test_a_head_learns_what_tells_its_classes_apart():
     rows = [
         Example("refused" if place % 2 else "answered", {"odd": place % 2, "all": 1.0}, (), 1.0)
-        for place in range(40)
+        for place in range(400)
     ]
     learnt = head(rows, lambda row: row.label == "refused", hashed=False)
     assert learnt.probability({"odd": 1.0, "all": 1.0}, ()) > 0.8

@@ -13,10 +13,10 @@ from chatbot_qa.text.refusals.model import Heads, heads
 from chatbot_qa.text.refusals.reading import BARRED, CARE, MORAL, STANCE, Reading, read
 
 _SURE = 0.98
-_CUT = 0.53
+_CUT = 0.56
 """From here on it is a refusal: where safe requests are read as refused as often as people do."""
 _PARTLY = 0.5
-_MISSED = 0.7
+_MISSED = 0.6
 """A short right answer shares no word with its question, so a non-answer must be likelier."""
 
 

@@ -1,0 +1,117 @@
+"""Repeats through the command: each is really sent again, resumed, judged again, foreseen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from chatbot_qa.stats.designs import Question, design
+
+from .command import Ended, exchanges, rulings, verdicts, write
+from .served import Served
+from .shaped import Asked, shaped
+
+Command = Callable[..., Ended]
+
+SUITE = """\
+suite: Again
+conversations:
+  - id: often
+    repeat: 5
+    turns:
+      - say: I am ${unique}.
+      - say: How long can I send it back?
+        expect:
+          - contains: 30 days
+  - id: decided
+    repeat: {good: 95%, bad: 70%, cap: 24}
+    turns:
+      - say: How long can I, ${canary}, send it back?
+        expect:
+          - contains: 30 days
+  - id: once
+    turns:
+      - say: Hello
+        expect:
+          - answers
+"""
+PASSES = design(Question(0.95, 0.70), 24).passes_in[0]
+
+
+def run(command: Command, bot: Served, *more: str) -> Ended:
+    return command(
+        *("run", "again.yaml", "--target", "http", "--url", bot.url, "--seed", "7"), *more
+    )
+
+
+def test_each_repeat_is_really_sent_again(here: Path, command: Command, bot: Served) -> None:
+    write(here, "again.yaml", SUITE)
+    ended = run(command, bot, "--out", "run")
+    assert ended.code == 0, ended.all
+    assert len(bot.said) == 5 * 2 + PASSES + 1
+    assert Counter(bot.said).most_common(1) == [("How long can I send it back?", 5)]
+    assert len({text for text in bot.said if text.startswith("I am ")}) == 5
+    assert len({text for text in bot.said if "How long can I, " in text}) == PASSES
+
+
+def test_each_repeat_is_a_session_of_its_own(here: Path, command: Command) -> None:
+    def answer(asked: Asked) -> tuple[int, object]:
+        return 200, {"reply": "You have 30 days."}
+
+    write(here, "again.yaml", SUITE)
+    with shaped(answer) as bot:
+        command(*("run", "again.yaml", "--target", "http", "--url", f"{bot.address}/chat"))
+        asked = [one for one in bot.asked if one.path == "/chat"]
+    sessions = Counter(one.body["session_id"] for one in asked)
+    assert Counter(sessions.values()) == {2: 5, 1: PASSES + 1}
+
+
+def test_a_run_that_was_cut_short_is_gone_on_with(
+    here: Path, command: Command, bot: Served
+) -> None:
+    write(here, "again.yaml", SUITE)
+    few = run(command, bot, "--out", "run", "--max-calls", "14", "--concurrency", "1")
+    assert few.code == 3
+    first = len(bot.said)
+    assert 0 < first <= 14
+    went_on = command("run", "--resume", "run")
+    assert went_on.code == 0, went_on.all
+    assert len(bot.said) < first + 5 * 2 + PASSES + 1
+    assert set(rulings(here / "run").values()) == {"passed"}
+    run(command, bot, "--out", "whole")
+    assert verdicts(here / "run") == verdicts(here / "whole")
+    assert set(exchanges(here / "run")) == set(exchanges(here / "whole"))
+
+
+def test_judging_again_gives_the_same_verdicts_without_the_bot(
+    here: Path, command: Command, bot: Served
+) -> None:
+    write(here, "again.yaml", SUITE)
+    run(command, bot, "--out", "run")
+    bot.stop()
+    before = verdicts(here / "run")
+    assert command("judge", "run").code == 0
+    assert verdicts(here / "run") == before
+    write(here, "again.yaml", SUITE.replace("30 days", "14 days"))
+    assert command("judge", "run").code == 1
+    assert rulings(here / "run") == {"often": "failed", "decided": "failed", "once": "passed"}
+
+
+def test_a_dry_run_says_at_least_where_it_cannot_know(here: Path, command: Command) -> None:
+    write(here, "again.yaml", SUITE)
+    asked = command("run", "again.yaml", "--target", "demo", "--dry-run")
+    soonest = design(Question(0.95, 0.70), 24).soonest(0, 0)
+    assert f"3 cases, at least {5 * 2 + soonest + 1} calls; nothing was asked" in asked.out
+    write(here, "again.yaml", SUITE.replace("repeat: {good: 95%, bad: 70%, cap: 24}", "repeat: 2"))
+    asked = command("run", "again.yaml", "--target", "demo", "--dry-run")
+    assert f"3 cases, {5 * 2 + 2 + 1} calls; nothing was asked" in asked.out
+
+
+def test_the_example_passes_and_notices_a_bot_that_is_flaky(here: Path, command: Command) -> None:
+    example = Path(__file__).parents[2] / "suites" / "flaky.yaml"
+    write(here, "flaky.yaml", example.read_text(encoding="utf-8"))
+    assert command("run", "flaky.yaml", "--seed", "1").code == 0
+    flaky = command("run", "flaky.yaml", "--seed", "1", "--target", "demo", "--set", "flaky=30%")
+    assert flaky.code == 1
+    assert "flaky, since its repeats differ" in flaky.all
