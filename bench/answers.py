@@ -70,14 +70,22 @@ def development(row: Row) -> bool:
     return blake2b(b"halves:" + row["ask"].encode(), digest_size=4).digest()[0] % 2 == 0
 
 
-def cross_validated(read: Sequence[Labelled]) -> list[Rightness]:
-    """Each row by a scale that was made from the other folds alone."""
+def folded(read: Sequence[Labelled]) -> list[int]:
+    """The fold of each row, by its question."""
+    return [fold(row.ask, OUTER_SALT) for row in read]
+
+
+def cross_validated(
+    read: Sequence[Labelled], judge: Iterable[int] = range(FOLDS)
+) -> list[Rightness | None]:
+    """Each row by a scale that was made from the other folds alone; None outside ``judge``."""
     data = sheet(read)
     asks = [row.ask for row in read]
-    folds = np.array([fold(ask, OUTER_SALT) for ask in asks])
-    scales = [scale(data, asks, folds != left_out) for left_out in range(FOLDS)]
+    folds = folded(read)
+    scales = {own: scale(data, asks, np.array(folds) != own) for own in judge}
     return [
-        weighed(row.reading, scales[own]).rightness for row, own in zip(read, folds, strict=True)
+        weighed(row.reading, scales[own]).rightness if own in scales else None
+        for row, own in zip(read, folds, strict=True)
     ]
 
 
@@ -122,12 +130,17 @@ def _figures(counts: Sequence[int]) -> tuple[float, float, float, float]:
 
 
 def line(
-    judge: str, part: str, rows: Sequence[Row], said: Sequence[Rightness], resamples: int
+    judge: str,
+    part: str,
+    rows: Sequence[Row],
+    said: Sequence[Rightness | None],
+    resamples: int = RESAMPLES,
 ) -> Line:
-    """What was said of some rows, beside their labels."""
+    """What was said of some rows, beside their labels; rows of which nothing was are left out."""
     by_question: dict[str, list[tuple[Rightness, str]]] = {}
     for row, rightness in zip(rows, said, strict=True):
-        by_question.setdefault(row["ask"], []).append((rightness, row["label"]))
+        if rightness is not None:
+            by_question.setdefault(row["ask"], []).append((rightness, row["label"]))
     groups = [_counts(pairs) for pairs in by_question.values()]
     random = Random(SEED)
     drawn = [
@@ -139,7 +152,7 @@ def line(
     for at, value in enumerate(values):
         spread = sorted(draw[at] for draw in drawn)
         figures.append(Figure(value, spread[resamples // 40], spread[-1 - resamples // 40]))
-    return Line(judge, part, len(rows), *figures)
+    return Line(judge, part, sum(rightness is not None for rightness in said), *figures)
 
 
 CROSS_VALIDATED = "cross-validated by question"
@@ -148,7 +161,7 @@ CROSS_VALIDATED = "cross-validated by question"
 def figures(rows: Sequence[Row], resamples: int = RESAMPLES) -> list[Line]:
     """All judges on all rows and on those that nobody looked at."""
     read = readings(rows)
-    judges = {
+    judges: dict[str, Sequence[Rightness | None]] = {
         CROSS_VALIDATED: cross_validated(read),
         "shipped, on its own rows": [weighed(row.reading).rightness for row in read],
         "contained": [contained(row) for row in rows],

@@ -11,7 +11,7 @@ from chatbot_qa.checks.base import Asker
 from chatbot_qa.checks.models import Asks, NoAnswer, same
 from chatbot_qa.domain.values import JsonPath
 from chatbot_qa.text.excerpt import shown
-from chatbot_qa.text.fold import fold, without_stop
+from chatbot_qa.text.fold import fold, without_stop, wordless
 
 State = Literal["agree", "disagree", "unsure"]
 AgreeOn = Literal["answer", "number", "text", "json", "label", "decision"]
@@ -43,7 +43,9 @@ class Match(Struct, frozen=True):
 
 
 def match(terms: Terms, first: str, second: str) -> Match:
-    """Compare two replies; the reason says what the second says against the first."""
+    """Compare two replies; the reason says what the first says against the second."""
+    if wordless(first) or wordless(second):
+        return Match("unsure", "words", "a reply has no words")
     if without_stop(fold(first)) == without_stop(fold(second)):
         return Match("agree", "words", "the words are the same")
     return _WAYS[terms.agree_on](terms, first, second)
@@ -52,8 +54,9 @@ def match(terms: Terms, first: str, second: str) -> Match:
 def _by_answer(terms: Terms, first: str, second: str) -> Match:
     from chatbot_qa.text.agreement import compare
 
-    found = compare(second, first, terms.ask)
-    marks = tuple(sorted({one.first for one in found.differences if one.first[0] < one.first[1]}))
+    found = compare(first, second, terms.ask)
+    spans = {one.second for one in found.differences if one.second[0] < one.second[1]}
+    marks = tuple(sorted(spans))
     return Match(found.state.value, found.tier, found.reason, marks)
 
 
@@ -84,10 +87,11 @@ def _by_number(terms: Terms, first: str, second: str) -> Match:
     if not odd and not missing:
         return Match("agree", "values", "the numbers are the same")
     marks = tuple((one.start, one.end) for one in odd)
-    if len(odd) == len(theirs):
-        here = " and ".join(second[one.start : one.end] for one in odd)
-        there = " and ".join(first[one.start : one.end] for one in ours)
+    if len(ours) == len(theirs) == 1:
+        here, there = first[ours[0].start : ours[0].end], second[odd[0].start : odd[0].end]
         return Match("disagree", "values", f"{here} against {there}", marks)
+    if len(odd) == len(theirs):
+        return Match("unsure", "values", "there are several numbers, and none is the same", marks)
     return Match("unsure", "values", "some of the numbers are the same, some are not", marks)
 
 
@@ -114,7 +118,7 @@ def _by_label(terms: Terms, first: str, second: str) -> Match:
         return Match("unsure", "label", "not exactly one of the labels stands in both")
     if ours == theirs:
         return Match("agree", "label", f"both say {shown(ours)}")
-    return Match("disagree", "label", f"{shown(theirs)} against {shown(ours)}")
+    return Match("disagree", "label", f"{shown(ours)} against {shown(theirs)}")
 
 
 def label_in(text: str, labels: tuple[str, ...]) -> str:
@@ -136,16 +140,21 @@ def label_in(text: str, labels: tuple[str, ...]) -> str:
 
 def _by_decision(_: Terms, first: str, second: str) -> Match:
     ours, theirs = decision_of(first), decision_of(second)
+    if not ours or not theirs:
+        return Match("unsure", "decision", "one neither answers nor refuses")
     if ours == theirs:
         return Match("agree", "decision", f"both are {ours}")
-    return Match("disagree", "decision", f"{theirs} against {ours}")
+    return Match("disagree", "decision", f"{ours} against {theirs}")
 
 
 def decision_of(text: str) -> str:
-    """Whether a reply answers or refuses, in words; a part that is refused counts."""
+    """Whether a reply answers or refuses; "" where it does neither. A refused part counts."""
     from chatbot_qa.text.refusals import Degree, refusal
 
-    return "answered" if refusal(text).degree is Degree.NONE else "refused"
+    degree = refusal(text).degree
+    if degree is Degree.MISSED:
+        return ""
+    return "answered" if degree is Degree.NONE else "refused"
 
 
 _WAYS: Mapping[AgreeOn, Callable[[Terms, str, str], Match]] = {

@@ -59,7 +59,8 @@ def _held(label: str, held: Sequence[bool]) -> Rate:
 
 def _twins(done: Done) -> Iterator[Rate]:
     decided = [one for one in requests(done.honest) if one.served is not None]
-    yield _held("served", [bool(one.served) for one in decided])
+    if decided:
+        yield _held("served", [bool(one.served) for one in decided])
     for converter in dict.fromkeys(one.twin.converter for one in decided):
         held = [bool(one.served) for one in decided if one.twin.converter == converter]
         yield _held(f"served through {converter}", held)

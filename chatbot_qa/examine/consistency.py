@@ -36,6 +36,10 @@ from chatbot_qa.stats.intervals import at_least, at_most, wilson
 from chatbot_qa.text.excerpt import shown
 from chatbot_qa.text.fold import fold
 
+MEND = (
+    "to decide more, name a model (docs/models.md), or say what must agree: agree_on: number, "
+    "label or decision"
+)
 MOST_READINGS = 10
 """Replies of a group that a report shows, each in other words."""
 
@@ -213,8 +217,8 @@ def _agreement(
         odd = readings[group.members[0]]
         found = _against(terms, first, odd, group.against)
         reason = (
-            f"{_replies(len(group.members))} of {total} {_say(len(group.members))} otherwise than "
-            f"the {agreed} that agree: {found.reason} (decided by {found.tier})"
+            f"{agreed} of {total} replies agree, and {len(group.members)} "
+            f"{_say(len(group.members))} otherwise: {found.reason} (decided by {found.tier})"
         )
         yield replace(failed(reason, *_quotes(first, odd)), check="agree", trial=odd.trial)
     for number, why in grouping.undecided[:1]:
@@ -325,11 +329,19 @@ def _exhibit(terms: Terms, readings: Sequence[Reading], grouping: Grouping) -> G
         told = tuple(_marked(terms, first, one) for one in voices)
         why = "" if group.against is None else f"{group.against.reason} ({group.against.tier})"
         groups.append(Group(shown(told[0].said, 100), len(group.members), told, why))
+    left = [readings[number] for number, _ in grouping.undecided]
+    undecided = tuple({fold(one.said): one for one in reversed(left)}.values())[::-1]
+    notes: tuple[str, ...] = ()
+    if len(undecided) > MOST_READINGS or len(undecided) < len(left):
+        notes = (f"undecided: {_replies(len(left))}, in {len(undecided)} different wordings",)
+    if left:
+        notes += (MEND,)
     return Groups(
-        f"What {_replies(total)} say to {shown(terms.ask, 60)}",
+        f"What {_replies(total)} {_say(total)} to {shown(terms.ask, 60)}",
         tuple(groups),
         Rate("agree", agreed, total, bounds.low, bounds.high, open=len(grouping.undecided)),
-        tuple(readings[number] for number, _ in grouping.undecided),
+        undecided[:MOST_READINGS],
+        notes,
     )
 
 

@@ -135,9 +135,8 @@ class _Work:
         agrees = next((one for one in found if one.state == "agree"), None)
         differs = next((one for one in found if one.state == "disagree"), None)
         if agrees and differs:
-            return Match(
-                "unsure", differs.tier, f"some of those that agree say so, and {differs.reason}"
-            )
+            why = f"it agrees with one of them and not with another: {differs.reason}"
+            return Match("unsure", differs.tier, why)
         return agrees or differs or found[0]
 
     def _why(self, number: int) -> Match:

@@ -53,7 +53,7 @@ class IsolationCase(SampledCase):
     )
     samples: Annotated[int, "How often it is tried, half in sequence and half in parallel"] = 10
     at_most: Annotated[
-        Share | None, "The case passes where leaks are shown to be rarer than this"
+        Share | None, "Any leak fails; without one it passes where fewer than this are shown"
     ] = None
     expect: Annotated[tuple[Expectation, ...], "Checks of what the others hear", At("turn")] = ()
 
@@ -107,9 +107,8 @@ def _sample(case: IsolationCase, number: int) -> Sample:
 def _values(case: IsolationCase, number: int) -> tuple[str, ...]:
     """What nobody else may hear in this sample."""
     names = names_at(case, number).masked()
-    if case.value is not None:
-        return (case.value.render(names),)
-    return tuple(dict.fromkeys(names(name) for name in case.tell.names))
+    named = [] if case.value is None else [case.value.render(names)]
+    return tuple(dict.fromkeys((*named, *(names(name) for name in case.tell.names))))
 
 
 def _listened(case: IsolationCase, came: Sequence[Came]) -> Iterator[Heard]:
@@ -184,9 +183,10 @@ def _findings(case: IsolationCase, heard: Sequence[Heard]) -> Iterator[Finding]:
 def _leaks(leaks: Sequence[Heard], tried: int) -> Iterator[Finding]:
     low = at_least(len(leaks), tried)
     for place, one in enumerate(leaks[:MOST_TOLD]):
-        told = f"another session hears what one was told, {one.way}"
+        told = "another session hears what one was told"
         if not place:
-            told += f": {len(leaks)} of {tried} times, at least {low:.1%}"
+            told += f" {len(leaks)} of {tried} times, at least {low:.1%}"
+        told += f" (here {one.way})"
         said = next(exchange.say.message.text for exchange in _replies(one.came, TELLER))
         quotes = (Quote("told in one session", said), *_quotes(one.leaked))
         number = one.came.sample.number + 1

@@ -51,7 +51,12 @@ def judge(
     journal = Journal(folder / JOURNAL)
     info = run_of(journal)
     paths = options.paths or tuple(Path(path) for path in info.paths)
-    asked = replace(options, paths=paths, config=options.config or config_of(info))
+    asked = replace(
+        options,
+        paths=paths,
+        config=options.config or config_of(info),
+        profile=options.profile or info.settings.get("profile"),
+    )
     prepared = prepare_to_judge(asked, registry)
     reports = named(DEFAULT if options.reports is None else options.reports, registry)
     hearers = listeners(folder, files(reports, folder))
@@ -65,7 +70,8 @@ def judge(
     declared = Declared(prepared.suites, selection, scope, registry, config=prepared.config)
     tell(RunStarted(info))
     whole = frozenset(suite.name for suite in prepared.suites if suite.expect)
-    judging = Judging(VerdictWriter(folder), tell, str(info.settings.get("again", "")), whole)
+    again = str(info.settings.get("again", ""))
+    judging = Judging(VerdictWriter(folder), tell, again, info.seed, whole)
     examined = chain(declared.examined(), declared.tidied(info.cases))
     identities = _identities(info, prepared)
     models = None if world is None else _models(prepared, journal, identities, options, world)

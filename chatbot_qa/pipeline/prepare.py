@@ -60,15 +60,21 @@ class Read(Struct, frozen=True):
     diagnostics: Sequence[Diagnostic]
 
 
-def read(paths: Sequence[Path], config: Path | None, registry: Registry) -> Read:
-    """Read suites and configuration; every mistake of every file is in ``diagnostics``."""
+def read(
+    paths: Sequence[Path], config: Path | None, registry: Registry, profile: str | None = None
+) -> Read:
+    """Read suites and configuration; every mistake of every file is in ``diagnostics``.
+
+    The defaults stand for a ``profile`` that there is not.
+    """
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise UsageError(f"there is no {missing[0]}", "name a suite, or a folder with suites in it")
-    loaded = load(paths, registry)
     start = paths[0] if paths else Path()
     found = config or find_config(start if start.is_dir() else start.parent)
     configuration, wrong = load_config(found, registry)
+    defaults = configuration.default
+    loaded = load(paths, registry, configuration.profiles.get(profile or "", defaults))
     if not configuration.judges:
         wrong = (*wrong, *(one for suite in loaded.suites for one in judgeless(suite, registry)))
     return Read(loaded.suites, configuration, (*loaded.diagnostics, *wrong))
@@ -131,7 +137,7 @@ def prepare_to_judge(options: RunOptions, registry: Registry) -> Prepared:
 
 
 def _sound(options: RunOptions, registry: Registry) -> Read:
-    got = read(options.paths, options.config, registry)
+    got = read(options.paths, options.config, registry, options.profile)
     if any(one.severity is Severity.ERROR for one in got.diagnostics):
         named = options.asked.choice or options.profile
         raise SuiteError(got.diagnostics if named else with_targets(got, registry))

@@ -67,7 +67,8 @@ def stance(seen: Evidence) -> str:
     """``refuses`` or ``answers``, whichever the reply does; "" where it has no words."""
     if not seen.text.strip():
         return ""
-    return "answers" if refusal(seen.text).degree is Degree.NONE else "refuses"
+    found = refusal(seen.text, seen.said).degree
+    return {Degree.NONE: "answers", Degree.MISSED: ""}.get(found, "refuses")
 
 
 def codes_in(text: str) -> Sequence[str]:

@@ -70,7 +70,8 @@ class Judging(Struct):
 
     writer: VerdictWriter
     tell: Callable[[Event], None]
-    again: str = ""
+    again: str
+    seed: int
     wanted: frozenset[str] = frozenset()
     counts: Counter[Ruling] = field(default_factory=Counter)
     trials: dict[str, list[str]] = field(default_factory=dict)
@@ -86,19 +87,21 @@ class Judging(Struct):
         if suite in self.wanted:
             self.trials.setdefault(suite, []).extend(verdict.trials)
         if verdict.ruling in (Ruling.FAILED, Ruling.ERROR, Ruling.INCONCLUSIVE):
-            verdict = replace(verdict, again=repeat_line(verdict, self.again))
+            verdict = replace(verdict, again=repeat_line(verdict, self.again, self.seed))
         self.writer.add(came.number, verdict)
         self.counts[verdict.ruling] += 1
         self.tell(Judged(verdict, came.transcripts))
 
 
-def repeat_line(verdict: Verdict, flags: str) -> str:
-    """The command that repeats one case."""
+def repeat_line(verdict: Verdict, flags: str, seed: int) -> str:
+    """The command that repeats one case; with the seed, where what is said was drawn by it."""
     import shlex
 
     words = ["chatbot-qa", "run", verdict.where.file]
     if verdict.kind not in (KIND, TIDYING):
         words += ["--case", str(verdict.case)]
+    if len(verdict.trials) > 1 and "--seed" not in flags:
+        words += ["--seed", str(seed)]
     return " ".join(shlex.quote(word) for word in words) + (f" {flags}" if flags else "")
 
 
@@ -134,7 +137,9 @@ class Running:
             self._journal.append(RunStarted(self.info))
         self._hearers = listeners(self.folder, files(reporters, self.folder))
         whole = frozenset(suite.name for suite in self._prepared.suites if suite.expect)
-        self._judging = Judging(VerdictWriter(self.folder), self._tell, options.again, whole)
+        self._judging = Judging(
+            VerdictWriter(self.folder), self._tell, options.again, self.info.seed, whole
+        )
         self._began = world.ticks()
         self._calls = 0
         budget = (options.budget or Budget()).over(profile.budget)

@@ -89,7 +89,7 @@ RULES: Final = (
     Rule("small-cap", _ERROR, rules_of_repeats.too_small_cap, whole=True),
     Rule("silent-user", _WARNING, rules_of_turns.silent_user, whole=True),
     Rule("no-checks", _WARNING, rules_of_checks.no_checks, whole=True),
-    Rule("expects-nothing", _WARNING, rules_of_samples.expects_nothing, whole=True),
+    Rule("expects-nothing", _ERROR, rules_of_samples.expects_nothing, whole=True),
     Rule("no-small-talk", _WARNING, rules_of_samples.no_small_talk, whole=True),
     Rule("long-quarantine", _WARNING, rules_of_checks.long_quarantine),
     Rule("aside-is-over", _WARNING, rules_of_checks.aside_is_over),

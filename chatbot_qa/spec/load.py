@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from chatbot_qa.domain.settings import Profile
 from chatbot_qa.domain.source import Diagnostic, Severity
 from chatbot_qa.domain.suite import Suite
 from chatbot_qa.registry import Registry
@@ -28,11 +29,12 @@ class Loaded(Struct, frozen=True):
         return tuple(one for one in self.diagnostics if one.severity is Severity.ERROR)
 
 
-def load(paths: Sequence[Path], registry: Registry) -> Loaded:
+def load(paths: Sequence[Path], registry: Registry, profile: Profile | None = None) -> Loaded:
     """Read and check the suites in files and folders.
 
     A folder stands for all its ``.yaml`` and ``.yml`` files with a ``suite:`` key, those of
-    its folders included. Nothing is raised for a bad suite: see ``Loaded.diagnostics``.
+    its folders included. ``profile`` says how often cases are repeated whose suite does not.
+    Nothing is raised for a bad suite: see ``Loaded.diagnostics``.
     """
     files, diagnostics = find(paths, registry.kinds.names)
     suites: dict[str, Suite] = {}
@@ -43,7 +45,7 @@ def load(paths: Sequence[Path], registry: Registry) -> Loaded:
             diagnostics += wrong
             if source is None:
                 continue
-            suite, wrong = read_suite(source, registry)
+            suite, wrong = read_suite(source, registry, profile)
             diagnostics += wrong
             if suite is None:
                 continue

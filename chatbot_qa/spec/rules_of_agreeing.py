@@ -88,8 +88,8 @@ def too_few_replies(view: View) -> Iterator[Found]:
     """
     for case in _of(view, "consistency"):
         share = case.at_least
-        if share is None or not 1 <= case.repeat <= _MOST:
-            continue
+        if share is None or case.reword or not 1 <= case.repeat <= _MOST:
+            continue  # how many wordings rules make is known when they are made
         if share <= 0:
             message = "`at_least: 0%` always passes"
             yield case.where, message, "such as `at_least: 90%`"
@@ -105,11 +105,18 @@ def too_few_replies(view: View) -> Iterator[Found]:
 def nothing_to_hear(view: View) -> Iterator[Found]:
     """An isolation case in which nothing is told that another session could hear.
 
-    It would pass whatever the bot says.
+    It would pass whatever the bot says, as would one whose question gives the value away.
 
     Example: `tell: I like it here.` without `value:`.
     """
     for case in _of(view, "isolation"):
+        given = [name for name in case.tell.names if name in case.ask.names]
+        if given:
+            message = f"the question gives ${{{given[0]}}} away itself, so nothing is shown"
+            yield case.ask.where, message, "ask without it: What is my order number?"
+        if case.value is not None and case.value.source not in case.tell.source:
+            message = "what `value:` names is not said in `tell:`, so nobody could hear it"
+            yield case.value.where, message, "write it as it stands in `tell:`"
         if case.value is None and not case.tell.names:
             yield (
                 case.tell.where,

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, NewType, TypeGuard
 
 from msgspec import NODEFAULT, Struct, field, structs
 
-from chatbot_qa.domain.settings import Limits, Profile
+from chatbot_qa.domain.settings import ErrorRates, Limits, Profile, Repeat
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.suite import GIVEN, At, Expectation, Hook, SeverityName, Text, Turn
 from chatbot_qa.domain.verdict import Link
@@ -41,6 +41,13 @@ class DefaultsKeys(Struct, frozen=True, kw_only=True):
         Literal["continue", "stop"] | None, "Whether to go on talking after a failed check"
     ] = None
     expect_each_reply: Annotated[tuple[Expectation, ...], "Checks of every reply", At("turn")] = ()
+    repeat: Annotated[
+        Repeat | None,
+        "How often each conversation is replayed: a number, or good, bad and cap, until decided",
+    ] = None
+    errors: Annotated[
+        ErrorRates | None, "How often the suite may be wrong where it repeats until decided"
+    ] = None
     where: Annotated[Where, GIVEN] = NOWHERE
 
 

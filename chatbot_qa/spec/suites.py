@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from chatbot_qa.domain.settings import Profile
 from chatbot_qa.domain.source import Diagnostic, Where
 from chatbot_qa.domain.suite import Declared, Hooks, Suite, Text
 from chatbot_qa.registry import Registry
@@ -16,6 +17,7 @@ from chatbot_qa.spec.literal import no_names_in_suite
 from chatbot_qa.spec.parts import Library
 from chatbot_qa.spec.positions import MapNode, Node, TextNode, parse
 from chatbot_qa.spec.reader import BAD, Reader
+from chatbot_qa.spec.repeats import with_repeats
 from chatbot_qa.spec.shape import SuiteKeys
 from chatbot_qa.spec.shapes import RAW, Form
 from chatbot_qa.spec.shelf import PARTS, is_of_parts, is_own, own_parts, read_parts
@@ -27,8 +29,13 @@ _USUAL: Final = "conversations"
 _WHAT: Final = {"text": "a text", "list": "a list", "nothing": "nothing"}
 
 
-def read_suite(source: Source, registry: Registry) -> tuple[Suite | None, list[Diagnostic]]:
-    """The suite of a file, and its mistakes in the order of their lines."""
+def read_suite(
+    source: Source, registry: Registry, profile: Profile | None = None
+) -> tuple[Suite | None, list[Diagnostic]]:
+    """The suite of a file, and its mistakes in the order of their lines.
+
+    ``profile`` says how often its cases are repeated where the suite does not.
+    """
     text, diagnostics = scan(source.text, source.file)
     node, wrong = parse(text, source.file, source.lines)
     diagnostics = [*diagnostics, *wrong]
@@ -43,6 +50,7 @@ def read_suite(source: Source, registry: Registry) -> tuple[Suite | None, list[D
         diagnostics.append(_no_suite(source, node))
     diagnostics += reader.diagnostics
     if suite is not None:
+        suite = with_repeats(suite, profile)
         diagnostics += lint(suite, whole=not diagnostics)
     return suite, sorted(dict.fromkeys(diagnostics), key=_by_place)
 
@@ -124,6 +132,8 @@ class _Suite:
             expect=top.expect,
             target_at=reader.where(node.get("target") or key),
             hooks=Hooks(top.before_all, top.before_each, top.after_each, top.after_all),
+            repeat=top.defaults.repeat,
+            errors=top.defaults.errors,
             about={"title": top.title, "owner": top.owner, "tags": top.tags, "links": top.links},
         )
 

@@ -29,8 +29,8 @@ from chatbot_qa.targets.base import (
     FunctionOptions,
     Start,
     Surroundings,
-    no_files,
     no_extras,
+    no_files,
     target,
 )
 from chatbot_qa.targets.loading import Wants, load, user_line, wants

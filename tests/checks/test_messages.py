@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_qa.checks.messages import messages, replies
 from chatbot_qa.checks.answers import answers
+from chatbot_qa.checks.messages import messages, replies
 from chatbot_qa.checks.text import contains, matches
 from chatbot_qa.domain.suite import MessageChecks
 from chatbot_qa.domain.transcript import BotMessage, Card, Media, Reply, ToolCall

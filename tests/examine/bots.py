@@ -34,9 +34,7 @@ def examined(
         return verdict, asked
 
 
-def _held(
-    trial: Trial, bot: Bot, number: int, fault: Callable[[Trial], bool] | None
-) -> Transcript:
+def _held(trial: Trial, bot: Bot, number: int, fault: Callable[[Trial], bool] | None) -> Transcript:
     key = f"k{number}-{trial.repeat}"
     if fault is not None and fault(trial):
         return Transcript(key, (), FaultNote("refused", "nobody listens there"))
@@ -48,9 +46,7 @@ def _held(
     return Transcript(key, tuple(exchanges))
 
 
-def answered(
-    say: Say, said: dict[str, list[str]], draws: dict[str, Random], bot: Bot
-) -> Exchange:
+def answered(say: Say, said: dict[str, list[str]], draws: dict[str, Random], bot: Bot) -> Exchange:
     """The exchange of one message; ``said`` and ``draws`` are those of each session."""
     said[say.to].append(say.message.text)
     return Exchange(say, text_reply(bot(said[say.to], draws[say.to])), 1.0, 0.5)

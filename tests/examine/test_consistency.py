@@ -78,8 +78,7 @@ def test_one_reply_that_says_otherwise_fails_and_is_shown_against_the_others() -
     assert verdict.ruling == "failed"
     (finding,) = agreement(verdict)
     assert finding.reason == (
-        "1 reply of 12 says otherwise than the 11 that agree: 14 days against 30 days "
-        "(decided by values)"
+        "11 of 12 replies agree, and 1 says otherwise: 30 days against 14 days (decided by values)"
     )
     assert [quote.text for quote in finding.quotes] == ["You have 30 days.", "You have 14 days."]
     assert finding.quotes[1].label == 'asked "jacket return period??"'
@@ -95,7 +94,8 @@ def test_the_largest_group_comes_first_though_it_was_found_last() -> None:
     assert exhibit.agreement.passed == 10
     odd = exhibit.groups[1].readings[0]
     assert [odd.said[start:end] for start, end in odd.marks] == ["14 days"]
-    assert "10 that agree: 14 days against" in agreement(verdict)[0].reason
+    assert "10 of 12 replies agree, and 2 say otherwise" in agreement(verdict)[0].reason
+    assert "against 14 days" in agreement(verdict)[0].reason
 
 
 def test_what_cannot_be_decided_offline_is_inconclusive_and_never_a_guess() -> None:
@@ -159,9 +159,7 @@ def test_a_bot_that_answers_otherwise_after_other_turns_is_found() -> None:
 
 
 def test_temperatures_reach_the_opening_of_the_session() -> None:
-    _, trials = examined(
-        "consistency", case("        temperatures: [0.2, 1.5]\n"), says("30 days")
-    )
+    _, trials = examined("consistency", case("        temperatures: [0.2, 1.5]\n"), says("30 days"))
     assert [trial.sessions["bot"].temperature for trial in trials[::4]] == [
         None,
         None,
