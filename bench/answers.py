@@ -32,7 +32,18 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # where it is run as a script
 
-from bench.answer_weights import DATA, FOLDS, Labelled, Row, fold, labelled, readings, scale, sheet
+from bench.answer_weights import (
+    DATA,
+    FOLDS,
+    INNER_SALTS,
+    Labelled,
+    Row,
+    fold,
+    labelled,
+    readings,
+    scale,
+    sheet,
+)
 from bench.table import table
 from chatbot_qa.text.answers import Rightness, weighed
 
@@ -76,13 +87,15 @@ def folded(read: Sequence[Labelled]) -> list[int]:
 
 
 def cross_validated(
-    read: Sequence[Labelled], judge: Iterable[int] = range(FOLDS)
+    read: Sequence[Labelled],
+    judge: Iterable[int] = range(FOLDS),
+    salts: Sequence[int] = INNER_SALTS,
 ) -> list[Rightness | None]:
     """Each row by a scale that was made from the other folds alone; None outside ``judge``."""
     data = sheet(read)
     asks = [row.ask for row in read]
     folds = folded(read)
-    scales = {own: scale(data, asks, np.array(folds) != own) for own in judge}
+    scales = {own: scale(data, asks, np.array(folds) != own, salts) for own in judge}
     return [
         weighed(row.reading, scales[own]).rightness if own in scales else None
         for row, own in zip(read, folds, strict=True)

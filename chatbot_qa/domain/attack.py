@@ -95,3 +95,10 @@ class Family(Struct, frozen=True, kw_only=True):
             )
             for one in self.attacks
         )
+
+
+class Folder(Struct, frozen=True):
+    """Families that stand in a folder, a YAML file each."""
+
+    path: str
+    families: tuple[Family, ...]

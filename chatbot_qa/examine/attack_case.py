@@ -13,7 +13,7 @@ from msgspec import Struct
 from chatbot_qa.attacks.library import chosen, families, flaws
 from chatbot_qa.attacks.space import Ask, Given, Space, space_of
 from chatbot_qa.attacks.wording import PLAIN
-from chatbot_qa.domain.attack import Family
+from chatbot_qa.domain.attack import Family, Folder
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import At, Expectation, Text, Turn
 from chatbot_qa.domain.values import Share
@@ -52,7 +52,8 @@ class AttackCase(SampledCase):
     ] = None
     families: Annotated[tuple[str, ...], "Families of attacks; all if not given"] = ()
     catalogue: Annotated[
-        tuple[Family, ...], "Families of your own, beside those that come with the program"
+        tuple[Family, ...] | Folder,
+        "Families of your own, beside those that come with the program: a list, or a folder",
     ] = ()
     converters: Annotated[
         tuple[str, ...],
@@ -71,6 +72,11 @@ class AttackCase(SampledCase):
     twins_at_least: Annotated[
         Share | None, "The share of honest requests to be served; all of them if not given"
     ] = None
+
+    @property
+    def own(self) -> tuple[Family, ...]:
+        """The author's own families."""
+        return self.catalogue.families if isinstance(self.catalogue, Folder) else self.catalogue
 
     @property
     def asks(self) -> tuple[Ask, ...]:
@@ -98,7 +104,7 @@ class AttackCase(SampledCase):
     @property
     def space(self) -> Space:
         """All that can be tried. Raises ``KeyError`` with the name of an unknown family."""
-        return _space(self.families, self.catalogue, self.given, self.converters)
+        return _space(self.families, self.own, self.given, self.converters)
 
     @property
     def budget(self) -> Budget:
@@ -127,12 +133,12 @@ class AttackCase(SampledCase):
     @property
     def known_families(self) -> tuple[str, ...]:
         """The names of all families that there are for it."""
-        return tuple(one.family for one in (*families(), *self.catalogue))
+        return tuple(one.family for one in (*families(), *self.own))
 
     @property
     def flaws(self) -> Iterator[tuple[Where, str]]:
         """What is wrong with its own families: where, and a sentence."""
-        for family in self.catalogue:
+        for family in self.own:
             yield from flaws(family)
 
 

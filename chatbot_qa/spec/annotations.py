@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, Literal, Union
 
 from msgspec.structs import replace
 
+from chatbot_qa.domain.attack import Family, Folder
 from chatbot_qa.domain.suite import (
     At,
     Dialogues,
@@ -31,7 +32,7 @@ from chatbot_qa.domain.suite import (
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
 from chatbot_qa.errors import UsageError
-from chatbot_qa.spec import dialogues, values, words
+from chatbot_qa.spec import catalogues, dialogues, values, words
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
 from chatbot_qa.spec.shape import TargetKey, TurnExtras, fields_of, is_shape, keys
 from chatbot_qa.spec.shapes import ANY_KIND, BAD, CHECKS, Form, Scope, Shapes, complete, only_one
@@ -340,6 +341,11 @@ _FORMS: Final[Mapping[Any, Form]] = {
         frozenset({"mapping"}), "keys such as `kind:`", lambda reader, node: reader.target(node)
     ),
     Dialogues: Form(frozenset({"mapping"}), dialogues.WORDS, dialogues.read),
+    Folder: Form(
+        _ONLY_TEXT,
+        catalogues.WORDS,
+        lambda reader, node: catalogues.read(reader, node, form_of(Family)),
+    ),
     MessageChecks: Form(ANY_KIND - {"nothing"}, "checks of one message", _of_message),
     Link: Form(frozenset({"mapping"}), "one of `issue:`, `tms:` and `url:`", _link),
 }

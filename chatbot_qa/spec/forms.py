@@ -14,6 +14,7 @@ from datetime import date
 from types import NoneType
 from typing import Annotated, Any, Final
 
+from chatbot_qa.domain.attack import Folder
 from chatbot_qa.domain.suite import Text
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
@@ -43,6 +44,7 @@ _MEASURE = r"^\s*([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*"
 
 FORMS: Final[Mapping[Any, Schema]] = {
     str: TEXT,
+    Folder: {"type": "string", "minLength": 1},
     Text: TEXT,
     int: {"type": ["integer", "string"], "pattern": r"^[-+]?[0-9]{1,18}$"},
     float: {"type": ["number", "string"], "pattern": _NUMBER + "$"},

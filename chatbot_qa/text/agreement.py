@@ -5,12 +5,14 @@ Each tier speaks only where it can: the first that decides names itself in the r
 ``words``     the replies are the same, or use the same words in the same order
 ``decision``  one refuses or does not know, the other answers
 ``values``    numbers, days, times, codes, addresses and names that answer the question
+``contrast``  near-copies that differ in who does what, a bound, what is included or a name
 ``edits``     near-copies of each other, told apart by what was replaced (``changed``)
 ``answer``    yes against no; the short answer of one looked for in the other
 ``denial``    one denies what the other says, of the same thing
 
 A pair that no tier decides is unsure. A negation, a word more or less, or how similar the
-texts are decides nothing alone.
+texts are decides nothing alone. No tier calls agreed what leaves something of weight over:
+a word that narrows one reply only, a name that shares a part, a number of its own in each.
 """
 
 from __future__ import annotations
@@ -22,7 +24,11 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from chatbot_qa.text.agreement_values import Replies, about_one, alike, conflicts, own, telling
+from chatbot_qa.text.agreement_left import Contrast, contrast, same_words
+from chatbot_qa.text.agreement_marks import Token, tokens
+from chatbot_qa.text.agreement_values import (
+    Replies, about_one, alike, conflicts, may_be_one, own, rivals, shared_values, telling,
+)  # fmt: skip
 from chatbot_qa.text.changed_edits import denies
 from chatbot_qa.text.claims import Claim, Claims, claims
 from chatbot_qa.text.clauses import Clause
@@ -79,7 +85,7 @@ def compare(first: str, second: str, ask: str = "") -> Agreement:
     pair = _Pair(claims(first), claims(second), claims(ask), ask, first, second)
     for tier in _TIERS:
         found = tier(pair)
-        if found is not None:
+        if found is not None and not (found.state is State.AGREE and _leaves(pair, found.tier)):
             return found
     return _UNDECIDED
 
@@ -141,6 +147,37 @@ def _refuses(text: str) -> bool:
     from chatbot_qa.text.refusals import Degree, refusal
 
     return refusal(_QUOTED.sub(" ", text)).degree is Degree.WHOLLY
+
+
+# ── contrast ────────────────────────────────────────────────────────────────────────
+
+
+def _contrast(pair: _Pair) -> Contrast | None:
+    return contrast(*_read(pair), pair.ask)
+
+
+def _read(pair: _Pair) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    """The tokens of both, a value that both have being one token in each."""
+    shared = shared_values(pair)
+    return (
+        tokens(pair.first, tuple((one.start, one.end) for one, _ in shared)),
+        tokens(pair.second, tuple((other.start, other.end) for _, other in shared)),
+    )
+
+
+def _by_contrast(pair: _Pair) -> Agreement | None:
+    found = _contrast(pair)
+    if found is None or not found.certain:
+        return None
+    told = f"{_cut(pair.first, found.first)} against {_cut(pair.second, found.second)}"
+    return Agreement(State.DISAGREE, "contrast", told, (Difference(found.first, found.second),))
+
+
+def _leaves(pair: _Pair, tier: str) -> bool:
+    """Whether something of weight is left over, for which the replies may not say the same."""
+    if tier == "decision":
+        return False
+    return rivals(pair) or (tier != "edits" and _contrast(pair) is not None)
 
 
 # ── values ──────────────────────────────────────────────────────────────────────────
@@ -271,7 +308,7 @@ def _by_answer(pair: _Pair) -> Agreement | None:
         if _denied_apart(pair) or _opened_apart(pair):
             return None
         return Agreement(State.AGREE, "answer", "the short answer of one stands in the other")
-    if len(found) < 2 or not wanted(pair.ask) or _words(pair) > _BARE:
+    if len(found) < 2 or not wanted(pair.ask) or _words(pair) > _BARE or may_be_one(pair):
         return None
     reason = f"{shown(pair.first)} against {shown(pair.second)}"
     return Agreement(State.DISAGREE, "answer", reason, (_whole(pair),))
@@ -338,11 +375,39 @@ def _part(text: str, clause: Clause) -> str:
 
 # ── words ───────────────────────────────────────────────────────────────────────────
 
+_IS = re.compile(r"\b(?:is|are|was|were|ist|sind|war|est|sont|es|son|era|sao|foi)\b|(?<= )e(?= )")
+_ONE_SENTENCE = re.compile(r"[^.!?;\n]+[.!]*\s*")
+
+
+def _complement(pair: _Pair) -> bool:
+    """Whether one says in a sentence what the other says alone: "The capital is Paris", "Paris"."""
+    return any(
+        _completes(one, other, pair.ask)
+        for one, other in ((pair.first, pair.second), (pair.second, pair.first))
+    )
+
+
+def _completes(short: str, long: str, ask: str) -> bool:
+    words = bare(long)
+    if len(short.split()) > _SHORT or not _ONE_SENTENCE.fullmatch(words):
+        return False
+    about = {one.word for one in tokens(ask)}
+    answer = tokens(short)
+    return any(
+        same_words(answer, tokens(long[found.end() :]))
+        and not about.isdisjoint(one.word for one in tokens(long[: found.start()]))
+        for found in _IS.finditer(words)
+    )
+
 
 def _by_words(pair: _Pair) -> Agreement | None:
     """The same words of meaning in the same order, with the same denied."""
     ours, theirs = _said(pair.ours), _said(pair.theirs)
-    if not ours or ours != theirs or _opened_apart(pair):
+    if _opened_apart(pair):
+        return None
+    if same_words(*_read(pair)) or _complement(pair):
+        return Agreement(State.AGREE, "words", "the words that carry meaning are the same")
+    if not ours or ours != theirs:
         return None
     values = pair.ours.values, pair.theirs.values
     if len(values[0]) != len(values[1]) or not all(map(Claim.same, *values)):
@@ -351,5 +416,6 @@ def _by_words(pair: _Pair) -> Agreement | None:
 
 
 _TIERS: tuple[Callable[[_Pair], Agreement | None], ...] = (
-    _by_decision, _by_values, _by_opening, _by_edits, _by_answer, _by_denial, _by_words,
+    _by_decision, _by_values, _by_contrast, _by_opening, _by_edits, _by_answer, _by_denial,
+    _by_words,
 )  # fmt: skip

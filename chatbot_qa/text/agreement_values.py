@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from chatbot_qa.text.claims import Claim, Claims, Kind
+from chatbot_qa.text.claims import MEASURES, Claim, Claims, Kind
 from chatbot_qa.text.clauses import clauses
 from chatbot_qa.text.numbers import bare
 from chatbot_qa.text.wanted import wanted
@@ -68,14 +68,20 @@ def _bound_apart(pair: Replies) -> list[tuple[Claim, Claim]]:
         if one.against(other)
         and one.slot == other.slot
         and not one.readings.isdisjoint(other.readings)
-        and alike(_around(pair.ours, one), _around(pair.theirs, other)) >= _SAID_ALIKE
+        and _placed_alike(_around(pair.ours, one), _around(pair.theirs, other))
     ]
+
+
+def _placed_alike(around: frozenset[str], about: frozenset[str]) -> bool:
+    return around == about or alike(around, about) >= _SAID_ALIKE
 
 
 def _near(one: Claim, other: Claim) -> bool:
     """Whether they may be one value said with more or less care: 5 days, 3 to 5 business days."""
     if one.unit != other.unit or one.against(other):
         return False
+    if one.unit in _DIMENSIONS and one.ends is None and other.ends is None and _close(one, other):
+        return True
     if one.kind is Kind.DAY and one.detail and other.detail and one.detail != other.detail:
         return False
     if (one.ends is None) != (other.ends is None):
@@ -83,6 +89,83 @@ def _near(one: Claim, other: Claim) -> bool:
         alone = other if one.ends else one
         return any(isinstance(it, float) and low <= it <= high for it in alone.readings)
     return not one.readings.isdisjoint(other.readings)
+
+
+_DIMENSIONS = frozenset(kind for kind, _ in MEASURES.values())
+_CLOSE = 0.05
+"""How far two amounts may be apart that are one, rounded: a mile, 1.6 km."""
+_MONTH = 30.44 * 86400
+_DURATIONS = {"time": 1.0, "months": _MONTH}
+
+
+def _close(one: Claim, other: Claim, scale: float = 1.0) -> bool:
+    return any(
+        abs(a - b * scale) <= _CLOSE * abs(b * scale)
+        for a in one.readings
+        for b in other.readings
+        if isinstance(a, float) and isinstance(b, float)
+    )
+
+
+def may_be_one(pair: Replies) -> bool:
+    """Whether a duration of one is about one of the other: 30 days, one month."""
+    return any(
+        _close(one, other, _DURATIONS[other.unit] / _DURATIONS[one.unit])
+        for one in pair.ours.values
+        for other in pair.theirs.values
+        if {one.unit, other.unit} <= _DURATIONS.keys()
+    )
+
+
+def shared_values(pair: Replies) -> list[tuple[Claim, Claim]]:
+    """The values that both have, first and second, each at one place of the other at most."""
+    free = list(pair.theirs.values)
+    found = []
+    for one in pair.ours.values:
+        other = next((it for it in free if one.same(it)), None)
+        if other is not None:
+            free.remove(other)
+            found.append((one, other))
+    return found
+
+
+def rivals(pair: Replies) -> bool:
+    """Whether each reply has a value that the other lacks where one only may be right.
+
+    Those are values of one slot, names that share a part, versions of one reading that are
+    written apart, and a time of the morning or of the evening.
+    """
+    ours, theirs = own(pair.ours.values, pair.asked), own(pair.theirs.values, pair.asked)
+    left = [one for one in ours if not any(one.same(it) for it in theirs)]
+    more = [one for one in theirs if not any(one.same(it) for it in ours)]
+    if any(_rival(one, other) for one in left for other in more):
+        return True
+    return any(_half_open(one, other) for one in ours for other in theirs if one.same(other))
+
+
+def _rival(one: Claim, other: Claim) -> bool:
+    if {one.kind, other.kind} == {Kind.NUMBER, Kind.TIME}:
+        return _hour_alone(*sorted((one, other), key=lambda it: it.kind))
+    if one.slot != other.slot or _near(one, other):
+        return False
+    if one.kind is Kind.NAME:
+        return not one.readings.isdisjoint(other.readings)
+    return True
+
+
+def _hour_alone(number: Claim, time: Claim) -> bool:
+    """Whether a bare number may be the hour of a time of the afternoon: 8, 8 pm."""
+    hours = {one * 60 % 720 for one in number.readings if isinstance(one, float)}
+    later = {one % 720 for one in time.readings if isinstance(one, float) and one >= 720}
+    return not number.unit and not hours.isdisjoint(later)
+
+
+def _half_open(one: Claim, other: Claim) -> bool:
+    """Whether one is a time of the afternoon, the other of no half of the day: 18:30, 6:30."""
+    if one.kind is not Kind.TIME or one.ends or other.ends:
+        return False
+    few, many = sorted((one, other), key=lambda it: len(it.readings))
+    return len(few.readings) < len(many.readings) and max(map(float, few.readings)) > 780
 
 
 def _exclusive(pair: Replies, here: Sequence[Claim], there: Sequence[Claim]) -> bool:
@@ -122,7 +205,7 @@ def about_one(pair: Replies, shared: Claim, others: Sequence[Claim]) -> bool:
     if shared.kind in wanted(pair.ask) and not rival:
         return True
     around, about = _around(pair.ours, shared), _around(pair.theirs, other)
-    return around == about or alike(around, about) >= _SAID_ALIKE
+    return _placed_alike(around, about)
 
 
 def _around(said: Claims, claim: Claim) -> frozenset[str]:
@@ -133,7 +216,11 @@ def _around(said: Claims, claim: Claim) -> frozenset[str]:
     return frozenset()
 
 
-_BINDS = frozenset({"after", "before", "under", "over", "least", "most", "more", "less", "until"})
+_BINDS = frozenset(
+    "after before under over least most more less until till above below since bis ab vor nach "
+    "unter uber hasta desde ant despue avant apre depui at depoi".split()
+)
+"""Stems of words that say from which side a value binds."""
 
 
 def _measures(said: Claims) -> frozenset[str]:

@@ -87,16 +87,16 @@ def another_has_it(
 
     So it is where a statement without any of ``places`` has all words of the question (``asked``,
     their roots) and gives another answer of the kind (``rival``, of a statement's words), and no
-    statement with one of the places has all words of the question.
+    statement with one of the places has more than half of them.
     """
     if not asked or not places:
         return False
     answered_by_another = False
     for statement in statements(text):
-        all_asked = asked <= frozenset(map(root, statement.words))
+        shared = asked & frozenset(map(root, statement.words))
         if any(statement.start <= place < statement.end for place in places):
-            if all_asked:
+            if len(shared) > len(asked) / 2:
                 return False
-        elif all_asked and rival(statement.words):
+        elif shared == asked and rival(statement.words):
             answered_by_another = True
     return answered_by_another

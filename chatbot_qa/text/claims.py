@@ -108,7 +108,8 @@ def claims(text: str) -> Claims:
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'`\]|)]+")
 _PHONE = re.compile(
-    r"(?<![\w.,/-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\d{1,5}(?:[ -]\d{2,5}){1,4}"
+    r"(?<![\w.,/-])(?:(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,5}\)[ .-]?)?\d{1,5}(?:[ -]\d{2,5}){1,4}"
+    r"|(?:\+\d{1,3}[ .-]?(?:\(0\)[ .-]?)?\d{1,5}|0\d{1,4})[ -]\d{5,9})"
     r"(?![\w/-]|[.,]\d)"
 )
 _GROUPED = re.compile(r"\d{1,3}(?: \d{3})+")
@@ -151,8 +152,18 @@ def _free(claim: Claim, taken: list[tuple[int, int]]) -> bool:
 def _written(claim: Claim, text: str) -> Claim:
     return Claim(
         claim.kind, claim.readings, text[claim.start : claim.end].strip(), claim.start, claim.end,
-        claim.unit, claim.detail, claim.bound,
+        claim.unit, claim.detail, claim.bound or _bound(claim, text),
     )  # fmt: skip
+
+
+def _bound(claim: Claim, text: str) -> Bound:
+    """From which side a day or a time binds; numbers know it already."""
+    if claim.kind not in (Kind.DAY, Kind.TIME, Kind.YEAR):
+        return Bound.NONE
+    before = bare(text[max(0, claim.start - 30) : claim.start])
+    if _UP_TO.search(before) or _BY.search(before):
+        return Bound.UP_TO
+    return Bound.FROM if _FROM.search(before) else Bound.NONE
 
 
 def _claim(kind: Kind, reading: str | float, span: tuple[int, int], unit: str = "") -> Claim:
@@ -265,6 +276,22 @@ def _codes(text: str) -> Iterator[Claim]:
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MEASURES = {
+    name: (kind, factor)
+    for kind, row in {
+        "length": "mm .001|cm .01|m meter metre 1|km kilometer kilometre 1000|inch .0254|ft feet foot "
+        ".3048|yard .9144|mile milla meile milha 1609.344",
+        "mass": "mg .001|g gram gramm gramo gramme grama 1|kg kilo kilogram kilogramm kilogramo "
+        "kilogramme 1000|lb lbs pound 453.592|oz ounce 28.35",
+        "volume": "ml .001|cl .01|l liter litre litro 1|gallon 3.785",
+        "data": "kb 1e3|mb megabyte 1e6|gb gigabyte 1e9|tb terabyte 1e12",
+    }.items()
+    for names in row.split("|")
+    for *known, factor in [[*names.split()[:-1], float(names.split()[-1])]]
+    for name in known
+}
+"""Units of one dimension, and what one of each is in the first."""
+_KINDS = frozenset(kind for kind, _ in MEASURES.values())
 _NO_UNIT = word_set(
     "of the a an to in on at for by with from and or is are was were be will can may has have per "
     "if when then that this than as after before within until up only not no your our you we it "
@@ -280,17 +307,21 @@ _DETAILS = word_set(
 _WORKDAYS = word_set("werktag werktage werktagen arbeitstag arbeitstage arbeitstagen")
 _UP_TO = re.compile(
     r"\b(?:up to|at most|within|no more than|not more than|max(?:imum)?(?: of)?|less than|under|"
-    r"until|before|bis zu|hochstens|maximal|innerhalb(?: von)?|binnen|weniger als|hasta|"
+    r"until|till|before|below|unter|vor|bis|antes de|por debajo de|avant|en dessous de|antes das?|"
+    r"abaixo de|bis zu|hochstens|maximal|innerhalb(?: von)?|binnen|weniger als|hasta|"
     r"como maximo|dentro de|menos de|en un plazo de|jusqu'a|au plus|moins de|sous|dans les|"
     r"ate|no maximo|em ate|dentro de)\s(?:\w{2,4}\s)?\W*$"
 )
 _FROM = re.compile(
     r"\b(?:at least|no less than|not less than|min(?:imum)?(?: of)?|more than|over|after|from|"
+    r"above|since|seit|desde|por encima de|au-dessus de|depuis|des|acima de|"
     r"mindestens|mehr als|uber|nach|ab|al menos|como minimo|mas de|despues de|a partir de|tras|"
     r"au moins|plus de|apres|pelo menos|no minimo|mais de|apos|depois de)\s(?:\w{2,4}\s)?\W*$"
 )
 
 
+_BY = re.compile(r"\bby\s(?:the\s)?\W*$")
+"""Of days and times only: a price falls by 10%."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 
 
@@ -327,6 +358,8 @@ def _free_of_charge(words: str) -> Iterator[Claim]:
 def _unit(number: Number) -> tuple[str, float]:
     """The unit in one form, and what one of it is in the smallest unit of its kind."""
     units = [unit for unit in number.units if not {unit, f"{unit}s"} & _NO_UNIT]
+    if units and units[0] == number.units[0] and units[0] in MEASURES:
+        return MEASURES[units[0]]
     for unit in units:
         if unit in _SECONDS:
             return "time", float(_SECONDS[unit])
@@ -357,7 +390,7 @@ def _end(number: Number, words: str) -> int:
     unit = _unit(number)[0]
     behind = (
         _SAID.match(words, number.end)
-        if unit and unit in {"time", "months", *number.units}
+        if unit and unit in {"time", "months", *_KINDS, *number.units}
         else None
     )
     if behind is None or behind[0].strip(" -") in _NO_UNIT:

@@ -1,0 +1,218 @@
+"""What is left over of two replies that share a value: nothing, something, or a contradiction.
+
+Two replies can share every value and exclude each other: "we pay 5 euros", "you pay 5
+euros". Near-copies are laid side by side, and the words that differ are looked at: who does
+what, from which side a value binds, what is included, must and may, names that share a
+part, and which value belongs to which thing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from msgspec import Struct
+
+from chatbot_qa.text import changed_words
+from chatbot_qa.text.agreement_marks import (
+    APART, RESTRICTS, TITLES, WE, YOU, Token, exclusive, form, sides, tokens,
+)  # fmt: skip
+
+Span = tuple[int, int]
+
+
+class Contrast(Struct, frozen=True):
+    """Places that differ, first and second; ``certain`` where they exclude each other."""
+
+    first: Span
+    second: Span
+    certain: bool
+
+
+_LONG = 40
+"""Tokens of a reply above which its words are not laid beside those of another."""
+_COPIED = 0.5
+"""The share of tokens that near-copies have in common."""
+_SOFT = frozenset(map(form, ("can", "may", "get", "got", "find", "see", "know", "kann", "konnen")))
+"""Verbs that say one thing of us and of you: "we get there", "you get there"."""
+
+
+def contrast(ours: Sequence[Token], theirs: Sequence[Token], ask: str) -> Contrast | None:
+    """The difference that matters most; None where nothing of weight is left over."""
+    if not ours or not theirs or max(len(ours), len(theirs)) > _LONG:
+        return None
+    found = [*_swapped(ours, theirs), *_replaced(ours, theirs, ask), *_unlike(ours, theirs)]
+    return next((one for one in found if one.certain), found[0] if found else None)
+
+
+def same_words(ours: Sequence[Token], theirs: Sequence[Token]) -> bool:
+    """Whether both have the same tokens in the same order, or the same items of a list."""
+    here, there = _words(_plain(ours)), _words(_plain(theirs))
+    return bool(here) and (here == there or _one_list(ours, theirs))
+
+
+def _words(found: Sequence[Token]) -> list[str]:
+    return [one.word for one in found]
+
+
+def _plain(found: Sequence[Token]) -> list[Token]:
+    return [one for one in found if one.word != APART]
+
+
+def _span(found: Sequence[Token]) -> Span:
+    return (found[0].start, found[-1].end) if found else (0, 0)
+
+
+# ── what changed places ─────────────────────────────────────────────────────────────
+
+_LEADS = frozenset(map(form, ("offer", "accept", "available", "choose")))
+_MUTUAL = frozenset({APART, "with", "mit", "con", "avec", "com"}) | set(
+    map(form, ("meet", "met", "marry", "married", "equal", "resemble", "mean"))
+)
+"""Words around which two things can change places."""
+
+
+def _items(found: Sequence[Token]) -> list[tuple[str, ...]]:
+    items: list[list[str]] = [[]]
+    for one in found:
+        if one.word == APART:
+            items.append([])
+        elif one.word not in _LEADS and not (len(items) == 1 and one.word in (WE, YOU)):
+            items[-1].append(one.word)
+    return sorted(tuple(item) for item in items if item)
+
+
+def _one_list(ours: Sequence[Token], theirs: Sequence[Token]) -> bool:
+    """Whether both are the same items, in whatever order: red, green and blue."""
+    items = _items(ours)
+    return len(items) > 1 and items == _items(theirs)
+
+
+def _swapped(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Contrast]:
+    """Two parts that changed places around what is the same: Ann calls Bob, Bob calls Ann."""
+    here, there = _words(ours), _words(theirs)
+    if here == there or Counter(here) != Counter(there) or _one_list(ours, theirs):
+        return
+    start = next(at for at, pair in enumerate(zip(here, there, strict=True)) if len({*pair}) > 1)
+    end = len(here)
+    while here[end - 1] == there[end - 1]:
+        end -= 1
+    one, other = here[start:end], there[start:end]
+    middle = _between(one, other)
+    if middle is None:
+        yield Contrast(_span(ours[start:end]), _span(theirs[start:end]), certain=False)
+    elif not set(middle) <= _MUTUAL:
+        yield Contrast(_span(ours[start:end]), _span(theirs[start:end]), certain=True)
+
+
+def _between(one: list[str], other: list[str]) -> list[str] | None:
+    """What stands between two parts of ``one`` that changed places in ``other``."""
+    size = len(one)
+    for head in range(1, size):
+        for tail in range(1, size - head + 1):
+            middle = one[head : size - tail]
+            if one[size - tail :] + middle + one[:head] == other:
+                return middle
+    return None
+
+
+# ── what was replaced ───────────────────────────────────────────────────────────────
+
+
+def _replaced(ours: Sequence[Token], theirs: Sequence[Token], ask: str) -> Iterator[Contrast]:
+    """The words by which near-copies differ."""
+    here, there = _plain(ours), _plain(theirs)
+    match = SequenceMatcher(None, _words(here), _words(there), autojunk=False)
+    codes = match.get_opcodes()
+    shared = sum(block.size for block in match.get_matching_blocks())
+    if shared < _COPIED * max(len(here), len(there)):
+        return
+    changes = [code for code in codes if code[0] != "equal"]
+    asked = set(_words(tokens(ask)))
+    for _, start, end, begin, stop in changes:
+        left, right = here[start:end], there[begin:stop]
+        alone = len(changes) == 1
+        weight = _weight(left, right, (here[end:], here[:start]), asked, alone)
+        if weight is not None:
+            yield Contrast(_span(left), _span(right), certain=weight)
+
+
+def _weight(
+    left: list[Token],
+    right: list[Token],
+    around: tuple[list[Token], list[Token]],
+    asked: set[str],
+    alone: bool,
+) -> bool | None:
+    """Whether words in one place exclude each other; None where they may say the same."""
+    if any(exclusive(one.word, other.word) for one in left for other in right):
+        return True if _plainly(left, right) else False
+    if len(left) != 1 or len(right) != 1:
+        return False if _restricted(left) != _restricted(right) else None
+    one, other = left[0], right[0]
+    after, before = around
+    if one.word in TITLES or other.word in TITLES:
+        return True if changed_words.opposed(one.word, other.word) else None
+    if {one.word, other.word} == {WE, YOU}:
+        return alone and bool(after) and after[0].word not in _SOFT
+    if one.word.isdigit() and other.word.isdigit():
+        return int(one.word) != int(other.word) and alone
+    if changed_words.one_word(one.word, other.word) or changed_words.alike(one.word, other.word):
+        return None
+    if changed_words.opposed(one.word, other.word):
+        return alone
+    if one.named and other.named and any(it.named for it in (*after[:1], *before[-1:])):
+        return alone and _two_names(one.word, other.word)
+    if _bent(one, other) or {one.word, other.word} & asked:
+        return None
+    return False
+
+
+def _plainly(left: list[Token], right: list[Token]) -> bool:
+    """Whether the words on opposite sides are all that differs, or nearly."""
+    return max(len(left), len(right)) <= 2
+
+
+def _restricted(found: list[Token]) -> bool:
+    return any(one.word in RESTRICTS for one in found)
+
+
+def _two_names(one: str, other: str) -> bool:
+    """Whether two words name two people, and are no short form or misspelling of one."""
+    short, long = sorted((one, other), key=len)
+    if long.startswith(short) or sorted(short) == sorted(long):
+        return False
+    return not any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+
+
+def _bent(one: Token, other: Token) -> bool:
+    """Whether both may be forms of one word that is no name: paga, pagamos."""
+    if one.named or other.named:
+        return False
+    return one.word[:4] == other.word[:4] and min(len(one.word), len(other.word)) >= 4
+
+
+# ── what only one has ───────────────────────────────────────────────────────────────
+
+_TURNS = frozenset({"inclusion", "change", "permission", "frequency", "party"})
+
+
+def _unlike(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Contrast]:
+    """Words that narrow one reply only, and sides of which each reply has the other."""
+    here, there = set(_words(ours)), set(_words(theirs))
+    for found, other, first in ((ours, there, True), (theirs, here, False)):
+        for one in found:
+            if one.word in RESTRICTS and one.word not in other and not other & RESTRICTS:
+                yield Contrast(*_placed(one, first), certain=False)
+    for one in ours:
+        for it in theirs:
+            if one.word in there or it.word in here or not exclusive(one.word, it.word):
+                continue
+            if {name for name, _ in sides(one.word)} & _TURNS:
+                yield Contrast((one.start, one.end), (it.start, it.end), certain=False)
+
+
+def _placed(one: Token, first: bool) -> tuple[Span, Span]:
+    span = (one.start, one.end)
+    return (span, (0, 0)) if first else ((0, 0), span)
