@@ -46,7 +46,9 @@ INNER_SALTS = (1, 2)
 FALSE_PASSES = 0.026
 """The share of wrong answers that may pass, in cross-validation."""
 DECIDED = 0.852
-"""The share of replies to decide, in cross-validation."""
+"""The share of replies to decide, in cross-validation, as far as LIKELY_WRONG allows."""
+LIKELY_WRONG = 0.499
+"""No reply that is likelier right than wrong is called wrong, though fewer are decided so."""
 
 Row = Mapping[str, Any]
 Floats = Any  # an array of floats: numpy is no dependency of the types
@@ -225,7 +227,7 @@ def scale(
         {name: float(weight) for name, weight in zip(data.names, weights, strict=False)},
         {shape: float(base) for shape, base in zip(SHAPES, bases, strict=True)},
         float(right_from),
-        float(wrong_to),
+        min(float(wrong_to), LIKELY_WRONG),
     )
 
 

@@ -27,7 +27,15 @@ from msgspec import Struct
 from chatbot_qa.text.agreement_left import Contrast, contrast, same_words
 from chatbot_qa.text.agreement_marks import Token, tokens
 from chatbot_qa.text.agreement_values import (
-    Replies, about_one, alike, conflicts, may_be_one, own, rivals, shared_values, telling,
+    Replies,
+    about_one,
+    alike,
+    conflicts,
+    may_be_one,
+    own,
+    rivals,
+    shared_values,
+    telling,
 )  # fmt: skip
 from chatbot_qa.text.changed_edits import denies
 from chatbot_qa.text.claims import Claim, Claims, claims

@@ -16,7 +16,16 @@ from msgspec import Struct
 
 from chatbot_qa.text import changed_words
 from chatbot_qa.text.agreement_marks import (
-    APART, RESTRICTS, TITLES, WE, YOU, Token, exclusive, form, sides, tokens,
+    APART,
+    RESTRICTS,
+    TITLES,
+    WE,
+    YOU,
+    Token,
+    exclusive,
+    form,
+    sides,
+    tokens,
 )  # fmt: skip
 
 Span = tuple[int, int]
@@ -42,6 +51,9 @@ def contrast(ours: Sequence[Token], theirs: Sequence[Token], ask: str) -> Contra
     """The difference that matters most; None where nothing of weight is left over."""
     if not ours or not theirs or max(len(ours), len(theirs)) > _LONG:
         return None
+    if _words(ours) > _words(theirs):
+        mirrored = contrast(theirs, ours, ask)
+        return mirrored and Contrast(mirrored.second, mirrored.first, mirrored.certain)
     found = [*_swapped(ours, theirs), *_replaced(ours, theirs, ask), *_unlike(ours, theirs)]
     return next((one for one in found if one.certain), found[0] if found else None)
 
@@ -73,6 +85,10 @@ _MUTUAL = frozenset({APART, "with", "mit", "con", "avec", "com"}) | set(
 """Words around which two things can change places."""
 
 
+_JOINS = frozenset({"of", "in", "at", "on", "for", "by", "de", "en", "von", "im", "em", "do", "da"})
+"""Words that change places without the things around them: of Rome in Italy."""
+
+
 def _items(found: Sequence[Token]) -> list[tuple[str, ...]]:
     items: list[list[str]] = [[]]
     for one in found:
@@ -100,6 +116,9 @@ def _swapped(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Contras
         end -= 1
     one, other = here[start:end], there[start:end]
     middle = _between(one, other)
+    ends = one[:1] + one[-1:]
+    if set(ends) <= _JOINS:
+        return
     if middle is None:
         yield Contrast(_span(ours[start:end]), _span(theirs[start:end]), certain=False)
     elif not set(middle) <= _MUTUAL:
@@ -146,27 +165,44 @@ def _weight(
     alone: bool,
 ) -> bool | None:
     """Whether words in one place exclude each other; None where they may say the same."""
-    if any(exclusive(one.word, other.word) for one in left for other in right):
-        return True if _plainly(left, right) else False
+    follows = around[0][0].word if around[0] else "="
+    if any(exclusive(one.word, other.word, follows) for one in left for other in right):
+        return _plainly(left, right)
     if len(left) != 1 or len(right) != 1:
         return False if _restricted(left) != _restricted(right) else None
-    one, other = left[0], right[0]
+    return _alone(left[0], right[0], around, asked, alone)
+
+
+def _alone(
+    one: Token,
+    other: Token,
+    around: tuple[list[Token], list[Token]],
+    asked: set[str],
+    alone: bool,
+) -> bool | None:
+    """The same for one word in each."""
     after, before = around
-    if one.word in TITLES or other.word in TITLES:
-        return True if changed_words.opposed(one.word, other.word) else None
+    if _same_word(one, other, asked):
+        return None
     if {one.word, other.word} == {WE, YOU}:
         return alone and bool(after) and after[0].word not in _SOFT
     if one.word.isdigit() and other.word.isdigit():
         return int(one.word) != int(other.word) and alone
-    if changed_words.one_word(one.word, other.word) or changed_words.alike(one.word, other.word):
-        return None
     if changed_words.opposed(one.word, other.word):
         return alone
     if one.named and other.named and any(it.named for it in (*after[:1], *before[-1:])):
         return alone and _two_names(one.word, other.word)
-    if _bent(one, other) or {one.word, other.word} & asked:
-        return None
     return False
+
+
+def _same_word(one: Token, other: Token, asked: set[str]) -> bool:
+    """Whether two words may say the same, or stand in the question."""
+    here, there = one.word, other.word
+    if here in TITLES or there in TITLES or {here, there} & (asked - {WE, YOU}):
+        return True
+    if changed_words.one_word(here, there) or changed_words.alike(here, there):
+        return True
+    return _bent(one, other) and not changed_words.opposed(here, there)
 
 
 def _plainly(left: list[Token], right: list[Token]) -> bool:

@@ -38,11 +38,13 @@ _DROPPED = word_set(
     "a an the is are was were be been being am it its it's that that's this there there's these "
     "has have had do does did will would please sure thanks thank asking okay ok well certainly "
     "absolutely gladly happily sorry let check moment hello hi hey yes ja si oui sim also so then "
-    "der die das den dem des ein eine einen einem einer ist sind war es hat haben wird werden bitte "
+    "der die das den dem des ein eine einen einem einer ist sind war es hat haben wird werden "
+    "bitte "
     "gerne danke auch el la los las un una unos unas son esta estan lo ha han por favor gracias "
     "le les une est sont il elle ce cet cette c'est merci bien volontiers o os as um uma sao foi "
     "obrigado obrigada great good question course here"
 )
+_NOT = word_set("cannot nicht nao pas")
 _PHRASES = tuple(
     (re.compile(rf"\b(?:{pattern})\b"), word)
     for pattern, word in (
@@ -50,8 +52,11 @@ _PHRASES = tuple(
         (r"ha(?:ve|s) to|needs? to|(?:are|is) (?:required|obliged) to", "must"),
         (r"(?:tiene[ns]?|hay|tem|tienes) que", "must"),
         (r"thanks? (?:you )?for (?:asking|your (?:question|message))|let me check|of course", ""),
-        (r"up to|at most|no (?:more|later) than|bis zu|antes d[eo]|antes del|jusqu'au?", "until"),
-        (r"at least|no less than|a partir d[eo]|despues de|depois de|au moins", "from"),
+        (r"up to|at most|no (?:more|later) than|bis zu|antes d(?:el?|os?|as?)|jusqu'au?", "until"),
+        (
+            r"at least|no less than|a partir d(?:el?|os?|as?)|despues del?|depois d(?:e|os?|as?)|au moins",
+            "from",
+        ),
         (r"en dessous de|por debajo de|abaixo de", "below"),
         (r"au-dessus de|por encima de|acima de", "above"),
     )
@@ -90,20 +95,16 @@ def _filled(word: str, found: re.Match[str]) -> str:
 
 
 def _form(word: str) -> str:
-    if word[0] == "=":
-        return word
-    head = word.split("'")[0]
-    if word in _WE or (head == "we" and head != word):
-        return WE
-    if word in _YOU or (head == "you" and head != word):
-        return YOU
-    if word in _PARTS or not word[0].isalnum() and word not in "%°€$£":
+    head, quoted, _ = word.partition("'")
+    for known, read, short in ((_WE, WE, "we"), (_YOU, YOU, "you")):
+        if word in known or (quoted and head == short):
+            return read
+    if word in _PARTS or word[0] in ",;-–\n":
         return APART
     if word in _DROPPED:
         return ""
-    if word.endswith("n't") or word in ("cannot", "nicht", "nao", "pas"):
-        return "not"
-    return form(word)
+    denies = word.endswith("n't") or word in _NOT
+    return "not" if denies else form(word)
 
 
 @lru_cache(maxsize=4096)
@@ -125,8 +126,9 @@ _SIDES = (
     ),
     (
         "inclusion",
-        "included include includes including inclusive with inklusive einschliesslich enthalten mit "
-        "incluido incluidos incluida incluye con inclus incluse comprend avec incluso inclui com",
+        "included include includes including inclusive with inklusive einschliesslich enthalten "
+        "mit incluido incluidos incluida incluye con inclus incluse comprend avec incluso inclui "
+        "com",
         "excluded exclude excludes excluding exclusive except excepting without exklusive "
         "ausgenommen ausgeschlossen ausser ohne excluido excluidos excluida excluye excepto salvo "
         "sin exclu exclus excluse exclut sauf sans exceto exclui sem",
@@ -161,6 +163,11 @@ _SIDES = (
         "kostenpflichtig prohibido imposible interdit payant impossible proibido pago",
     ),
     (
+        "title",
+        "mr herr sr senor monsieur",
+        "ms mrs miss frau sra senora mme madame",
+    ),
+    (
         "party",
         "seller vendor shop store verkaufer handler vendedor tienda vendeur magasin loja",
         "buyer purchaser customer kaufer kunde comprador cliente acheteur client",
@@ -180,12 +187,14 @@ for _name, *_both in _SIDES:
             _SIDE[_key] = _SIDE.get(_key, frozenset()) | {(_name, _at)}
 
 RESTRICTS = frozenset(
-    form(word)
-    for word in (
-        "only solely exclusively merely except excepting excluding excluded unless just nur "
-        "lediglich ausschliesslich ausser ausgenommen solo solamente unicamente excepto salvo "
-        "seulement uniquement sauf apenas somente exceto hardly barely scarcely kaum apenas never"
-    ).split()
+    map(
+        form,
+        word_set(
+            "only solely exclusively merely except excepting excluding excluded unless just nur "
+            "lediglich ausschliesslich ausser ausgenommen solo solamente unicamente excepto salvo "
+            "seulement uniquement sauf apenas somente exceto hardly barely scarcely kaum never"
+        ),
+    )
 )
 """Words that narrow what is said: one more of them says another thing."""
 
@@ -195,6 +204,15 @@ def sides(word: str) -> frozenset[tuple[str, int]]:
     return _SIDE.get(word, frozenset())
 
 
-def exclusive(first: str, second: str) -> bool:
-    """Whether two words in one form stand on opposite sides of one thing."""
-    return any((name, 1 - at) in sides(second) for name, at in sides(first))
+def exclusive(first: str, second: str, before: str = "") -> bool:
+    """Whether two words in one form stand on opposite sides of one thing.
+
+    ``before`` is the word that follows both: they bind only a number or another value.
+    """
+    return any(
+        (name, 1 - at) in sides(second) and (name != "bound" or before[:1] in _VALUED)
+        for name, at in sides(first)
+    )
+
+
+_VALUED = frozenset("=0123456789")

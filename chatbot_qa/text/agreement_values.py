@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from chatbot_qa.text.changed_words import word_set
 from chatbot_qa.text.claims import MEASURES, Claim, Claims, Kind
 from chatbot_qa.text.clauses import clauses
 from chatbot_qa.text.numbers import bare
@@ -216,9 +217,9 @@ def _around(said: Claims, claim: Claim) -> frozenset[str]:
     return frozenset()
 
 
-_BINDS = frozenset(
+_BINDS = word_set(
     "after before under over least most more less until till above below since bis ab vor nach "
-    "unter uber hasta desde ant despue avant apre depui at depoi".split()
+    "unter uber hasta desde ant despue avant apre depui at depoi"
 )
 """Stems of words that say from which side a value binds."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 RIGHT_FROM = 0.933
 """From this likelihood on a reply is right."""
-WRONG_TO = 0.542
+WRONG_TO = 0.499
 """Up to this likelihood it is wrong."""
 
 BASES = {"time": -1.37, "number": -0.50, "name": -0.30, "phrase": 0.41}

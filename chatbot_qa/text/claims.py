@@ -277,17 +277,17 @@ def _codes(text: str) -> Iterator[Claim]:
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 MEASURES = {
-    name: (kind, factor)
+    name: (kind, float(row_factor))
     for kind, row in {
-        "length": "mm .001|cm .01|m meter metre 1|km kilometer kilometre 1000|inch .0254|ft feet foot "
-        ".3048|yard .9144|mile milla meile milha 1609.344",
+        "length": "mm .001|cm .01|m meter metre 1|km kilometer kilometre 1000|inch .0254|"
+        "ft feet foot .3048|yard .9144|mile milla meile milha 1609.344",
         "mass": "mg .001|g gram gramm gramo gramme grama 1|kg kilo kilogram kilogramm kilogramo "
         "kilogramme 1000|lb lbs pound 453.592|oz ounce 28.35",
         "volume": "ml .001|cl .01|l liter litre litro 1|gallon 3.785",
         "data": "kb 1e3|mb megabyte 1e6|gb gigabyte 1e9|tb terabyte 1e12",
     }.items()
     for names in row.split("|")
-    for *known, factor in [[*names.split()[:-1], float(names.split()[-1])]]
+    for *known, row_factor in [names.split()]
     for name in known
 }
 """Units of one dimension, and what one of each is in the first."""
@@ -307,7 +307,7 @@ _DETAILS = word_set(
 _WORKDAYS = word_set("werktag werktage werktagen arbeitstag arbeitstage arbeitstagen")
 _UP_TO = re.compile(
     r"\b(?:up to|at most|within|no more than|not more than|max(?:imum)?(?: of)?|less than|under|"
-    r"until|till|before|below|unter|vor|bis|antes de|por debajo de|avant|en dessous de|antes das?|"
+    r"until|till|before|below|unter|vor|bis|antes d(?:el?|os?|as?)|por debajo de|avant|en dessous de|"
     r"abaixo de|bis zu|hochstens|maximal|innerhalb(?: von)?|binnen|weniger als|hasta|"
     r"como maximo|dentro de|menos de|en un plazo de|jusqu'a|au plus|moins de|sous|dans les|"
     r"ate|no maximo|em ate|dentro de)\s(?:\w{2,4}\s)?\W*$"
@@ -315,11 +315,13 @@ _UP_TO = re.compile(
 _FROM = re.compile(
     r"\b(?:at least|no less than|not less than|min(?:imum)?(?: of)?|more than|over|after|from|"
     r"above|since|seit|desde|por encima de|au-dessus de|depuis|des|acima de|"
-    r"mindestens|mehr als|uber|nach|ab|al menos|como minimo|mas de|despues de|a partir de|tras|"
-    r"au moins|plus de|apres|pelo menos|no minimo|mais de|apos|depois de)\s(?:\w{2,4}\s)?\W*$"
+    r"mindestens|mehr als|uber|nach|ab|al menos|como minimo|mas de|despues del?|a partir d(?:el?|os?|as?)|tras|"
+    r"au moins|plus de|apres|pelo menos|no minimo|mais de|apos|depois d(?:e|os?|as?))\s(?:\w{2,4}\s)?\W*$"
 )
 
 
+_VERSION = re.compile(r"\b(?:version|versao|release|build|v)\.?\s?$")
+"""What stands before a number that is compared as it is written: 2.1 is not 2.10."""
 _BY = re.compile(r"\bby\s(?:the\s)?\W*$")
 """Of days and times only: a price falls by 10%."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
@@ -328,6 +330,10 @@ _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 def _numbers(text: str, words: str) -> Iterator[Claim]:
     for number in numbers(text):
         if not number.values:
+            continue
+        if _VERSION.search(words, max(0, number.start - 12), number.start):
+            written = text[number.start : number.end]
+            yield _claim(Kind.CODE, written.rstrip("."), (number.start, number.end))
             continue
         unit, factor = _unit(number)
         before = words[max(0, number.start - 30) : number.start]

@@ -180,7 +180,7 @@ def test_each_mistake_is_told(keys: tuple[str, ...], code: str, message: str) ->
     assert {one for one, _ in told(*keys)} == {code}
 
 
-def test_what_stays_undecided_is_an_error_and_what_goes_on_is_a_warning() -> None:
+def test_what_cannot_pass_or_cannot_fail_is_an_error() -> None:
     (few,) = lint(*ASKED, "at_least: 90%", "samples: 20")
     assert few.severity is Severity.ERROR
     assert few.hint == (
@@ -188,7 +188,7 @@ def test_what_stays_undecided_is_an_error_and_what_goes_on_is_a_warning() -> Non
         "to .70 with probability .92"
     )
     (nothing,) = lint(TELL, ASK)
-    assert nothing.severity is Severity.WARNING
+    assert nothing.severity is Severity.ERROR
 
 
 def test_a_value_from_a_variable_is_looked_for_in_what_is_told() -> None:

@@ -8,7 +8,7 @@ from chatbot_qa.text.answer_parts import alternatives, question
 from chatbot_qa.text.answer_reply import said
 from chatbot_qa.text.answer_signs import Shape, compared
 from chatbot_qa.text.answer_weights import BASES, RIGHT_FROM, WEIGHTS, WRONG_TO
-from chatbot_qa.text.answers import Rightness, compare, likelihood
+from chatbot_qa.text.answers import SHIPPED, Rightness, Scale, compare, likelihood
 
 NAMES = st.lists(st.from_regex(r"[A-Z][a-z]{4,8}", fullmatch=True), min_size=2, max_size=2)
 
@@ -51,6 +51,11 @@ def test_another_number_of_days_is_never_right(days, more):
         ("Ann Lee", "It was written by Ann Lee.", 'the reply says "Ann Lee"'),
         ("Ann Lee", "It was not Ann Lee.", 'the reply denies "Ann Lee"'),
         ("Ann Lee", "I have no idea, Ann Lee perhaps.", 'the reply is not sure of "Ann Lee"'),
+        (
+            "Ann Lee",
+            "Bob Moss wrote it; Ann Lee drew the pictures.",
+            'the reply says "Ann Lee" of something else',
+        ),
         ("Ann Lee", "I don't know.", "the reply says that it does not know"),
         ("Ann Lee", "It was Bob Moss.", "the reply names none of it"),
         (
@@ -111,6 +116,16 @@ def test_the_likelihood_grows_with_what_speaks_for_it():
         return likelihood(option)
 
     assert of("Bob Moss wrote it.") < of("Bob Lee and Ann Moss wrote it.") < of("Ann Lee wrote it.")
+
+
+def test_another_scale_decides_otherwise():
+    strict = Scale(SHIPPED.weights, SHIPPED.bases, 0.9999, 0.0)
+    lenient = Scale({}, dict.fromkeys(Shape, 0.0), 0.5, 0.1)
+    ask, right, other = "Who wrote it?", "Ann Lee wrote it.", "Bob Moss wrote it."
+    assert compare("Ann Lee", right, ask, strict).rightness is Rightness.UNSURE
+    assert compare("Ann Lee", other, ask, strict).rightness is Rightness.UNSURE
+    assert compare("Ann Lee", other, ask, lenient).rightness is Rightness.RIGHT
+    assert compare("Ann Lee", "It was not Ann Lee.", ask, lenient).rightness is Rightness.WRONG
 
 
 def test_a_not_of_the_question_is_no_denial():

@@ -35,7 +35,7 @@ def test_answers_agree_with_people_on_questions_that_were_held_out(rows, read):
     plain = line("contained", "first fold", rows, plainly, resamples=40)
     assert 0.15 * len(rows) < ours.rows == plain.rows < 0.25 * len(rows)
     assert ours.accuracy.value >= 0.945
-    assert ours.decided.value >= 0.84
+    assert ours.decided.value >= 0.83
     assert ours.false_passes.value <= 0.025
     assert ours.accuracy.value > plain.accuracy.value + 0.08
 
