@@ -24,7 +24,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from chatbot_qa.text.agreement_left import Contrast, contrast, same_words
+from chatbot_qa.text.agreement_left import Contrast, completes, contrast, same_words
 from chatbot_qa.text.agreement_marks import Token, tokens
 from chatbot_qa.text.agreement_values import (
     Replies,
@@ -166,7 +166,7 @@ def _contrast(pair: _Pair) -> Contrast | None:
 
 def _read(pair: _Pair) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
     """The tokens of both, a value that both have being one token in each."""
-    shared = shared_values(pair)
+    shared = [it for it in shared_values(pair) if telling(it[0])]
     return (
         tokens(pair.first, tuple((one.start, one.end) for one, _ in shared)),
         tokens(pair.second, tuple((other.start, other.end) for _, other in shared)),
@@ -318,6 +318,8 @@ def _by_answer(pair: _Pair) -> Agreement | None:
         return Agreement(State.AGREE, "answer", "the short answer of one stands in the other")
     if len(found) < 2 or not wanted(pair.ask) or _words(pair) > _BARE or may_be_one(pair):
         return None
+    if any(map(telling, pair.ours.values)) != any(map(telling, pair.theirs.values)):
+        return None
     reason = f"{shown(pair.first)} against {shown(pair.second)}"
     return Agreement(State.DISAGREE, "answer", reason, (_whole(pair),))
 
@@ -383,37 +385,13 @@ def _part(text: str, clause: Clause) -> str:
 
 # ── words ───────────────────────────────────────────────────────────────────────────
 
-_IS = re.compile(r"\b(?:is|are|was|were|ist|sind|war|est|sont|es|son|era|sao|foi)\b|(?<= )e(?= )")
-_ONE_SENTENCE = re.compile(r"[^.!?;\n]+[.!]*\s*")
-
-
-def _complement(pair: _Pair) -> bool:
-    """Whether one says in a sentence what the other says alone: "The capital is Paris", "Paris"."""
-    return any(
-        _completes(one, other, pair.ask)
-        for one, other in ((pair.first, pair.second), (pair.second, pair.first))
-    )
-
-
-def _completes(short: str, long: str, ask: str) -> bool:
-    words = bare(long)
-    if len(short.split()) > _SHORT or not _ONE_SENTENCE.fullmatch(words):
-        return False
-    about = {one.word for one in tokens(ask)}
-    answer = tokens(short)
-    return any(
-        same_words(answer, tokens(long[found.end() :]))
-        and not about.isdisjoint(one.word for one in tokens(long[: found.start()]))
-        for found in _IS.finditer(words)
-    )
-
 
 def _by_words(pair: _Pair) -> Agreement | None:
     """The same words of meaning in the same order, with the same denied."""
     ours, theirs = _said(pair.ours), _said(pair.theirs)
     if _opened_apart(pair):
         return None
-    if same_words(*_read(pair)) or _complement(pair):
+    if same_words(*_read(pair)) or completes(pair.first, pair.second, pair.ask):
         return Agreement(State.AGREE, "words", "the words that carry meaning are the same")
     if not ours or ours != theirs:
         return None

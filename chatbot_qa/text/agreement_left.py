@@ -8,9 +8,11 @@ part, and which value belongs to which thing.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import combinations, groupby
 
 from msgspec import Struct
 
@@ -27,6 +29,7 @@ from chatbot_qa.text.agreement_marks import (
     sides,
     tokens,
 )  # fmt: skip
+from chatbot_qa.text.numbers import bare
 
 Span = tuple[int, int]
 
@@ -54,7 +57,12 @@ def contrast(ours: Sequence[Token], theirs: Sequence[Token], ask: str) -> Contra
     if _words(ours) > _words(theirs):
         mirrored = contrast(theirs, ours, ask)
         return mirrored and Contrast(mirrored.second, mirrored.first, mirrored.certain)
-    found = [*_swapped(ours, theirs), *_replaced(ours, theirs, ask), *_unlike(ours, theirs)]
+    found = [
+        *_crossed(ours, theirs),
+        *_swapped(ours, theirs),
+        *_replaced(ours, theirs, ask),
+        *_unlike(ours, theirs),
+    ]
     return next((one for one in found if one.certain), found[0] if found else None)
 
 
@@ -62,6 +70,30 @@ def same_words(ours: Sequence[Token], theirs: Sequence[Token]) -> bool:
     """Whether both have the same tokens in the same order, or the same items of a list."""
     here, there = _words(_plain(ours)), _words(_plain(theirs))
     return bool(here) and (here == there or _one_list(ours, theirs))
+
+
+def completes(first: str, second: str, ask: str) -> bool:
+    """Whether one says in a sentence what the other says alone: "The capital is Paris", "Paris"."""
+    return _in_sentence(first, second, ask) or _in_sentence(second, first, ask)
+
+
+_IS = re.compile(r"\b(?:is|are|was|were|ist|sind|war|est|sont|es|son|era|sao|foi)\b|(?<= )e(?= )")
+_ONE_SENTENCE = re.compile(r"[^.!?;\n]+[.!]*\s*")
+_SHORT = 6
+"""Words of a reply up to which it can be an answer alone."""
+
+
+def _in_sentence(short: str, long: str, ask: str) -> bool:
+    words = bare(long)
+    if len(short.split()) > _SHORT or not _ONE_SENTENCE.fullmatch(words):
+        return False
+    asked, answer = set(_words(tokens(ask))), tokens(short)
+    for found in _IS.finditer(words):
+        about = _words(tokens(long[: found.start()]))
+        told = len(about) == 1 or not asked.isdisjoint(about)
+        if told and same_words(answer, tokens(long[found.end() :])):
+            return True
+    return False
 
 
 def _words(found: Sequence[Token]) -> list[str]:
@@ -123,6 +155,30 @@ def _swapped(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Contras
         yield Contrast(_span(ours[start:end]), _span(theirs[start:end]), certain=False)
     elif not set(middle) <= _MUTUAL:
         yield Contrast(_span(ours[start:end]), _span(theirs[start:end]), certain=True)
+
+
+def _crossed(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Contrast]:
+    """Two values of which each stands with the thing of the other: coats 50 and hats 80."""
+    here, there = _things(ours), _things(theirs)
+    for one, other in combinations(sorted(here.keys() & there.keys()), 2):
+        both = (here[one] & here[other]) | (there[one] & there[other])
+        alone, about = here[one] - both, here[other] - both
+        if alone & there[one] or about & there[other]:
+            continue
+        if alone & there[other] and about & there[one]:
+            yield Contrast(_span(ours), _span(theirs), certain=True)
+            return
+
+
+def _things(found: Sequence[Token]) -> dict[str, frozenset[str]]:
+    """The words with which each value stands alone between two marks."""
+    things: dict[str, frozenset[str]] = {}
+    for mark, part in groupby(found, key=lambda one: one.word == APART):
+        words = [] if mark else _words(list(part))
+        values = [word for word in words if word[0] in "=0123456789"]
+        if len(values) == 1:
+            things[values[0]] = frozenset(words) - {values[0]}
+    return things
 
 
 def _between(one: list[str], other: list[str]) -> list[str] | None:

@@ -52,11 +52,10 @@ _PHRASES = tuple(
         (r"ha(?:ve|s) to|needs? to|(?:are|is) (?:required|obliged) to", "must"),
         (r"(?:tiene[ns]?|hay|tem|tienes) que", "must"),
         (r"thanks? (?:you )?for (?:asking|your (?:question|message))|let me check|of course", ""),
+        (r"made (?:out )?of|aus reine[rnm]|pure|pura?", ""),
         (r"up to|at most|no (?:more|later) than|bis zu|antes d(?:el?|os?|as?)|jusqu'au?", "until"),
-        (
-            r"at least|no less than|a partir d(?:el?|os?|as?)|despues del?|depois d(?:e|os?|as?)|au moins",
-            "from",
-        ),
+        (r"at least|no less than|a partir d(?:el?|os?|as?)|au moins", "from"),
+        (r"despues del?|depois d(?:e|os?|as?)", "after"),
         (r"en dessous de|por debajo de|abaixo de", "below"),
         (r"au-dessus de|por encima de|acima de", "above"),
     )

@@ -6,12 +6,14 @@ such a value and each reply has one, or where the clauses around them say the sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 
+from chatbot_qa.text.agreement_units import DIMENSIONS
 from chatbot_qa.text.changed_words import word_set
-from chatbot_qa.text.claims import MEASURES, Claim, Claims, Kind
+from chatbot_qa.text.claims import Claim, Claims, Kind
 from chatbot_qa.text.clauses import clauses
 from chatbot_qa.text.numbers import bare
 from chatbot_qa.text.wanted import wanted
@@ -81,7 +83,7 @@ def _near(one: Claim, other: Claim) -> bool:
     """Whether they may be one value said with more or less care: 5 days, 3 to 5 business days."""
     if one.unit != other.unit or one.against(other):
         return False
-    if one.unit in _DIMENSIONS and one.ends is None and other.ends is None and _close(one, other):
+    if one.unit in DIMENSIONS and one.ends is None and other.ends is None and _close(one, other):
         return True
     if one.kind is Kind.DAY and one.detail and other.detail and one.detail != other.detail:
         return False
@@ -92,7 +94,6 @@ def _near(one: Claim, other: Claim) -> bool:
     return not one.readings.isdisjoint(other.readings)
 
 
-_DIMENSIONS = frozenset(kind for kind, _ in MEASURES.values())
 _CLOSE = 0.05
 """How far two amounts may be apart that are one, rounded: a mile, 1.6 km."""
 _MONTH = 30.44 * 86400
@@ -133,15 +134,20 @@ def shared_values(pair: Replies) -> list[tuple[Claim, Claim]]:
 def rivals(pair: Replies) -> bool:
     """Whether each reply has a value that the other lacks where one only may be right.
 
-    Those are values of one slot, names that share a part, versions of one reading that are
-    written apart, and a time of the morning or of the evening.
+    Those are values of one slot, names that share a part, a day or a number that can be
+    read in two ways, and a time of either half of the day.
     """
     ours, theirs = own(pair.ours.values, pair.asked), own(pair.theirs.values, pair.asked)
     left = [one for one in ours if not any(one.same(it) for it in theirs)]
     more = [one for one in theirs if not any(one.same(it) for it in ours)]
     if any(_rival(one, other) for one in left for other in more):
         return True
-    return any(_half_open(one, other) for one in ours for other in theirs if one.same(other))
+    return any(
+        _half_open(one, other) or _written_apart(one, other)
+        for one in ours
+        for other in theirs
+        if one.same(other)
+    )
 
 
 def _rival(one: Claim, other: Claim) -> bool:
@@ -159,6 +165,21 @@ def _hour_alone(number: Claim, time: Claim) -> bool:
     hours = {one * 60 % 720 for one in number.readings if isinstance(one, float)}
     later = {one % 720 for one in time.readings if isinstance(one, float) and one >= 720}
     return not number.unit and not hours.isdisjoint(later)
+
+
+def _written_apart(one: Claim, other: Claim) -> bool:
+    """Whether both can be read in two ways and may not be meant alike: 3/4 and 4/3."""
+    if min(len(one.readings), len(other.readings)) < 2:
+        return False
+    if one.kind is Kind.DAY:
+        here, there = ([int(it) for it in _DIGITS.findall(it.text)[:2]] for it in (one, other))
+        return here != there
+    signs = [_SIGNS.sub("", it.text.strip(".,")) for it in (one, other)]
+    return one.kind is Kind.NUMBER and one.ends is None and signs[0] != signs[1]
+
+
+_DIGITS = re.compile(r"\d+")
+_SIGNS = re.compile(r"[^.,]")
 
 
 def _half_open(one: Claim, other: Claim) -> bool:

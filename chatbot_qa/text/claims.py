@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from chatbot_qa.text.agreement_units import CURRENCIES, DIMENSIONS, MEASURES, MONTHS, SECONDS
 from chatbot_qa.text.changed_words import word_set
 from chatbot_qa.text.clauses import Clause, clauses, polarity
 from chatbot_qa.text.dates import dates_in, weekdays_in
@@ -42,11 +43,6 @@ class Bound(StrEnum):
     FROM = "at least"
 
 
-_CURRENCIES = frozenset(
-    {"usd", "eur", "gbp", "jpy", "inr", "rub", "krw", "brl", "mxn", "cad", "aud", "chf"}
-)
-
-
 class Claim(Struct, frozen=True):
     """A value of a text in one form.
 
@@ -69,7 +65,7 @@ class Claim(Struct, frozen=True):
     @property
     def slot(self) -> tuple[Kind, str]:
         """Values of one slot can exclude one another."""
-        return self.kind, "money" if self.unit in _CURRENCIES else self.unit
+        return self.kind, "money" if self.unit in CURRENCIES else self.unit
 
     def same(self, other: Claim) -> bool:
         """Whether both can be one value."""
@@ -274,24 +270,6 @@ def _codes(text: str) -> Iterator[Claim]:
 
 # ── numbers ─────────────────────────────────────────────────────────────────────────
 
-_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
-MEASURES = {
-    name: (kind, float(row_factor))
-    for kind, row in {
-        "length": "mm .001|cm .01|m meter metre 1|km kilometer kilometre 1000|inch .0254|"
-        "ft feet foot .3048|yard .9144|mile milla meile milha 1609.344",
-        "mass": "mg .001|g gram gramm gramo gramme grama 1|kg kilo kilogram kilogramm kilogramo "
-        "kilogramme 1000|lb lbs pound 453.592|oz ounce 28.35",
-        "volume": "ml .001|cl .01|l liter litre litro 1|gallon 3.785",
-        "data": "kb 1e3|mb megabyte 1e6|gb gigabyte 1e9|tb terabyte 1e12",
-    }.items()
-    for names in row.split("|")
-    for *known, row_factor in [names.split()]
-    for name in known
-}
-"""Units of one dimension, and what one of each is in the first."""
-_KINDS = frozenset(kind for kind, _ in MEASURES.values())
 _NO_UNIT = word_set(
     "of the a an to in on at for by with from and or is are was were be will can may has have per "
     "if when then that this than as after before within until up only not no your our you we it "
@@ -307,16 +285,17 @@ _DETAILS = word_set(
 _WORKDAYS = word_set("werktag werktage werktagen arbeitstag arbeitstage arbeitstagen")
 _UP_TO = re.compile(
     r"\b(?:up to|at most|within|no more than|not more than|max(?:imum)?(?: of)?|less than|under|"
-    r"until|till|before|below|unter|vor|bis|antes d(?:el?|os?|as?)|por debajo de|avant|en dessous de|"
-    r"abaixo de|bis zu|hochstens|maximal|innerhalb(?: von)?|binnen|weniger als|hasta|"
+    r"until|till|before|below|unter|vor|bis|antes d(?:el?|os?|as?)|por debajo de|avant|"
+    r"en dessous de|abaixo de|bis zu|hochstens|maximal|innerhalb(?: von)?|binnen|weniger als|hasta|"
     r"como maximo|dentro de|menos de|en un plazo de|jusqu'a|au plus|moins de|sous|dans les|"
     r"ate|no maximo|em ate|dentro de)\s(?:\w{2,4}\s)?\W*$"
 )
 _FROM = re.compile(
     r"\b(?:at least|no less than|not less than|min(?:imum)?(?: of)?|more than|over|after|from|"
     r"above|since|seit|desde|por encima de|au-dessus de|depuis|des|acima de|"
-    r"mindestens|mehr als|uber|nach|ab|al menos|como minimo|mas de|despues del?|a partir d(?:el?|os?|as?)|tras|"
-    r"au moins|plus de|apres|pelo menos|no minimo|mais de|apos|depois d(?:e|os?|as?))\s(?:\w{2,4}\s)?\W*$"
+    r"mindestens|mehr als|uber|nach|ab|al menos|como minimo|mas de|despues del?|"
+    r"a partir d(?:el?|os?|as?)|tras|au moins|plus de|apres|pelo menos|no minimo|mais de|apos|"
+    r"depois d(?:e|os?|as?))\s(?:\w{2,4}\s)?\W*$"
 )
 
 
@@ -344,7 +323,7 @@ def _numbers(text: str, words: str) -> Iterator[Claim]:
         if not unit and _YEAR.fullmatch(text, number.start, number.end):
             yield _claim(Kind.YEAR, number.values[0], (number.start, number.end))
             continue
-        start = _start(number, text) if unit in _CURRENCIES else number.start
+        start = _start(number, text) if unit in CURRENCIES else number.start
         yield Claim(Kind.NUMBER, readings, "", start, _end(number, words), unit, detail, bound)
 
 
@@ -367,10 +346,10 @@ def _unit(number: Number) -> tuple[str, float]:
     if units and units[0] == number.units[0] and units[0] in MEASURES:
         return MEASURES[units[0]]
     for unit in units:
-        if unit in _SECONDS:
-            return "time", float(_SECONDS[unit])
-        if unit in _MONTHS:
-            return "months", float(_MONTHS[unit])
+        if unit in SECONDS:
+            return "time", float(SECONDS[unit])
+        if unit in MONTHS:
+            return "months", float(MONTHS[unit])
         if unit in _WORKDAYS:
             return "time", 86400.0
     if units and units[0] == number.units[0] and units[0] not in _DETAILS:
@@ -396,7 +375,7 @@ def _end(number: Number, words: str) -> int:
     unit = _unit(number)[0]
     behind = (
         _SAID.match(words, number.end)
-        if unit and unit in {"time", "months", *_KINDS, *number.units}
+        if unit and unit in {"time", "months", *DIMENSIONS, *number.units}
         else None
     )
     if behind is None or behind[0].strip(" -") in _NO_UNIT:
