@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import combinations, groupby
+from itertools import combinations, groupby, takewhile
 
 from msgspec import Struct
 
@@ -24,6 +24,7 @@ from chatbot_qa.text.agreement_marks import (
     WE,
     YOU,
     Token,
+    alike_side,
     exclusive,
     form,
     sides,
@@ -117,7 +118,13 @@ _MUTUAL = frozenset({APART, "with", "mit", "con", "avec", "com"}) | set(
 """Words around which two things can change places."""
 
 
-_JOINS = frozenset({"of", "in", "at", "on", "for", "by", "de", "en", "von", "im", "em", "do", "da"})
+_ORDERED = frozenset(map(form, ("first", "then", "finally", "afterwards", "zuerst", "dann"))) | set(
+    map(form, ("primero", "luego", "d'abord", "puis", "ensuite", "primeiro", "entao"))
+)
+"""Words of steps, whose order is part of what is said."""
+_JOINS = frozenset(
+    {"of", "from", "in", "at", "on", "for", "by", "de", "en", "von", "im", "em", "do", "da"}
+)
 """Words that change places without the things around them: of Rome in Italy."""
 
 
@@ -153,7 +160,7 @@ def _swapped(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Contras
         return
     if middle is None:
         yield Contrast(_span(ours[start:end]), _span(theirs[start:end]), certain=False)
-    elif not set(middle) <= _MUTUAL:
+    elif not set(middle) <= _MUTUAL or not _ORDERED.isdisjoint(here):
         yield Contrast(_span(ours[start:end]), _span(theirs[start:end]), certain=True)
 
 
@@ -197,7 +204,7 @@ def _between(one: list[str], other: list[str]) -> list[str] | None:
 
 def _replaced(ours: Sequence[Token], theirs: Sequence[Token], ask: str) -> Iterator[Contrast]:
     """The words by which near-copies differ."""
-    here, there = _plain(ours), _plain(theirs)
+    here, there = _plain(ours), _straightened(_plain(theirs), _plain(ours))
     match = SequenceMatcher(None, _words(here), _words(there), autojunk=False)
     codes = match.get_opcodes()
     shared = sum(block.size for block in match.get_matching_blocks())
@@ -213,6 +220,17 @@ def _replaced(ours: Sequence[Token], theirs: Sequence[Token], ask: str) -> Itera
             yield Contrast(_span(left), _span(right), certain=weight)
 
 
+def _straightened(found: list[Token], by: list[Token]) -> list[Token]:
+    """The tokens, one that may be a form of another's word being read as that: paga, pagamos."""
+    known = set(_words(by))
+    straight = []
+    for one in found:
+        forms = [] if one.word in known else [it for it in by if _bent(one, it)]
+        word = forms[0].word if len(forms) == 1 else one.word
+        straight.append(Token(word, one.start, one.end, one.named))
+    return straight
+
+
 def _weight(
     left: list[Token],
     right: list[Token],
@@ -223,7 +241,8 @@ def _weight(
     """Whether words in one place exclude each other; None where they may say the same."""
     follows = around[0][0].word if around[0] else "="
     if any(exclusive(one.word, other.word, follows) for one in left for other in right):
-        return _plainly(left, right)
+        denied = bool(around[1]) and around[1][-1].word in _DENIES
+        return _plainly(left, right, around[0]) and not denied
     if len(left) != 1 or len(right) != 1:
         return False if _restricted(left) != _restricted(right) else None
     return _alone(left[0], right[0], around, asked, alone)
@@ -258,12 +277,24 @@ def _same_word(one: Token, other: Token, asked: set[str]) -> bool:
         return True
     if changed_words.one_word(here, there) or changed_words.alike(here, there):
         return True
-    return _bent(one, other) and not changed_words.opposed(here, there)
+    return alike_side(here, there) or _bent(one, other) or {here, there} <= _JOINS
 
 
-def _plainly(left: list[Token], right: list[Token]) -> bool:
-    """Whether the words on opposite sides are all that differs, or nearly."""
-    return max(len(left), len(right)) <= 2
+_DENIES = frozenset(
+    map(form, ("not", "no", "kein", "keine", "keinen", "aucun", "aucune", "ningun", "ninguna"))
+) | {form("nenhum"), form("nenhuma"), "never"}
+"""What stands before a word and its opposite, neither of which is then said."""
+
+
+def _plainly(left: list[Token], right: list[Token], after: list[Token]) -> bool:
+    """Whether the words on opposite sides are all that differs, or nearly.
+
+    What must be done within 30 days can be done within 30 days: no contradiction.
+    """
+    if max(len(left), len(right)) > 2:
+        return False
+    duty = any(name == "duty" for one in (*left, *right) for name, _ in sides(one.word))
+    return not (duty and any(("bound", 0) in sides(one.word) for one in (*left, *right, *after)))
 
 
 def _restricted(found: list[Token]) -> bool:
@@ -282,7 +313,14 @@ def _bent(one: Token, other: Token) -> bool:
     """Whether both may be forms of one word that is no name: paga, pagamos."""
     if one.named or other.named:
         return False
-    return one.word[:4] == other.word[:4] and min(len(one.word), len(other.word)) >= 4
+    longest = max(len(one.word), len(other.word))
+    if _alike_from_start(one.word, other.word) < max(4, longest - 3):
+        return False
+    return not (exclusive(one.word, other.word, "=") or changed_words.opposed(one.word, other.word))
+
+
+def _alike_from_start(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda it: it[0] == it[1], zip(one, other, strict=False)))
 
 
 # ── what only one has ───────────────────────────────────────────────────────────────

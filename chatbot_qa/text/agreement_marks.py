@@ -37,8 +37,8 @@ _PARTS = word_set("and or und oder y et ou e but aber pero mais mas while plus s
 _DROPPED = word_set(
     "a an the is are was were be been being am it its it's that that's this there there's these "
     "has have had do does did will would please sure thanks thank asking okay ok well certainly "
-    "absolutely gladly happily sorry let check moment hello hi hey yes ja si oui sim also so then "
-    "der die das den dem des ein eine einen einem einer ist sind war es hat haben wird werden "
+    "absolutely gladly happily sorry let check moment hello hi hey yes ja si oui sim also so "
+    "der die das den dem des ein eine einen einem einer ist sind war es haben wird werden "
     "bitte "
     "gerne danke auch el la los las un una unos unas son esta estan lo ha han por favor gracias "
     "le les une est sont il elle ce cet cette c'est merci bien volontiers o os as um uma sao foi "
@@ -178,12 +178,17 @@ _SIDES = (
     ),
 )  # fmt: skip
 
-_SIDE: dict[str, frozenset[tuple[str, int]]] = {}
-for _name, *_both in _SIDES:
-    for _at, _listed in enumerate(_both):
-        for _one in _listed.split():
-            _key = form(_one)
-            _SIDE[_key] = _SIDE.get(_key, frozenset()) | {(_name, _at)}
+
+def _listed() -> dict[str, frozenset[tuple[str, int]]]:
+    found: dict[str, frozenset[tuple[str, int]]] = {}
+    for name, *both in _SIDES:
+        for at, words in enumerate(both):
+            for word in map(form, words.split()):
+                found[word] = found.get(word, frozenset()) | {(name, at)}
+    return found
+
+
+_SIDE = _listed()
 
 RESTRICTS = frozenset(
     map(
@@ -212,6 +217,11 @@ def exclusive(first: str, second: str, before: str = "") -> bool:
         (name, 1 - at) in sides(second) and (name != "bound" or before[:1] in _VALUED)
         for name, at in sides(first)
     )
+
+
+def alike_side(first: str, second: str) -> bool:
+    """Whether two words stand on the same side: rose and increased, after and from."""
+    return not sides(first).isdisjoint(sides(second))
 
 
 _VALUED = frozenset("=0123456789")

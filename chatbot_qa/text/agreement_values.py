@@ -110,7 +110,9 @@ def _close(one: Claim, other: Claim, scale: float = 1.0) -> bool:
 
 
 def may_be_one(pair: Replies) -> bool:
-    """Whether a duration of one is about one of the other: 30 days, one month."""
+    """Whether an amount of one is about one of the other: 30 days, one month."""
+    if any(_near(one, it) for one in pair.ours.values for it in pair.theirs.values if one.unit):
+        return True
     return any(
         _close(one, other, _DURATIONS[other.unit] / _DURATIONS[one.unit])
         for one in pair.ours.values

@@ -113,7 +113,12 @@ PAIRS = [
     ("", "Clara trains Paul.", "Paul trains Clara.", DISAGREE),
     ("", "The bus runs from Bonn to Trier.", "The bus runs from Trier to Bonn.", DISAGREE),
     ("", "You can pay by card but not by cash.", "You can pay by cash but not by card.", DISAGREE),
-    ("", "The desk stands in Bonn of Rhineland.", "The desk stands of Bonn in Rhineland.", AGREE),
+    (
+        "",
+        "It is the last book of the row in the hall.",
+        "It is the last book in the row of the hall.",
+        AGREE,
+    ),
     # from which side
     ("When?", "Send it before 1 June.", "Send it after 1 June.", DISAGREE),
     ("When?", "Send it by 1 June.", "Send it from 1 June.", DISAGREE),
@@ -124,6 +129,7 @@ PAIRS = [
     ("Quando?", "Antes de 1 de junho", "Depois de 1 de junho", DISAGREE),
     ("How much?", "Free above 50 EUR", "Free below 50 EUR", DISAGREE),
     ("Who?", "It is a single from the Reds.", "It is a song by the Reds.", UNSURE),
+    ("", "Rien : aucune hausse du prix.", "Rien : aucune baisse du prix.", UNSURE),
     # what is included, and who alone
     ("", "30 days, sale goods included", "30 days, sale goods excluded", DISAGREE),
     ("", "You get 30 days with a receipt.", "You get 30 days without a receipt.", DISAGREE),
@@ -139,6 +145,9 @@ PAIRS = [
     ("", "Le prix a augmenté de 10 %.", "Le prix a baissé de 10 %.", DISAGREE),
     ("", "El precio subió un 10%.", "El precio bajó un 10%.", DISAGREE),
     ("", "The rent rose to 50 EUR this year.", "It fell to 50 EUR.", UNSURE),
+    ("", "Goods must be returned within 30 days.", "You can return goods within 30 days.", UNSURE),
+    ("", "You can pay within 30 days of sale.", "You may pay within 30 days from sale.", AGREE),
+    ("", "First open Tools, then tap Reset.", "First tap Reset, then open Tools.", DISAGREE),
     # units of one dimension
     ("", "5 kg", "5 lb", DISAGREE),
     ("", "It holds 64 GB.", "It holds 64 MB.", DISAGREE),
@@ -151,14 +160,14 @@ PAIRS = [
     # names that share a part
     ("Who do I ask?", "Please ask Maria Lopez.", "Please ask Mario Lopez.", DISAGREE),
     ("Who wrote it?", "Tom Adams", "Tim Adams", DISAGREE),
-    ("Who wrote it?", "Written by Tom Adams.", "Tim Adams did.", UNSURE),
+    ("Who wrote it?", "Written by Tom Adams.", "Tim Adams did.", DISAGREE),
     ("Who signs?", "It is signed by Ms Weber.", "It is signed by Mr Weber.", DISAGREE),
     ("Who leads?", "It is led by Anna Keller.", "It is led by Anna Kellner.", UNSURE),
     ("Who is it?", "Mr. Smith", "John Smith", UNSURE),
     # which value belongs to which thing
     ("", "jacket 50, coat 80", "jacket 80, coat 50", DISAGREE),
     ("", "The hat costs 50, the bag costs 80.", "Bags cost 50 and hats 80.", DISAGREE),
-    ("", "The hat costs 50, the bag costs 80.", "The bag costs 80 and the hat 50.", AGREE),
+    ("", "The hat costs 50, the bag costs 80.", "The bag costs 80 and the hat costs 50.", AGREE),
     ("Where?", "Hauptstraße 12, 10115 Berlin", "Hauptstraße 21, 10115 Berlin", DISAGREE),
     ("Where?", "Hauptstraße 12 (10115)", "Hauptstraße 21, 10115 Berlin", UNSURE),
     # values that can be read in two ways
@@ -166,7 +175,7 @@ PAIRS = [
     ("What does it cost?", "It is 1.299 euros.", "It is 1,299 euros.", UNSURE),
     ("When do you close?", "At 18:30.", "At 6:30.", UNSURE),
     ("When do you open?", "We open at 8.", "We open at 8 pm.", UNSURE),
-    ("Which one?", "Version 2.10", "Version 2.1", UNSURE),
+    ("Which one?", "Version 2.10", "Version 2.1", DISAGREE),
     # the same in other words
     ("What is the capital of Peru?", "Lima", "The capital of Peru is Lima.", AGREE),
     ("Capital?", "Lima", "The capital of Peru is Lima.", AGREE),
