@@ -20,7 +20,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -36,13 +35,14 @@ from chatbot_qa.text.agreement_values import (
     rivals,
     shared_values,
     telling,
-)  # fmt: skip
+)
 from chatbot_qa.text.changed_edits import denies
-from chatbot_qa.text.claims import Claim, Claims, claims
+from chatbot_qa.text.claim import Claim
+from chatbot_qa.text.claims import Claims, claims
 from chatbot_qa.text.clauses import Clause
+from chatbot_qa.text.declining import SHORT, declines
 from chatbot_qa.text.excerpt import shown
 from chatbot_qa.text.fold import fold, without_stop
-from chatbot_qa.text.numbers import bare
 from chatbot_qa.text.wanted import wanted
 
 Span = tuple[int, int]
@@ -80,9 +80,6 @@ class _Pair(Replies, frozen=True):
     second: str
 
 
-_SHORT = 6
-"""Words of a reply up to which it is an answer alone, without a sentence around it."""
-
 _UNDECIDED = Agreement(State.UNSURE, "", "the words alone do not tell whether they say the same")
 
 
@@ -102,8 +99,8 @@ def compare(first: str, second: str, ask: str = "") -> Agreement:
 
 
 def _by_decision(pair: _Pair) -> Agreement | None:
-    ours = _declines(pair.first, pair.ours, pair)
-    theirs = _declines(pair.second, pair.theirs, pair)
+    ours = declines(pair.first, pair.ours, pair.asked, pair.ask)
+    theirs = declines(pair.second, pair.theirs, pair.asked, pair.ask)
     if ours and theirs:
         if ours != theirs:
             return None
@@ -119,42 +116,6 @@ def _by_decision(pair: _Pair) -> Agreement | None:
 
 def _whole(pair: _Pair) -> Difference:
     return Difference((0, len(pair.first)), (0, len(pair.second)))
-
-
-_STILL = re.compile(
-    r"\b(?:however|but|although|that said|nevertheless|as of|typically|generally|in general|aber|"
-    r"jedoch|allerdings|pero|sin embargo|mais|cependant|toutefois|mas|porem|contudo)\b"
-)
-
-
-_QUOTED = re.compile(r"[\"“„«][^\"”“»\n]{0,200}[\"”“»]")
-"""Titles and words of others: the song "I Can't Go On" refuses nothing."""
-
-
-def _declines(text: str, said: Claims, pair: _Pair) -> str:
-    """How a reply leaves the question open, in words; "" if it answers, or answers all the same.
-
-    Where no question is known, only a few words are read as leaving it open.
-    """
-    if not pair.ask and len(text.split()) > _SHORT:
-        return ""
-    still = _STILL.search(bare(text))
-    if still and any(one.start > still.end() for one in own(said.values, pair.asked)):
-        return ""
-    if _refuses(text):
-        return "refuses"
-    if any(map(telling, said.values)) or said.polarity:
-        return ""
-    from chatbot_qa.text.ignorance import admits_ignorance
-
-    return "does not know" if admits_ignorance(text) else ""
-
-
-@lru_cache(maxsize=512)
-def _refuses(text: str) -> bool:
-    from chatbot_qa.text.refusals import Degree, refusal
-
-    return refusal(_QUOTED.sub(" ", text)).degree is Degree.WHOLLY
 
 
 # ── contrast ────────────────────────────────────────────────────────────────────────
@@ -308,7 +269,7 @@ def _by_answer(pair: _Pair) -> Agreement | None:
 
     found = []
     for one, other in ((pair.first, pair.second), (pair.second, pair.first)):
-        if len(one.split()) <= _SHORT and claims(one).clauses:
+        if len(one.split()) <= SHORT and claims(one).clauses:
             found.append(look(one.rstrip(".!"), other, pair.ask).rightness)
     if not found or Rightness.UNSURE in found or len(set(found)) > 1:
         return None

@@ -29,7 +29,7 @@ from chatbot_qa.text.agreement_marks import (
     form,
     sides,
     tokens,
-)  # fmt: skip
+)
 from chatbot_qa.text.numbers import bare
 
 Span = tuple[int, int]
@@ -118,8 +118,8 @@ _MUTUAL = frozenset({APART, "with", "mit", "con", "avec", "com"}) | set(
 """Words around which two things can change places."""
 
 
-_ORDERED = frozenset(map(form, ("first", "then", "finally", "afterwards", "zuerst", "dann"))) | set(
-    map(form, ("primero", "luego", "d'abord", "puis", "ensuite", "primeiro", "entao"))
+_ORDERED = frozenset(
+    map(form, ("then", "afterwards", "dann", "danach", "luego", "puis", "ensuite", "entao"))
 )
 """Words of steps, whose order is part of what is said."""
 _JOINS = frozenset(
@@ -257,17 +257,16 @@ def _alone(
 ) -> bool | None:
     """The same for one word in each."""
     after, before = around
-    if _same_word(one, other, asked):
-        return None
     if {one.word, other.word} == {WE, YOU}:
         return alone and bool(after) and after[0].word not in _SOFT
     if one.word.isdigit() and other.word.isdigit():
         return int(one.word) != int(other.word) and alone
     if changed_words.opposed(one.word, other.word):
         return alone
-    if one.named and other.named and any(it.named for it in (*after[:1], *before[-1:])):
-        return alone and _two_names(one.word, other.word)
-    return False
+    if _same_word(one, other, asked):
+        return None
+    beside = any(it.named for it in (*after[:1], *before[-1:]))
+    return one.named and other.named and beside and alone and _two_names(one.word, other.word)
 
 
 def _same_word(one: Token, other: Token, asked: set[str]) -> bool:
@@ -277,7 +276,14 @@ def _same_word(one: Token, other: Token, asked: set[str]) -> bool:
         return True
     if changed_words.one_word(here, there) or changed_words.alike(here, there):
         return True
-    return alike_side(here, there) or _bent(one, other) or {here, there} <= _JOINS
+    small = {here, there} <= _JOINS or _small(here) or _small(there)
+    return small or alike_side(here, there) or _bent(one, other)
+
+
+def _small(word: str) -> bool:
+    """Whether a word says nothing that another word excludes: you have, within."""
+    bound = any(name == "bound" for name, _ in sides(word))
+    return bound or word in (WE, YOU) or word in changed_words.SMALL
 
 
 _DENIES = frozenset(

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from chatbot_qa.text.agreement_units import DIMENSIONS
 from chatbot_qa.text.changed_words import word_set
-from chatbot_qa.text.claims import Claim, Claims, Kind
+from chatbot_qa.text.claim import Claim, Kind
+from chatbot_qa.text.claims import Claims
 from chatbot_qa.text.clauses import clauses
 from chatbot_qa.text.numbers import bare
 from chatbot_qa.text.wanted import wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from chatbot_qa.text.claims import Kind
+from chatbot_qa.text.claim import Kind
 from chatbot_qa.text.numbers import bare
 
 _COUNT = (

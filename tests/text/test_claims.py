@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_qa.text.claims import Bound, Kind, claims
+from chatbot_qa.text.claim import Bound, Kind
+from chatbot_qa.text.claims import claims
 from chatbot_qa.text.clauses import clauses, polarity, stem_of
 from chatbot_qa.text.numbers import bare
 from chatbot_qa.text.wanted import wanted

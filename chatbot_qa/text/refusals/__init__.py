@@ -9,8 +9,7 @@ which three small linear models weigh (``model``). ``bench/train_refusal.py`` tr
 
 from __future__ import annotations
 
-from chatbot_qa.text.refusals.ignorance import admits_ignorance
 from chatbot_qa.text.refusals.judgement import Degree, Refusal, refusal
 from chatbot_qa.text.refusals.manner import Manner, learn
 
-__all__ = ["Degree", "Manner", "Refusal", "admits_ignorance", "learn", "refusal"]
+__all__ = ["Degree", "Manner", "Refusal", "learn", "refusal"]
