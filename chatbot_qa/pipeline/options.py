@@ -69,8 +69,8 @@ class Asked(Struct, frozen=True, kw_only=True):
         if self.options:
             if self.target is None:
                 raise UsageError(
-                    f"--{next(iter(self.options)).replace('_', '-')} needs --target",
-                    "say what it is: --target openai, or --target http",
+                    f"`{next(iter(self.options))}` is an option of a target, and none is named",
+                    "say which, also where the suite names one: --target demo, --target openai …",
                 )
             return {"kind": self.target, **self.options}
         return self.target
