@@ -233,6 +233,12 @@ class Shelf(Generic[T]):
         return iter(sorted(self._specs.values(), key=lambda spec: spec.name))
 
     @property
+    def listed(self) -> tuple[str, ...]:
+        """All names, sorted, without loading those that come along."""
+        self.load("")
+        return tuple(sorted({*self._specs, *(point.name for point in self._points or ())}))
+
+    @property
     def names(self) -> tuple[str, ...]:
         """All names, sorted."""
         return tuple(spec.name for spec in self)

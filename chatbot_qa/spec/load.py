@@ -36,7 +36,7 @@ def load(paths: Sequence[Path], registry: Registry, profile: Profile | None = No
     its folders included. ``profile`` says how often cases are repeated whose suite does not.
     Nothing is raised for a bad suite: see ``Loaded.diagnostics``.
     """
-    files, diagnostics = find(paths, registry.kinds.names)
+    files, diagnostics = find(paths, registry.kinds.listed)
     suites: dict[str, Suite] = {}
     found: list[Suite] = []
     with _quick():

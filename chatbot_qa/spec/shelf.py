@@ -53,7 +53,7 @@ class Shelf:
 
 def is_of_parts(top: MapNode, registry: Registry) -> bool:
     """Whether a file holds parts for suites and is none itself."""
-    of_suites = {"suite", *registry.kinds.names}
+    of_suites = {"suite", *registry.kinds.listed}
     return PARTS in top.entries and of_suites.isdisjoint(top.entries)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from chatbot_qa.domain.settings import Profile
@@ -89,7 +89,7 @@ class _Suite:
         self.reader = reader
         self.node = node
         self.registry = registry
-        self.kinds = {kind.name: kind for kind in registry.kinds}
+        self.kinds = registry.kinds.listed
 
     def read(self) -> Suite:
         reader, node = self.reader, self.node
@@ -193,7 +193,7 @@ class _Suite:
     ) -> Iterator[Declared]:
         seen: dict[str, int] = {}
         for name, section in sections.items():
-            reads = case_reader(self.kinds[name], top, library)
+            reads = case_reader(self.registry.kinds[name], top, library)
             for declared, node in self._cases(reads, section):
                 first = seen.setdefault(declared.case.id, declared.case.where.line)
                 if first != declared.case.where.line:
@@ -227,7 +227,7 @@ class _Suite:
         )
 
 
-def _either(names: Mapping[str, object]) -> str:
+def _either(names: Collection[str]) -> str:
     """The sections of cases, the usual one first."""
     *others, last = sorted(names, key=lambda name: (name != _USUAL, name))
     told = ", ".join(f"`{name}:`" for name in others)
