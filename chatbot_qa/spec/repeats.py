@@ -44,5 +44,8 @@ def _with_default(declared: Declared, given: Repeat | None) -> Declared:
 
 
 def _at(declared: Declared, errors: ErrorRates, sharing: int) -> Declared:
-    case = replace(declared.case, errors=errors, sharing=max(1, sharing))  # type: ignore[call-arg]
-    return msgspec.structs.replace(declared, case=case)
+    case = declared.case
+    if not isinstance(case, RepeatedCase):
+        return declared
+    shared = replace(case, errors=errors, sharing=max(1, sharing))
+    return msgspec.structs.replace(declared, case=shared)
