@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import yaml
+from msgspec import Struct
 
 from chatbot_qa.domain.source import Diagnostic, Where
 
@@ -30,8 +30,7 @@ _BLOCK = ("|", ">")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(slots=True, eq=False)
-class TextNode:
+class TextNode(Struct, eq=False):
     """A scalar as it was typed; ``plain`` where it stands without quotes and not as a block."""
 
     kind: ClassVar[Literal["text"]] = "text"
@@ -41,8 +40,7 @@ class TextNode:
     plain: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class NothingNode:
+class NothingNode(Struct, eq=False):
     """Nothing stands after a colon or a dash."""
 
     kind: ClassVar[Literal["nothing"]] = "nothing"
@@ -50,8 +48,7 @@ class NothingNode:
     column: int
 
 
-@dataclass(slots=True, eq=False)
-class ListNode:
+class ListNode(Struct, eq=False):
     """A YAML sequence."""
 
     kind: ClassVar[Literal["list"]] = "list"
@@ -60,8 +57,7 @@ class ListNode:
     column: int
 
 
-@dataclass(slots=True, eq=False)
-class MapNode:
+class MapNode(Struct, eq=False):
     """A YAML mapping: by key, the key where it stands and its value, in the file's order."""
 
     kind: ClassVar[Literal["mapping"]] = "mapping"

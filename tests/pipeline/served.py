@@ -40,6 +40,11 @@ class Served:
     stop: Callable[[], None] = lambda: None
 
     @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.address.rpartition(":")[2])
+
+    @property
     def url(self) -> str:
         """Where it takes messages in generic HTTP."""
         return f"{self.address}/chat"
@@ -59,8 +64,11 @@ class Served:
 
 
 @contextmanager
-def serving(options: DemoOptions = SOUND) -> Iterator[Served]:
-    """Serve the demo bot until the block is left, or until ``stop`` is called."""
+def serving(options: DemoOptions = SOUND, port: int = 0) -> Iterator[Served]:
+    """Serve the demo bot until the block is left, or until ``stop`` is called.
+
+    ``port`` is that of a bot that was stopped, where the same address is to be served again.
+    """
     served = Served()
     ready = threading.Event()
     loop = asyncio.new_event_loop()
@@ -76,7 +84,7 @@ def serving(options: DemoOptions = SOUND) -> Iterator[Served]:
         app.middlewares.insert(0, watch)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
         served.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         ready.set()
         await ended.wait()

@@ -44,10 +44,13 @@ Command = Callable[..., Ended]
 CASES, TURNS = 12, 3
 
 
+SLOW = DemoOptions(latency=Duration(0.02))
+
+
 @pytest.fixture
 def slow_bot() -> Iterator[Served]:
     """A bot that takes 20 ms for a reply, so that several conversations are under way."""
-    with serving(DemoOptions(latency=Duration(0.02))) as served:
+    with serving(SLOW) as served:
         yield served
 
 
@@ -92,17 +95,16 @@ def test_killed_at_any_instant_it_goes_on_where_it_was(
     assert ended.code == -signal.SIGKILL
     before = exchanges(here / "run")
     done = finished(here / "run")
-    slow_bot.before = lambda _number: None
-    slow_bot.said.clear()
-    ended = command("run", "--resume", "run", "--concurrency", "4")
-    assert ended.code == 0
-    asked = asked_by(slow_bot.said)
+    slow_bot.stop()  # with it goes what the killed process had sent and nobody had read
+    with serving(SLOW, slow_bot.port) as bot:
+        assert command("run", "--resume", "run", "--concurrency", "4").code == 0
+        asked = asked_by(bot.said)
+        uninterrupted = ("--target", "http", "--url", bot.url, "--seed", "3", "--out", "whole")
+        command("run", "people.yaml", *uninterrupted)
     assert not done & set(asked)
     assert asked == {f"p{n}": TURNS for n in range(CASES) if f"p{n}" not in done}
     assert exchanges(here / "run")[: len(before)] == before
     assert rulings(here / "run") == {f"remembers-name[p{n}]": "passed" for n in range(CASES)}
-    uninterrupted = ("--target", "http", "--url", slow_bot.url, "--seed", "3", "--out", "whole")
-    command("run", "people.yaml", *uninterrupted)
     assert verdicts(here / "run") == verdicts(here / "whole")
 
 

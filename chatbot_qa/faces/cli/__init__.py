@@ -15,7 +15,7 @@ from chatbot_qa import __version__
 from chatbot_qa.errors import ChatbotQaError, StorageError, SuiteError, UsageError
 
 _STANDARD_OUTPUT = 1
-_FEWER_COLLECTIONS = (100_000, 20, 50)
+_FEWER_COLLECTIONS = (1_000_000, 20, 50)
 """A run makes few cycles and keeps many cases: looking for garbage at Python's default pace
 takes a twentieth of its time."""
 
