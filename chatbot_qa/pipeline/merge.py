@@ -8,11 +8,12 @@ from pathlib import Path
 import orjson
 from msgspec.structs import replace
 
-from chatbot_qa.domain.events import ReplayEnded, RunFinished, RunStarted
+from chatbot_qa.domain.events import ReplayEnded, RunFinished, RunInfo, RunStarted
 from chatbot_qa.errors import UsageError
 from chatbot_qa.pipeline.judge import judge
-from chatbot_qa.pipeline.options import RunOptions, Selection
+from chatbot_qa.pipeline.options import RunOptions, Selection, Shard
 from chatbot_qa.pipeline.publish import run_of
+from chatbot_qa.pipeline.rerun import selection_of
 from chatbot_qa.pipeline.run import Listeners, no_one
 from chatbot_qa.runlog import verdicts
 from chatbot_qa.runlog.folder import JOURNAL, new_folder, remember
@@ -32,18 +33,24 @@ def merge(
 ) -> RunFinished:
     """Make ``out`` of the parts, which must be of one run: the same seed and suites.
 
-    ``stopped`` is why it ended early, where the parts do not know. What no part got to is
-    then left out; of a run that came to its end it is ``error``.
+    ``stopped`` is why it ended early, where the parts do not know; that a shard is missing is
+    such a reason. What no part got to is then left out; of a run that came to its end it is
+    ``error``.
     """
     journals = [Journal(part / JOURNAL) for part in parts]
     runs = [run_of(journal) for journal in journals]
     if len({(run.seed, str(run.settings.get("suites"))) for run in runs}) != 1:
-        raise UsageError("these are not parts of one run", "merge run folders of one run")
+        raise UsageError(
+            "these are not parts of one run",
+            "merge run folders of the same suites and the same --seed",
+        )
+    shards = [selection_of(run).shard for run in runs]
+    stopped = stopped or missing(shards)
     ended = [journal.ended or ReplayEnded(0.0, KILLED) for journal in journals]
     stopped = stopped or next((end.stopped for end in ended if end.stopped), "")
     path = new_folder(out) / JOURNAL
     remember(out)
-    _append(path, RunStarted(runs[0]))
+    _append(path, RunStarted(_whole(runs, sharded=shards[0] is not None)))
     with path.open("ab") as file:
         for journal in journals:
             file.writelines(_trials(journal.path))
@@ -52,6 +59,37 @@ def merge(
         reached = Names().union(*map(_reached, parts, journals))
         options = replace(options, selection=Selection(named=reached))
     return judge(out, options, listeners)
+
+
+def missing(shards: Sequence[Shard | None]) -> str:
+    """Which shards are not there, in words; "" where none is missing.
+
+    Raises ``UsageError`` where they are not the shards of one run, or one is there twice.
+    """
+    there = [shard for shard in shards if shard is not None]
+    if not there:
+        return ""
+    if len(there) != len(shards) or len({shard.of for shard in there}) != 1:
+        raise UsageError(
+            "these are not shards of one run", "merge the folders of all shards 1/n to n/n"
+        )
+    twice = [shard for shard in set(there) if there.count(shard) > 1]
+    if twice:
+        raise UsageError(f"shard {twice[0]} is there twice", "name each shard's folder once")
+    lacking = sorted({*range(1, there[0].of + 1)} - {shard.number for shard in there})
+    if not lacking:
+        return ""
+    named = ", ".join(map(str, lacking))
+    return f"shard {named} of {there[0].of} is missing"
+
+
+def _whole(runs: Sequence[RunInfo], *, sharded: bool) -> RunInfo:
+    """What was asked for in all of them: of shards, all that each was asked for."""
+    first = runs[0]
+    if not sharded:
+        return first
+    settings = {name: value for name, value in first.settings.items() if name != "shard"}
+    return replace(first, cases=sum(run.cases for run in runs), settings=settings)
 
 
 def _append(path: Path, event: RunStarted | ReplayEnded) -> None:

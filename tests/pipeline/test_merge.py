@@ -85,3 +85,88 @@ def test_parts_of_different_runs_are_refused(here: Path, lines: list[bytes]) -> 
     with pytest.raises(UsageError, match="not parts of one run"):
         merge(parts, Path("merged"), OPTIONS)
     assert not Path("merged").exists()
+
+
+# Shards
+
+
+def sharded(command: Command, number: int, of: int, *words: str) -> None:
+    out = f"shard-{number}"
+    options = ("--shard", f"{number}/{of}", "--seed", "5", "--out", out)
+    assert command("run", "calm.yaml", *options, *words).code == 0
+
+
+@pytest.fixture
+def many(here: Path) -> None:
+    rows = "".join(f"      - item: thing {n}\n" for n in range(12))
+    head, _, tail = SUITE.partition("      - item: socks\n      - item: shoes\n")
+    write(here, "calm.yaml", head + rows + tail)
+
+
+@pytest.mark.usefixtures("many")
+def test_shards_share_the_cases_and_merge_into_the_whole(here: Path, command: Command) -> None:
+    for number in (1, 2, 3):
+        sharded(command, number, 3)
+    parts = [rulings(here / f"shard-{number}") for number in (1, 2, 3)]
+    assert all(parts)
+    assert sum(map(len, parts)) == len({name for part in parts for name in part}) == 12
+    merged = command("merge", "shard-3", "shard-1", "shard-2", "--out", "merged", "--quiet")
+    assert merged.code == 0
+    assert command("run", "calm.yaml", "--seed", "5", "--out", "whole").code == 0
+    assert verdicts(here / "merged") == verdicts(here / "whole")
+    assert rulings(here / "merged")["suite"] == "passed"
+    assert command("judge", "merged").code == 0
+
+
+@pytest.mark.usefixtures("many")
+def test_a_missing_shard_is_never_green(here: Path, command: Command) -> None:
+    for number in (1, 3):
+        sharded(command, number, 3)
+    for words in ((), ("--fail-on", "failed")):
+        out = f"merged{len(words)}"
+        ended = command("merge", "shard-1", "shard-3", "--out", out, *words)
+        assert ended.code == 3
+        assert "shard 2 of 3 is missing" in ended.out
+        assert len(rulings(here / out)) < 12
+
+
+@pytest.mark.usefixtures("many")
+def test_shards_that_do_not_belong_together_are_refused(here: Path, command: Command) -> None:
+    sharded(command, 1, 3)
+    sharded(command, 2, 2)
+    command("run", "calm.yaml", "--seed", "5", "--out", "whole")
+    assert "not shards of one run" in command("merge", "shard-1", "shard-2", "--out", "x").err
+    assert "not shards of one run" in command("merge", "shard-1", "whole", "--out", "x").err
+    assert "is there twice" in command("merge", "shard-1", "shard-1", "--out", "x").err
+    assert not (here / "x").exists()
+
+
+def test_a_shard_without_cases_is_no_mistake(here: Path, command: Command) -> None:
+    write(here, "calm.yaml", SUITE)
+    for number in range(1, 9):
+        sharded(command, number, 8, "--quiet")
+    parts = [f"shard-{number}" for number in range(1, 9)]
+    assert not all(rulings(here / part) for part in parts)
+    assert command("merge", *parts, "--out", "merged").code == 0
+    assert len(rulings(here / "merged")) == 3
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "2", "a/b", "1/0", "-1/3", "1/3/5"])
+def test_what_is_no_shard_is_told(here: Path, command: Command, text: str) -> None:
+    write(here, "calm.yaml", SUITE)
+    ended = command("run", "calm.yaml", "--seed", "5", "--shard", text)
+    assert ended.code == 2
+    assert "--shard 2/4" in ended.err
+
+
+def test_a_shard_needs_a_seed(here: Path, command: Command) -> None:
+    write(here, "calm.yaml", SUITE)
+    assert "--shard needs --seed" in command("run", "calm.yaml", "--shard", "1/2").err
+
+
+@pytest.mark.usefixtures("many")
+def test_a_shard_is_resumed_as_that_shard(here: Path, command: Command) -> None:
+    sharded(command, 1, 2, "--quiet")
+    before = rulings(here / "shard-1")
+    assert command("run", "--resume", "shard-1").code == 0
+    assert rulings(here / "shard-1") == before

@@ -1,4 +1,4 @@
-"""``chatbot-qa judge`` and ``chatbot-qa report``: a run once more, without the bot."""
+"""``judge``, ``merge`` and ``report``: runs once more, without the bot."""
 
 from __future__ import annotations
 
@@ -60,6 +60,41 @@ def judge_command(
     if form is Format.JSON:
         write_json(place, finished)
     leave(exit_code(finished, fail_on))
+
+
+def merge_command(
+    *,
+    folders: Annotated[
+        list[str], typer.Argument(metavar="RUNS", help="Run folders of the shards of one run.")
+    ],
+    out: Annotated[Path, typer.Option(help="The run folder to make.")],
+    report: Annotated[list[str] | None, typer.Option(help="html, junit, allure.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A configuration other than the run's.")] = (
+        None
+    ),
+    fail_on: Annotated[
+        FailOn, typer.Option(help="'failed' lets errors and inconclusive cases pass.")
+    ] = FailOn.INCONCLUSIVE,
+    form: Annotated[
+        Format, typer.Option("--format", help="json puts the result on standard output, alone.")
+    ] = Format.TEXT,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The result in one line.")] = False,
+    show_passed: Annotated[
+        bool, typer.Option("--show-passed", help="Name the cases that passed, too.")
+    ] = False,
+) -> None:
+    """Put the shards of one run together and judge the whole. A missing shard is an error."""
+    from chatbot_qa.pipeline.merge import merge
+    from chatbot_qa.runlog.folder import existing_folder
+
+    parts = [existing_folder(name) for name in folders]
+    options = RunOptions(paths=(), config=config, reports=tuple(report) if report else None)
+    shown = Shown(form, quiet, show_passed)
+    finished = merge(parts, out, options, shown.listeners())
+    if form is Format.JSON:
+        write_json(out, finished)
+    # whatever is let pass, a run of which a part is missing is not
+    leave(exit_code(finished, fail_on) or (3 if finished.stopped else 0))
 
 
 def report_command(

@@ -1,0 +1,1 @@
+"""What GitHub shows of a run: step summary, comment, annotations, outputs."""
