@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import Protocol
 
 import orjson
 from msgspec import Struct
 
-from chatbot_qa.domain.plan import Opening, Plan, Say, Trial
+from chatbot_qa.domain.plan import CaseId, Opening, Plan, Say, Trial
 from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.errors import Stopped
 from chatbot_qa.runlog.journal import Journal
@@ -73,14 +74,54 @@ class JournalSource:
         """The recorded transcript; what was never asked is ``Stopped``, never a pass."""
         transcript = self._journal.transcript(self._identities.key(trial))
         if transcript is None:
-            raise Stopped(
-                "this was not recorded: the run did not get to it, or what is said, the system "
-                "prompt or the target has changed since"
-            )
+            raise Stopped(f"this was not recorded: {self._nearest(trial)}")
         differs = departs(trial.plan, transcript)
         if differs:
             raise Stopped(f"this was not recorded: {differs}")
         return transcript
+
+    def _nearest(self, trial: Trial) -> str:
+        """What was recorded instead, and what differs: of the same case, or else most alike."""
+        same = self._of_case.get(trial.case, ())
+        for key in same:
+            recorded = self._journal.transcript(key)
+            if recorded is not None and (differs := departs(trial.plan, recorded)):
+                return differs
+        if same:
+            return (
+                "the run said the same in this case, so its system prompt, its target, the seed "
+                "or the number of repeats has changed since"
+            )
+        near = self._most_alike(trial)
+        return f"the run did not get to this case{near}"
+
+    @cached_property
+    def _of_case(self) -> Mapping[CaseId, Sequence[str]]:
+        found: dict[CaseId, list[str]] = {}
+        for key, case in self._journal.trials():
+            found.setdefault(case, []).append(key)
+        return found
+
+    def _most_alike(self, trial: Trial) -> str:
+        """The case whose first words are most alike, in words; "" where none is."""
+        from rapidfuzz import process
+
+        says = trial.plan.next(())
+        found = process.extractOne(_told(says[0]), self._begun, score_cutoff=60) if says else None
+        if found is None:
+            return ""
+        told, _, case = found
+        return f"; nearest is {case.suite} › {case}, which begins with {shown(told)}"
+
+    @cached_property
+    def _begun(self) -> Mapping[CaseId, str]:
+        """What is said first in each case."""
+        begun = {}
+        for case, keys in self._of_case.items():
+            recorded = self._journal.transcript(keys[0])
+            if recorded is not None and recorded.exchanges:
+                begun[case] = _told(recorded.exchanges[0].say)
+        return begun
 
 
 def departs(plan: Plan, transcript: Transcript) -> str:

@@ -16,6 +16,7 @@ from typing import Any, overload
 import orjson
 
 from chatbot_qa.domain.events import (
+    REPLAYED,
     Exchanged,
     ReplayEnded,
     RunInfo,
@@ -112,9 +113,11 @@ class Journal:
             self._write(lines[0] if len(lines) == 1 else b"".join(lines))
         except OSError as error:
             raise self._unwritable(error) from error
+        take, place = self._take, self._end
         for event, line in zip(events, lines, strict=True):
-            self._take[type(event)](event, self._end)
-            self._end += len(line)
+            take[type(event)](event, place)
+            place += len(line)
+        self._end = place
 
     def _unwritable(self, error: OSError) -> StorageError:
         mend = "make room, then go on where it stopped: --resume " + str(self.path.parent)
@@ -162,7 +165,12 @@ class Journal:
             if line["event"] == "exchange":
                 exchanges.append(exchange_of(line))
             fault = fault_of(line.get("fault"))
-        return Transcript(key, tuple(exchanges), fault)
+        return Transcript(key, tuple(exchanges), fault, live=self._live)
+
+    @property
+    def _live(self) -> bool:
+        """Whether the bot was asked in this run; else it was made of a recording."""
+        return self.run is None or REPLAYED not in self.run.settings
 
     def _read(self, place: int) -> Any:
         if self._lines is None:

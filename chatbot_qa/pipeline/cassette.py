@@ -1,0 +1,189 @@
+"""Cassettes: what a run heard, committed beside the suites, and replayed without the bot.
+
+A cassette is a journal: the same lines, put in the order of the suites so that a new recording
+changes few of them. Replaying makes a run folder of it and judges that, by the suites as they
+are: what was not recorded is an error, never a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chatbot_qa import __version__
+from chatbot_qa.domain.events import REPLAYED, ReplayEnded, RunFinished, RunInfo, RunStarted
+from chatbot_qa.errors import StorageError, UsageError
+from chatbot_qa.pipeline.judge import judge
+from chatbot_qa.pipeline.options import RunOptions, Selection, World
+from chatbot_qa.pipeline.prepare import prepare_to_judge
+from chatbot_qa.pipeline.publish import run_of
+from chatbot_qa.pipeline.rerun import recorded
+from chatbot_qa.pipeline.run import Listeners, no_one
+from chatbot_qa.registry import Registry
+from chatbot_qa.report.part import PartFile
+from chatbot_qa.runlog.codec import encode
+from chatbot_qa.runlog.folder import JOURNAL, folder_name, new_folder, remember
+from chatbot_qa.runlog.journal import Journal
+from chatbot_qa.runlog.verdicts import read
+
+_OPTIONS = orjson.OPT_APPEND_NEWLINE
+_KEPT = ("suites", "utc_offset", "target")
+
+
+class Replayed(Struct, frozen=True):
+    """A run that was made of a cassette; ``age`` is that of the recording, in days."""
+
+    folder: Path
+    finished: RunFinished
+    age: float
+
+
+def record(folder: Path, path: Path, environ: Mapping[str, str]) -> int:
+    """Write the run in ``folder`` as a cassette; returns how many conversations are on it.
+
+    Raises ``UsageError`` where a CI would write over one, and ``StorageError``.
+    """
+    refuse_in_ci(path, environ)
+    journal = Journal(folder / JOURNAL)
+    try:
+        head, lines = _head(run_of(journal)), _lines_of(folder / JOURNAL)
+    finally:
+        journal.close()
+    first = [key for verdict in read(folder) for key in verdict.trials]
+    order = {key: place for place, key in enumerate(dict.fromkeys(first))}
+    keys = sorted(lines, key=lambda key: (order.get(key, len(order)), key))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with PartFile(path) as file:
+            file.write_bytes(orjson.dumps(encode(RunStarted(head)), option=_OPTIONS))
+            for key in keys:
+                file.write_bytes(b"".join(lines[key]))
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}", "make room") from error
+    return len(keys)
+
+
+def refuse_in_ci(path: Path, environ: Mapping[str, str]) -> None:
+    """A cassette is written at a desk and looked at; a CI that renewed it would hide a change."""
+    if environ.get("CI") and path.exists():
+        raise UsageError(
+            f"{path} is there already, and a CI writes over no cassette",
+            "record it at a desk, look at what changed, and commit it",
+        )
+
+
+def _head(run: RunInfo) -> RunInfo:
+    """The first line: what of the run a replay needs."""
+    settings = {name: value for name, value in run.settings.items() if name in _KEPT}
+    return replace(run, settings=settings)
+
+
+def _lines_of(path: Path) -> dict[str, list[bytes]]:
+    """The lines of each conversation, by its key; of one that was begun afresh the last ones."""
+    found: dict[str, list[bytes]] = {}
+    with path.open("rb") as file:
+        for line in file:
+            event = orjson.loads(line)
+            if event["event"] == "trial":
+                found[event["key"]] = [line]
+            elif "key" in event:
+                found[event["key"]].append(line)
+    return found
+
+
+def replay(
+    path: Path, options: RunOptions, listeners: Listeners = no_one, *, world: World
+) -> Replayed:
+    """Judge the suites by what is on a cassette; no bot and no model is asked.
+
+    Raises ``UsageError`` for a file that is no cassette.
+    """
+    cassette = _opened(path)
+    was = run_of(cassette)
+    cassette.close()
+    now = world.now()
+    _refuse_other(options, was)
+    selection = _selection(options)
+    shift = round(now.timestamp() - was.started, 3)
+    info = replace(
+        was,
+        id=world.draw_id(),
+        started=now.timestamp(),
+        paths=tuple(file.as_posix() for file in options.paths),
+        version=__version__,
+        settings={
+            **recorded(options, selection),
+            **was.settings,
+            REPLAYED: {"from": path.as_posix(), "started": was.started},
+        },
+    )
+    folder = new_folder(options.out or folder_name(now, info.id))
+    remember(folder)
+    _fill(folder / JOURNAL, info, _shifted(path, shift))
+    judged = replace(options, selection=Selection())
+    finished = judge(folder, judged, listeners)
+    return Replayed(folder, finished, shift / 86_400)
+
+
+def _selection(options: RunOptions) -> Selection:
+    """The cases that were asked for, also by the tags of a profile."""
+    if options.profile is None or options.selection.tags:
+        return options.selection
+    prepared = prepare_to_judge(options, Registry())
+    return replace(options.selection, tags=prepared.profile.tags)
+
+
+def _opened(path: Path) -> Journal:
+    file = path / JOURNAL if path.is_dir() else path
+    if not file.is_file():
+        raise UsageError(f"there is no cassette {path}", f"record one: --record {path}")
+    journal = Journal(file)
+    if journal.run is None:
+        raise UsageError(f"{path} is no cassette: its first line tells of no run", "record it anew")
+    return journal
+
+
+def _refuse_other(options: RunOptions, was: RunInfo) -> None:
+    """What would be asked otherwise than it was recorded."""
+    if options.seed is not None and options.seed != was.seed:
+        raise UsageError(
+            f"the cassette was recorded with the seed {was.seed}, not {options.seed}",
+            "leave --seed out: a replay takes the recorded one",
+        )
+    target = options.asked.target
+    talked_to = set(was.settings.get("suites", {}).values())
+    if target is not None and talked_to - {target}:
+        raise UsageError(
+            f"the cassette was recorded from {', '.join(sorted(talked_to))}, not {target}",
+            "leave --target out: nobody is asked",
+        )
+
+
+def _shifted(path: Path, seconds: float) -> Iterator[bytes]:
+    """The lines of the conversations, their times moved to now."""
+    file = path / JOURNAL if path.is_dir() else path
+    with file.open("rb") as lines:
+        for line in lines:
+            event: dict[str, Any] = orjson.loads(line)
+            if event["event"] in ("run", "ended"):
+                continue
+            if "at" in event:
+                event["at"] = round(event["at"] + seconds, 3)
+            yield orjson.dumps(event, option=_OPTIONS)
+
+
+def _fill(path: Path, info: RunInfo, lines: Iterator[bytes]) -> None:
+    journal = Journal(path)
+    journal.append(RunStarted(info))
+    journal.close()
+    with path.open("ab") as file:
+        file.writelines(lines)
+    journal = Journal(path)
+    journal.append(ReplayEnded(0.0))
+    journal.close()
+
