@@ -30,9 +30,15 @@ from chatbot_qa.domain.exhibits import Groups, Listing
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.report import bubbles, spoken
-from chatbot_qa.report.snippet import cut, headline, render_finding, render_verdict
+from chatbot_qa.report.snippet import (
+    cut,
+    headline,
+    render_finding,
+    render_verdict,
+    shown_findings,
+)
 from chatbot_qa.report.svg import picture
-from chatbot_qa.report.words import set_aside
+from chatbot_qa.report.words import repeats_told, set_aside
 from chatbot_qa.text.safe import for_terminal, one_line
 
 _STATUS = {
@@ -146,6 +152,9 @@ def _described(verdict: Verdict) -> TestResult:
         details = StatusDetails(message=message or verdict.ruling.value)
         if verdict.ruling is not Ruling.SKIPPED:
             details.trace = render_verdict(verdict)
+            _set_against(details, verdict)
+    if verdict.flaky:
+        details = StatusDetails(message=f"flaky: {repeats_told(verdict)}", flaky=True)
     if verdict.aside is not None:
         details = _noted(details or StatusDetails(), verdict)
     return TestResult(
@@ -174,6 +183,18 @@ def _described(verdict: Verdict) -> TestResult:
     )
 
 
+def _set_against(details: StatusDetails, verdict: Verdict) -> None:
+    """What the author expected, as it was written, and what the bot said instead."""
+    found = next(iter(shown_findings(verdict)), None)
+    if found is None or found.outcome is not Outcome.FAILED:
+        return
+    said = next((quote.text for quote in reversed(found.quotes) if "reply" in quote.label), "")
+    if said and found.where.text.strip():
+        sides = {"expected": found.where.text.strip().removeprefix("- "), "actual": cut(said)}
+        for name, text in sides.items():  # the model has no fields for these, Allure reads them
+            setattr(details, name, for_terminal(text))
+
+
 def _noted(details: StatusDetails, verdict: Verdict) -> StatusDetails:
     """What Allure shows of a case that is set aside: a known failure, or a muted case."""
     details.message = "\n".join(filter(None, (details.message, for_terminal(set_aside(verdict)))))
@@ -198,6 +219,8 @@ def labels(verdict: Verdict) -> Iterable[Label]:
         yield Label("owner", about.owner)
     for tag in about.tags:
         yield Label(LabelType.TAG, tag)
+    if verdict.flaky and "flaky" not in about.tags:
+        yield Label(LabelType.TAG, "flaky")
     for link in about.links:
         if not link.url.startswith(WEB):
             yield Label(link.kind, link.name or link.url)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from chatbot_qa.domain.events import RunInfo
-from chatbot_qa.domain.verdict import About
-from chatbot_qa.report.allure import CATEGORIES, Allure
+from chatbot_qa.domain.verdict import About, Ruling
+from chatbot_qa.report.allure import REST, Allure, category
 
 Result = dict[str, Any]
 
@@ -87,7 +88,34 @@ def test_inconclusive_and_error_can_be_told_apart(found: dict[str, Result]) -> N
     assert found["unreachable"]["statusDetails"]["message"] == "no reply within 5 s"
     assert found["unreachable"]["steps"][0]["status"] == "broken"
     assert found["unreachable"]["steps"][1]["status"] == "skipped"
-    assert [each["matchedStatuses"] for each in CATEGORIES] == [["failed"], ["broken"], ["broken"]]
+    assert [each["matchedStatuses"] for each in REST] == [["failed"], ["broken"], ["broken"]]
+
+
+def test_categories_are_by_what_decided_and_hold_what_they_are_of(
+    found: dict[str, Result], tmp_path: Path
+) -> None:
+    named = json.loads((tmp_path / "allure-results" / "categories.json").read_bytes())
+    assert [each["name"] for each in named[: -len(REST)]] == [
+        "The bot was wrong: not_contains",
+        "The bot was wrong: recalls",
+        "Inconclusive: answers",
+        "Could not be asked or judged: timeout",
+    ]
+    assert named[-len(REST) :] == REST
+    for name, number in (("attacked", 0), ("undecided", 2), ("unreachable", 3)):
+        trace = found[name]["statusDetails"]["trace"]
+        matching = [
+            n for n, each in enumerate(named) if re.match(each.get("traceRegex", "(?!)"), trace)
+        ]
+        assert matching == [number]
+    assert category(Ruling.FAILED, "a.b")["traceRegex"].startswith(r"^failed\[a\.b\]")
+
+
+def test_what_was_expected_stands_against_what_was_said(found: dict[str, Result]) -> None:
+    details = found["remembers-order-number[letter]"]["statusDetails"]
+    assert details["expected"] == "recalls: ${order}"
+    assert details["actual"] == "Could you tell me your order number?"
+    assert "expected" not in found["unreachable"]["statusDetails"]
 
 
 def test_the_conversation_is_attached_without_scripts(

@@ -103,18 +103,31 @@ def report_command(
         list[str] | None,
         typer.Option("--format", help="html, junit, allure, or json on standard output."),
     ] = None,
+    html: Annotated[
+        bool,
+        typer.Option("--html", help="Build Allure's HTML, too, by the `allure` of this machine."),
+    ] = False,
+    history: Annotated[
+        Path | None, typer.Option(help="The folder of what Allure's next report needs.")
+    ] = None,
 ) -> None:
     """Write reports of a run from its folder."""
+    from chatbot_qa.pipeline.allure_html import HTML, build
     from chatbot_qa.pipeline.publish import DEFAULT, files, named, publish
     from chatbot_qa.registry import Registry
-    from chatbot_qa.runlog.folder import existing_folder
+    from chatbot_qa.runlog.folder import HOME, existing_folder
 
     place = existing_folder(folder)
     wanted = form or list(DEFAULT)
+    if html:
+        wanted = [*dict.fromkeys((*wanted, "allure", "trust"))]
     reports = named([name for name in wanted if name != "json"], Registry())
     finished = publish(place, reports)
     if "json" in wanted:
         write_json(place, finished)
         return
     for file in files(reports, place):
-        typer.echo(file)
+        if file.exists():
+            typer.echo(file)
+    if html:
+        typer.echo(build(place, place / HTML, history or HOME))
