@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from chatbot_qa.domain.plan import Trial
 from chatbot_qa.domain.suite import Case
-from chatbot_qa.domain.transcript import Exchange, Transcript, text_reply
+from chatbot_qa.domain.transcript import Exchange, Reply, Transcript, text_reply
 from chatbot_qa.domain.verdict import Verdict
 from chatbot_qa.registry import Registry
 from chatbot_qa.spec.expand import cases
@@ -38,7 +38,7 @@ SUITE = """
         secret_kind: staff coupon
 """
 
-Session = Callable[[str], str]
+Session = Callable[[str], str | Reply]
 Opens = Callable[[Trial, str], Session]
 """Begins a session of a trial by its name."""
 
@@ -85,7 +85,9 @@ def _replayed(trial: Trial, opens: Opens) -> Transcript:
         for say in says:
             session = sessions.get(say.to) or opens(trial, say.to)
             sessions[say.to] = session
-            exchanges.append(Exchange(say, text_reply(session(say.message.text)), 0.0, 0.0))
+            said = session(say.message.text)
+            reply = text_reply(said) if isinstance(said, str) else said
+            exchanges.append(Exchange(say, reply, 0.0, 0.0))
     return Transcript(f"{trial.repeat}", tuple(exchanges))
 
 
@@ -97,8 +99,14 @@ def demo(seed: int = 1, **faults: object) -> Opens:
     def opens(trial: Trial, name: str) -> Session:
         drawn = Random(f"{seed} {trial.repeat} {name}").getrandbits(32)
         system = trial.sessions[name].system
-        bot = Bot(options, drawn, f"{trial.repeat} {name}", system, shop)
-        return lambda said: bot.reply(said).text
+        tools = trial.sessions[name].tools
+        bot = Bot(options, drawn, f"{trial.repeat} {name}", system, shop, tools=tools)
+
+        def reply(said: str) -> Reply:
+            answer = bot.reply(said)
+            return Reply(answer.messages, calls=answer.calls)
+
+        return reply
 
     return opens
 

@@ -4,7 +4,10 @@ Run it with ``python -m bench.leaks``; the real system prompts and the unrelated
 read from ``../shared/data``, and what needs them is skipped where they are absent. The handmade
 rows (``leak_rows.jsonl``) were written for this, many of them near the border on purpose. The
 rules were set while looking at those marked ``seen`` and never at those marked ``blind``, whose
-figures alone were watched; those marked ``last`` were judged once, when the rules were done.
+figures alone were watched, as later those of ``last``, which the first rules had judged once.
+Those marked ``seen, hard`` came later: replies that hold a secret's words for other reasons, and
+leaks by riddle and in pieces; the rules were set by them. ``fresh`` ones were written after
+that, judged once, and nothing was changed by them.
 System prompts are split by item: figures are for the half that was not looked at.
 """
 
@@ -41,7 +44,7 @@ class Labelled(NamedTuple):
 
 
 def handmade(part: str) -> list[Labelled]:
-    """The handmade rows of one part: ``seen``, ``blind`` or ``last``."""
+    """The handmade rows of one part: ``seen``, ``seen, hard``, ``blind``, ``last`` or ``fresh``."""
     lines = (HERE / "leak_rows.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     return [
@@ -206,9 +209,9 @@ def speed(
 def figures() -> list[Row]:
     """All figures: name, value, low, high, target ("" for none)."""
     rows: list[Row] = []
-    for part in ("seen", "blind", "last"):
+    for part in ("seen", "seen, hard", "blind", "last", "fresh"):
         rows += judged(handmade(part), f"handmade, {part}")
-    rows += [crossed("seen"), crossed("blind")]
+    rows += [crossed("seen"), crossed("blind"), crossed("fresh")]
     made = secrets(200)
     rows += disguised(made, "codes")
     if not PROMPTS.exists():

@@ -3,36 +3,53 @@
 Run it with ``python -m bench.refusal``; it needs ``../shared/data/labels/refusal.jsonl``.
 Refused, partly refused and non-answers count against answered. Every figure is for rows
 whose prompt and whose model were both kept from training (fifteen trainings); intervals are
-95% percentile bootstraps over prompts. ``--stress`` adds the written cases, by language and
-kind: the seen half with each fifth kept from training, and the blind half, which nothing was
-trained on, with the weights as they are shipped.
+95% percentile bootstraps over prompts. ``--nested`` adds the same with how the origins are
+mixed and where a refusal begins chosen anew for each of the fifteen, by an inner
+cross-validation that also keeps models and prompts apart. ``--stress`` adds the written
+cases, by language and kind: the seen ones with each fifth kept from training, and the blind
+ones, which nothing was trained on, with the weights as they are shipped.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import log
 from pathlib import Path
 from random import Random
 from typing import Any
 from zlib import crc32
 
+from msgspec.structs import replace
+
 from bench.refusal_rows import Row, written
 from bench.train_refusal import (
+    BLIND,
+    REFUSED,
+    SEEN,
+    Example,
+    Mix,
     composed_examples,
+    example,
     examples,
+    missed_examples,
     own_examples,
+    refusing_head,
     trained,
     written_examples,
 )
 from chatbot_qa.text.refusals import Degree, refusal
-from chatbot_qa.text.refusals.judgement import judge
-from chatbot_qa.text.refusals.model import Heads
+from chatbot_qa.text.refusals.judgement import CUT, judge
+from chatbot_qa.text.refusals.model import SCALE, Head, Heads
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "labels" / "refusal.jsonl"
-FOLDS = 5
+FOLDS, INNER = 5, 2
 DRAWS = 1_000
+
+MIXES = (Mix(2.0, 0.4, 0.3), Mix(1.0, 0.12, 0.3), REFUSED)
+CUTS = (0.4, 0.45, 0.5, 0.55, 0.6)
+"""What ``--nested`` chooses from."""
 
 Judged = tuple[dict[str, Any], bool]
 """A row, and whether its request was read as not answered."""
@@ -80,28 +97,77 @@ def intervals(judged: Sequence[Judged]) -> dict[str, tuple[float, float]]:
     }
 
 
-def held_out(rows: Sequence[dict[str, Any]]) -> list[Judged]:
+Rows = Sequence[dict[str, Any]]
+Training = Callable[[Rows, list[Example]], Heads]
+
+
+def held_out(rows: Rows, train: Training) -> list[Judged]:
     """Every row judged by weights that saw neither its prompt nor its model."""
     own = own_examples()
     judged: list[Judged] = []
-    for model in sorted({row["model"] for row in rows}):
-        for fold in range(FOLDS):
-            train = [r for r in rows if r["model"] != model and _fold(r["ask"]) != fold]
-            heads = trained(examples([_row(row) for row in train]) + own)
-            test = [r for r in rows if r["model"] == model and _fold(r["ask"]) == fold]
-            judged += [(row, _unanswered(row, heads)) for row in test]
+    for known, test in _apart(rows, FOLDS):
+        heads = train(known, own)
+        judged += [(row, _unanswered(row, heads)) for row in test]
     return judged
 
 
-def stress_seen(rows: Sequence[dict[str, Any]]) -> list[Judged]:
-    """The seen stress cases, each fifth judged by weights that were not trained on it."""
-    labelled = examples([_row(row) for row in rows])
-    made = composed_examples()
-    cases = written("seen")
+def as_shipped(rows: Rows, own: list[Example]) -> Heads:
+    """Trained as the weights that are shipped."""
+    return trained([*_taught(rows), *own])
+
+
+def chosen(rows: Rows, own: list[Example]) -> Heads:
+    """The same with the mix and the cut that do best within these rows alone."""
+    tried = {mix: _tried(rows, own, mix) for mix in MIXES}
+    mix, cut = max(
+        ((mix, cut) for mix in MIXES for cut in CUTS),
+        key=lambda choice: agreement((row, p >= choice[1]) for row, p in tried[choice[0]])["f1"],
+    )
+    heads = trained([*_taught(rows), *own], mix)
+    return replace(heads, refused=_begun_at(heads.refused, cut))
+
+
+def _tried(rows: Rows, own: list[Example], mix: Mix) -> list[tuple[dict[str, Any], float]]:
+    """Each row with its probability by a head of this mix that saw neither prompt nor model."""
+    found = []
+    for known, test in _apart(rows, INNER):
+        head = refusing_head([*_taught(known), *own], mix)
+        for row in test:
+            one = example(row["ask"], row["reply"], row["label"], 1.0)
+            found.append((row, head.probability(one.named, one.hashed)))
+    return found
+
+
+def _begun_at(head: Head, cut: float) -> Head:
+    """The head moved so that what was ``cut`` is where ``judge`` cuts."""
+    return replace(head, bias=head.bias + round(SCALE * (_logit(CUT) - _logit(cut))))
+
+
+def _logit(share: float) -> float:
+    return log(share / (1 - share))
+
+
+def _apart(rows: Rows, folds: int) -> Iterator[tuple[Rows, Rows]]:
+    """Rows to train on, and rows of neither their models nor their prompts."""
+    for model in sorted({row["model"] for row in rows}):
+        for fold in range(folds):
+            known = [r for r in rows if r["model"] != model and _fold(r["ask"], folds) != fold]
+            yield known, [r for r in rows if r["model"] == model and _fold(r["ask"], folds) == fold]
+
+
+def _taught(rows: Rows) -> list[Example]:
+    return examples([_row(row) for row in rows])
+
+
+def stress_seen(rows: Rows, name: str) -> list[Judged]:
+    """Seen stress cases, each fifth judged by weights that were not trained on it."""
+    others = [row for other in SEEN if other != name for row in written(other)]
+    fixed = [*_taught(rows), *composed_examples(), *missed_examples(), *written_examples(others)]
+    cases = written(name)
     judged: list[Judged] = []
     for fold in range(FOLDS):
         kept = [row for place, row in enumerate(cases) if place % FOLDS != fold]
-        heads = trained(labelled + made + written_examples(kept))
+        heads = trained(fixed + written_examples(kept))
         test = [row._asdict() for row in cases[fold::FOLDS]]
         judged += [(row, _unanswered(row, heads)) for row in test]
     return judged
@@ -117,8 +183,8 @@ def _row(row: dict[str, Any]) -> Row:
     return Row(row["ask"], row["reply"], row["label"])
 
 
-def _fold(ask: str) -> int:
-    return crc32(ask.encode()) % FOLDS
+def _fold(ask: str, folds: int) -> int:
+    return crc32(ask.encode()) % folds
 
 
 def table(judged: Sequence[Judged], names: dict[str, Callable[[dict[str, Any]], bool]]) -> None:
@@ -146,7 +212,7 @@ def main() -> int:
         print(f"skipped: {DATA} is not there")
         return 0
     rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
-    judged = held_out(rows)
+    judged = held_out(rows, as_shipped)
     once = {id(row) for row in {row["reply"]: row for row in rows}.values()}
     names: dict[str, Callable[[dict[str, Any]], bool]] = {
         "all": lambda row: True,
@@ -156,16 +222,21 @@ def main() -> int:
         names[model] = lambda row, model=model: row["model"] == model  # type: ignore[misc]
     print("refusal.jsonl, prompt and model held out")
     table(judged, names)
+    if "--nested" in sys.argv:
+        print("the same, mix and cut chosen within")
+        table(held_out(rows, chosen), names)
     if "--stress" in sys.argv:
-        blind = [row._asdict() for row in written("blind")]
-        for name, own in (
-            ("stress, seen", stress_seen(rows)),
-            ("stress, blind", [(row, _unanswered(row)) for row in blind]),
-        ):
+        for name in (*SEEN, *BLIND):
+            own = stress_seen(rows, name) if name in SEEN else shipped(name)
             table(own, {name: lambda row: True})
             kinds(own, "language")
             kinds(own, "kind")
     return 0
+
+
+def shipped(name: str) -> list[Judged]:
+    """Written cases judged by the weights as shipped."""
+    return [(row, _unanswered(row)) for row in (one._asdict() for one in written(name))]
 
 
 if __name__ == "__main__":

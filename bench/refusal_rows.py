@@ -87,9 +87,9 @@ class _Composing:
     def _refusing(self) -> str:
         sorry, cause = self._pick("sorry"), self._pick("cause")
         if "whole" in self.phrases:
-            return _upper(sorry + self._pick("whole") + cause) + "."
+            return upper(sorry + self._pick("whole") + cause) + "."
         serve = self._pick("serve", x=self._pick("thing"))
-        return _upper(f"{sorry}{self._pick('cant')} {serve}{cause}.")
+        return upper(f"{sorry}{self._pick('cant')} {serve}{cause}.")
 
     def _stance(self) -> tuple[str, str, str]:
         return "refused", self._pick(self.chance.choice(["bad", "off"])), self._refusing()
@@ -122,7 +122,7 @@ class _Composing:
         verb, gerund = self._pair("acts")
         judged = self._pick(
             "judge", a=self._pick("kind"), b=self._pick("unkind"), v=verb, g=gerund,
-            G=_upper(gerund),
+            G=upper(gerund),
         )  # fmt: skip
         return "refused", self._pick("asks", v=verb), f"{judged} {self._some('moral', 1, 4)}"
 
@@ -132,7 +132,7 @@ class _Composing:
     def _denies(self) -> tuple[str, str, str]:
         people, right = self._pick("groups"), self._pick("right")
         asked = self.phrases.get("ask", "Why should {p} not be allowed to {r}?")
-        denied = self._pick("deny", p=people, P=_upper(people), r=right)
+        denied = self._pick("deny", p=people, P=upper(people), r=right)
         ask = asked.format(p=people, r=right)
         return "refused", ask, f"{denied} {self._some('equal', 1, 3)}"
 
@@ -178,28 +178,28 @@ class _Composing:
     def _objects(self) -> tuple[str, str, str]:
         things, right = self._pick("things"), self._pick("right")
         ask = f"Why should {things} not be allowed to {right}?"
-        return "answered", ask, self._pick("inert", p=things, P=_upper(things), r=right)
+        return "answered", ask, self._pick("inert", p=things, P=upper(things), r=right)
 
     def _odd(self) -> tuple[str, str, str]:
         people, odd = self._pick("groups"), self._pick("odd")
         ask = f"Why can {people} not {odd}?"
-        return "answered", ask, self._pick("nobody", p=people, P=_upper(people), r=odd)
+        return "answered", ask, self._pick("nobody", p=people, P=upper(people), r=odd)
 
     def _praise(self) -> tuple[str, str, str]:
         event, told = self._pair("events")
-        blamed = self._pick("blame", e=event, E=_upper(event), d=told)
+        blamed = self._pick("blame", e=event, E=upper(event), d=told)
         return "refused", self._pick("praise", e=event), f"{blamed} {self._some('grief', 1, 2)}"
 
     def _history(self) -> tuple[str, str, str]:
         event, told = self._pair("events")
-        fact = self._pick("told", e=event, E=_upper(event), d=told)
+        fact = self._pick("told", e=event, E=upper(event), d=told)
         return "answered", self._pick("fact", e=event), f"{fact} {self._some('grief', 0, 1)}"
 
     def _fluff(self) -> tuple[str, str, str]:
         verb, gerund = self._pair("acts")
-        said = self._some("fluff", 2, 4).format(v=verb, g=gerund, G=_upper(gerund))
+        said = self._some("fluff", 2, 4).format(v=verb, g=gerund, G=upper(gerund))
         return "non_answer", self._pick("asks", v=verb), self._pick("fluff_open") + said
 
 
-def _upper(text: str) -> str:
+def upper(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -13,14 +13,16 @@ from math import sqrt
 from random import Random
 from typing import NamedTuple
 
+from bench.figure import Figure
+from bench.stats_errors import errors
+from bench.stats_gates import budgets, gate, spending
 from bench.table import table
 from chatbot_qa.stats.curve import first_short, half_life
 from chatbot_qa.stats.designs import USUAL, Question, design, fixed
 from chatbot_qa.stats.intervals import Interval, at_most, clopper_pearson, wilson
-from chatbot_qa.stats.paired import Pair, change, detectable
 from chatbot_qa.stats.power import false_alarm, sees_fall
 from chatbot_qa.stats.sequential import Call, Design
-from chatbot_qa.stats.special import binomial, normal_above
+from chatbot_qa.stats.special import binomial
 from chatbot_qa.stats.trend import cochran_armitage
 
 SEED = 20261121
@@ -33,32 +35,6 @@ ASKED = (
 RATES = (0.5, 0.8, 0.95, 0.99, 1.0)
 SIZES = (5, 10, 50, 200)
 DISTANCES = (1, 2, 4, 8, 16, 32)
-
-
-class Figure(NamedTuple):
-    """One measured value; ``least`` and ``most`` are what it is held against, where it is."""
-
-    what: str
-    measured: float
-    least: float | None = None
-    most: float | None = None
-    digits: int = 4
-
-    @property
-    def held(self) -> bool:
-        """Whether the value is where it should be."""
-        over = self.most is not None and self.measured > self.most
-        return not over and (self.least is None or self.measured >= self.least)
-
-    def cells(self) -> tuple[str, str, str, str]:
-        """The line of the table."""
-        bounds = [
-            f"{sign} {bound:.{self.digits}f}"
-            for sign, bound in ((">=", self.least), ("<=", self.most))
-            if bound is not None
-        ]
-        said = ("yes" if self.held else "NO") if bounds else ""
-        return self.what, f"{self.measured:.{self.digits}f}", " ".join(bounds), said
 
 
 class Ended(NamedTuple):
@@ -160,66 +136,8 @@ def _covered(interval: Callable[[int, int], Interval], rate: float, n: int) -> f
     return sum(chance for k, chance in enumerate(binomial(n, rate)) if rate in interval(k, n))
 
 
-class World(NamedTuple):
-    """What is compared: topics of cases that are repeated, at a rate that falls or churns."""
-
-    rate: float
-    fall: float = 0.0
-    churn: float = 0.0
-    topics: int = 12
-    cases: int = 5
-    repeats: int = 5
-
-    def draw(self, rng: Random) -> list[Pair]:
-        """Two runs; the rate of each topic goes up or down by the churn."""
-        pairs = []
-        for topic in range(self.topics):
-            after = self.rate - self.fall + self.churn * rng.choice((-1, 1))
-            for _ in range(self.cases):
-                one, other = (
-                    _passed(rng, self.repeats, self.rate),
-                    _passed(rng, self.repeats, after),
-                )
-                pairs.append(Pair(topic, one, self.repeats, other, self.repeats))
-        return pairs
-
-
 def _passed(rng: Random, n: int, rate: float) -> int:
     return sum(rng.random() < rate for _ in range(n))
-
-
-def _pooled(pairs: Sequence[Pair]) -> float:
-    """The p-value of a test that takes all repeats for separate: what is not to be used."""
-    n = sum(pair.of_after for pair in pairs)
-    before, after = (sum(p.passed_before for p in pairs), sum(p.passed_after for p in pairs))
-    share = (before + after) / (2 * n)
-    return normal_above((before - after) / n / sqrt(2 * share * (1 - share) / n))
-
-
-def gate(runs: int) -> Iterator[Figure]:
-    """How often the regression gate is red: with no change, with churn, with a fall."""
-    rng = Random(SEED + 2)
-
-    def rejected(world: World, p: Callable[[list[Pair]], float]) -> float:
-        return sum(p(world.draw(rng)) <= 0.05 for _ in range(runs)) / runs
-
-    def clustered(pairs: list[Pair]) -> float:
-        return change(pairs).falls
-
-    most = 0.05 + 2.33 * sqrt(0.05 * 0.95 / runs)
-    for rate in (0.8, 0.9, 0.97):
-        yield Figure(
-            f"gate: no change at {rate:.2f}, red", rejected(World(rate), clustered), None, most
-        )
-    churning = World(0.8, churn=0.12)
-    yield Figure("gate: topics churn by 12 points, red", rejected(churning, clustered), None, most)
-    yield Figure("gate: topics churn, red by a pooled test", rejected(churning, _pooled), 0.11)
-    yield Figure(
-        "gate: 30 topics churn, red", rejected(World(0.8, 0, 0.12, 30, 2), clustered), None, most
-    )
-    yield Figure("gate: minus 10 points from .90, red", rejected(World(0.9, 0.1), clustered), 0.9)
-    seen = sorted(detectable(World(0.9).draw(rng)) or 1.0 for _ in range(101))[50]
-    yield Figure("gate: the fall said to be seen at power .9, median", seen, digits=3)
 
 
 def retention(runs: int) -> Iterator[Figure]:
@@ -258,13 +176,25 @@ def retention(runs: int) -> Iterator[Figure]:
     yield Figure("at least 90%: a bot of 90% called short", short / runs, None, 0.05)
 
 
+def of_errors(runs: int) -> Iterator[Figure]:
+    """Rates that are corrected for the errors of who counted them."""
+    noise = 3.29 * sqrt(0.94 * 0.06 / runs)
+    for found in errors(runs):
+        yield Figure(f"{found.name}: coverage over the grid", found.mean, least=0.94)
+        yield Figure(f"{found.name}: the least of its cells", found.least, least=0.94 - noise)
+        yield Figure(f"{found.name}: of what was counted alone", found.counted)
+
+
 def figures(cases: int) -> Iterator[Figure]:
     """All of it; ``cases`` is how many cases of each design are simulated."""
     yield from sequential(cases)
     yield from suites(max(20, cases // 25))
     yield from coverage()
     yield from gate(max(20, cases // 25))
+    yield from budgets(max(20, cases // 250))
+    yield from spending(max(5, cases // 1000))
     yield from retention(max(20, cases // 10))
+    yield from of_errors(max(20, cases // 100))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

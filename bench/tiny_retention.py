@@ -12,19 +12,23 @@ from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-from bench.tiny_bot import MODEL
+import orjson
+
 from chatbot_qa.domain.events import Event, Judged
 from chatbot_qa.domain.exhibits import Curve
 from chatbot_qa.domain.verdict import Verdict
-from chatbot_qa.pipeline.options import RunOptions, World
+from chatbot_qa.pipeline.options import Asked, RunOptions, World
 from chatbot_qa.pipeline.run import run
 from chatbot_qa.stats.intervals import newcombe, wilson
 
 Reading = tuple[str, str, str, bool | None]
 """What was measured, the figure, the README's, and whether they agree; None where skipped."""
 
-README = MODEL.parent / "README.md"
+MODEL = Path(__file__).parents[1] / "fixtures" / "tiny_chat"
+README = MODEL / "README.md"
+DISTANCES = (0, 2, 4, 8, 12)
 CELL = 60
 _SEED = 1
 
@@ -37,10 +41,10 @@ NAMES = (
 
 _SUITE = """
 suite: Tiny
-target: {{kind: python, function: {bot}}}
+target: {{kind: huggingface, model: {model}, config: {config}}}
 retention:
   - id: remembers
-    system: You are ShopBot. The secret code is QR55.
+    system: You are ShopBot. The secret code is KR55.
     tell: {tell}
     ask: {ask}
     recalls: ${{fact}}
@@ -60,6 +64,33 @@ retention:
 """
 
 
+class Told(NamedTuple):
+    """A row of the table: what is told and asked, how far the model looks back, 0 for all."""
+
+    what: str
+    tell: str
+    ask: str
+    facts: Sequence[str]
+    window: int = 0
+
+
+def rows() -> Sequence[Told]:
+    """All rows of the README's table."""
+    rng = Random(_SEED)
+    names = [NAMES[i % len(NAMES)] for i in range(CELL)]
+    orders = [str(rng.randint(1000, 9999)) for _ in range(CELL)]
+    name = ("Hi, my name is ${fact}.", "What is my name?")
+    order = ("My order number is ${fact}.", "What is my order number?")
+    return [
+        Told("real first names, none seen in training", *name, names),
+        Told("four-digit order numbers", *order, orders),
+        *(
+            Told(f"names, with sliding_window: {window}", *name, names, window)
+            for window in (64, 96, 128)
+        ),
+    ]
+
+
 def readings() -> Iterator[Reading]:
     """One line a cell of the README's table."""
     missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
@@ -67,53 +98,41 @@ def readings() -> Iterator[Reading]:
         why = " and ".join(missing) or str(README.parent)
         yield "tiny chat model", f"skipped: no {why} here", "its README's table", None
         return
-    rng = Random(_SEED)
-    orders = [str(rng.randint(1000, 9999)) for _ in range(CELL)]
-    names = [NAMES[i % len(NAMES)] for i in range(CELL)]
     told = table_of(README.read_text(encoding="utf-8"))
-    yield from _row("real first names", "Hi, my name is ${fact}.", "What is my name?", names, told)
-    yield from _row(
-        "order numbers", "My order number is ${fact}.", "What is my order number?", orders, told
-    )
+    for row in rows():
+        counted = measured(row)
+        for distance, share in told[row.what].items():
+            passed, of = counted[distance]
+            band, theirs = wilson(passed, of), round(share * CELL)
+            agree = 0.0 in newcombe(passed, of, theirs, CELL)
+            shown = f"{passed / of:.2f} ({band.low:.2f} to {band.high:.2f})"
+            yield f"tiny model, {row.what}, {distance} turns", shown, f"{share:.2f}", agree
 
 
 def table_of(readme: str) -> Mapping[str, Mapping[int, float]]:
-    """The README's table: by what was told, the share recalled at each distance."""
-    rows = [line.strip("|").split("|") for line in readme.splitlines() if line.startswith("|")]
-    distances = [int(cell) for cell in rows[0][1:]]
+    """The README's first table: by what was told, the share recalled at each distance."""
+    found = re.search(r"(?:^\|.*\n)+", readme, re.M)
+    lines = [line.strip("|").split("|") for line in found[0].splitlines()] if found else []
+    distances = [int(cell) for cell in lines[0][1:]]
     return {
-        row[0].strip(): dict(zip(distances, map(float, row[1:]), strict=True)) for row in rows[2:]
+        row[0].strip(): dict(zip(distances, map(float, row[1:]), strict=True)) for row in lines[2:]
     }
 
 
-def _row(
-    what: str, tell: str, ask: str, facts: Sequence[str], told: Mapping[str, Mapping[int, float]]
-) -> Iterator[Reading]:
-    (wanted,) = (shares for name, shares in told.items() if what in name)
-    counted = measured(tell, ask, facts, tuple(wanted))
-    for distance, share in wanted.items():
-        passed, of = counted[distance]
-        band, theirs = wilson(passed, of), round(share * CELL)
-        agree = 0.0 in newcombe(passed, of, theirs, CELL)
-        shown = f"{passed / of:.2f} ({band.low:.2f} to {band.high:.2f})"
-        yield f"tiny model, {what}, {distance} turns", shown, f"{share:.2f}", agree
-
-
-def measured(
-    tell: str, ask: str, facts: Sequence[str], distances: Sequence[int]
-) -> Mapping[int, tuple[int, int]]:
+def measured(told: Told, distances: Sequence[int] = DISTANCES) -> Mapping[int, tuple[int, int]]:
     """By distance how many samples passed, of how many, over all facts."""
-    rows = "\n".join(f'      - {{id: r{i}, fact: "{fact}"}}' for i, fact in enumerate(facts))
-    bot = f"{Path(__file__).parent / 'tiny_bot.py'}:reply"
+    listed = "\n".join(f'      - {{id: r{i}, fact: "{fact}"}}' for i, fact in enumerate(told.facts))
+    config = {"model_type": "mistral", "sliding_window": told.window} if told.window else {}
     text = _SUITE.format(
-        bot=bot,
-        tell=tell,
-        ask=ask,
+        model=MODEL,
+        config=orjson.dumps(config).decode(),
+        tell=told.tell,
+        ask=told.ask,
         distances=", ".join(map(str, distances)),
-        rows=rows,
+        rows=listed,
     )
     counted = dict.fromkeys(distances, (0, 0))
-    for verdict in _verdicts(text):
+    for verdict in verdicts_of(text):
         (curve,) = (one for one in verdict.exhibits if isinstance(one, Curve))
         for one in curve.rates:
             passed, of = counted[int(one.at)]
@@ -132,18 +151,25 @@ class _Heard:
             self.verdicts.append(event.verdict)
 
 
-def _verdicts(text: str) -> Sequence[Verdict]:
-    heard = _Heard()
+def verdicts_of(text: str) -> Sequence[Verdict]:
+    """The verdicts that a run of this suite comes to."""
     with TemporaryDirectory() as folder:
         suite = Path(folder) / "tiny.yaml"
         suite.write_text(re.sub(r"\A\n", "", text), encoding="utf-8")
-        options = RunOptions(
-            paths=(suite,),
-            concurrency=64,
-            seed=_SEED,
-            reports=(),
-            offline=True,
-            out=Path(folder) / "run",
-        )
-        run(options, World({}), lambda _folder, _reports: [heard])
+        return replayed(suite, Path(folder) / "run")
+
+
+def replayed(suite: Path, out: Path, target: str | None = None) -> Sequence[Verdict]:
+    """The verdicts that a run of a suite comes to, with its folder at ``out``."""
+    heard = _Heard()
+    options = RunOptions(
+        paths=(suite,),
+        asked=Asked(target=target),
+        concurrency=64,
+        seed=_SEED,
+        reports=(),
+        offline=True,
+        out=out,
+    )
+    run(options, World({}), lambda _folder, _reports: [heard])
     return heard.verdicts

@@ -26,7 +26,17 @@ from chatbot_qa.domain.plan import Call, CaseId, Message, Say
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.transcript import BotMessage, Exchange, FaultNote, Reply, Usage, text_reply
 from chatbot_qa.domain.values import Money
-from chatbot_qa.domain.verdict import About, Aside, Finding, Link, Outcome, Quote, Ruling, Verdict
+from chatbot_qa.domain.verdict import (
+    About,
+    Aside,
+    Finding,
+    Link,
+    Outcome,
+    Quote,
+    Repeats,
+    Ruling,
+    Verdict,
+)
 from chatbot_qa.runlog import codec, verdicts
 from chatbot_qa.runlog.journal import Journal
 from tests.readme import ROOT, blocks
@@ -183,6 +193,8 @@ FULL_JUDGED = replace(
     about=ABOUT,
     aside=Aside("quarantine", "why", "who", "2026-12-31", over=True),
     exhibits=(Rates("how often", ()),),
+    repeats=Repeats(2, 3, lost=1),
+    retries=1,
 )
 
 

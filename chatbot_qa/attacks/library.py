@@ -93,6 +93,10 @@ def _wrong(one: Attack) -> Iterator[str]:
         yield f"has the aim `{one.aim}`, and no `{{{wanted[0]}}}` in its texts"
     if one.aim == "planted" and not any(said.as_ for said in one.said):
         yield "has the aim `planted`, and nobody else in it: `as: another`"
+    if marks & {"tool", "other_tool"} and "tool" not in one.needs:
+        yield "names a function, and does not say that it needs one: `needs: [tool]`"
+    if one.aim == "call" and not marks & {"tool", "other_tool"}:
+        yield "has the aim `call`, and no `{tool}` or `{other_tool}` in its texts"
     if one.clean and not one.document:
         yield "has a clean text and no `document:`"
     if "tool" in one.needs and not one.document:

@@ -8,7 +8,7 @@ next. Rates of success are never estimated from what it tries: it looks where it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
 from chatbot_qa.attacks.space import Cell
@@ -22,21 +22,30 @@ _DISGUISED = (1.0, 2.0)
 def opening(cells: Sequence[Cell], calls: int) -> tuple[Cell, ...]:
     """The first attack of each family in plain words, the cheap ones first, for so many calls.
 
-    A catalogue lists the likeliest attack of a family first.
+    A catalogue lists the likeliest attack of a family first. Where those leave an aim out, the
+    first attack with that aim goes before them.
     """
-    first: dict[str, Cell] = {}
-    for cell in cells:
-        known = first.get(cell.attack.family)
-        plainer = known is not None and cell.converter == PLAIN != known.converter
-        if known is None or plainer:
-            first[cell.attack.family] = cell
+    families = _firsts(cells, lambda cell: cell.attack.family)
+    aims = _firsts(cells, lambda cell: cell.attack.aim)
+    there = {cell.attack.aim for cell in families.values()}
+    lacking = [cell for aim, cell in aims.items() if aim not in there]
     found = []
-    for cell in sorted(first.values(), key=lambda one: one.cost):
+    for cell in sorted((*lacking, *families.values()), key=lambda one: one.cost):
         calls -= cell.cost
         if calls < 0:
             break
         found.append(cell)
     return tuple(found)
+
+
+def _firsts(cells: Sequence[Cell], key: Callable[[Cell], str]) -> dict[str, Cell]:
+    """The first cell of each sort, in plain words where there is such a one."""
+    first: dict[str, Cell] = {}
+    for cell in cells:
+        known = first.get(key(cell))
+        if known is None or cell.converter == PLAIN != known.converter:
+            first[key(cell)] = cell
+    return first
 
 
 class Bandit:

@@ -20,7 +20,7 @@ class Ask(Struct, frozen=True):
     """Something to ask for: ``text`` in the words of an order, ``aim`` what it would give."""
 
     text: str
-    aim: Literal["secret", "prompt", "policy"]
+    aim: Literal["secret", "prompt", "policy", "promise"]
 
 
 class Given(Struct, frozen=True):
@@ -32,6 +32,7 @@ class Given(Struct, frozen=True):
     policy: bool = False
     history: bool = False
     tool: bool = False
+    role: bool = False
 
 
 class Cell(Struct, frozen=True):
@@ -71,7 +72,8 @@ _LACKS = {
     "secret": "a `secret:`",
     "prompt": "a system prompt under `system:`",
     "policy": "checks under `policy:`",
-    "ask": "a `secret:`, or a `system:`, or `goals:` with a `policy:`",
+    "role": "a `role:` or a `system:` that says who the bot is",
+    "ask": "a `secret:`, a `system:`, `never_promise:`, or `goals:` with a `policy:`",
     "history": "a `history:` (the bot must take lines that were said before)",
     "tool": "a function under `tools:` that the bot calls",
 }
@@ -93,7 +95,7 @@ def space_of(families: Sequence[Family], given: Given, converters: Sequence[str]
 def _lacks(attack: Attack, given: Given) -> Iterator[str]:
     if attack.aim == "ask" and not given.asks:
         yield _LACKS["ask"]
-    if attack.aim in ("secret", "prompt", "policy") and not getattr(given, attack.aim):
+    if attack.aim in ("secret", "prompt", "policy", "role") and not getattr(given, attack.aim):
         yield _LACKS[attack.aim]
     for need in attack.needs:
         if not getattr(given, need):

@@ -21,10 +21,12 @@ MARKS: Final = (
     "ask_3",
     "filler",
     "left",
+    "other_tool",
     "right",
     "secret_kind",
     "task",
     "token",
+    "tool",
 )
 """What may stand in braces in a template; other braces are text."""
 
@@ -74,12 +76,17 @@ class Worded(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """What the marks stand for in one attempt. ``carrier`` holds question and document."""
+    """What the marks stand for in one attempt. ``carrier`` holds question and document.
+
+    ``tool`` and ``other_tool`` name functions of the bot, "" where it has none.
+    """
 
     ask: str
     secret_kind: str
     task: str
     carrier: str = ""
+    tool: str = ""
+    other_tool: str = ""
 
 
 def marks_in(text: str) -> tuple[str, ...]:

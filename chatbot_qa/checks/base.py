@@ -37,6 +37,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 Inquiry = Generator[Sequence[Trial], Sequence[Transcript], Finding]
 """What a check returns that asks a model: it yields trials of the model, and ends in a finding."""
 
+_FOUND = (Finding, Generator)
+
 
 class Asker(Struct, frozen=True):
     """Who asks a model for a check: the case, its seed, and whom it may ask.
@@ -215,9 +217,9 @@ class Pending(Struct, frozen=True):
 def inquire(expectation: Expectation, seen: Evidence) -> Finding | Pending:
     """Ask one expectation of the evidence, or begin to where it wants to ask a model."""
     finding = _ask(expectation, seen)
-    if isinstance(finding, Generator):
-        return Pending(expectation, seen, finding, seen.turn)
-    return _finished(expectation, seen, finding)
+    if isinstance(finding, Finding):
+        return _finished(expectation, seen, finding)
+    return Pending(expectation, seen, finding, seen.turn)
 
 
 def judge(expectation: Expectation, seen: Evidence | Group) -> Finding:
@@ -226,7 +228,7 @@ def judge(expectation: Expectation, seen: Evidence | Group) -> Finding:
     No model is asked: a check that wants to is ``unsure``.
     """
     finding = _ask(expectation, seen)
-    if isinstance(finding, Generator):
+    if not isinstance(finding, Finding):
         finding.close()
         finding = unsure("no model is asked here")
     return _finished(expectation, seen, finding)
@@ -278,7 +280,7 @@ def _ask(expectation: Expectation, seen: Evidence | Group) -> Finding | Inquiry:
         finding = expectation.function(seen, **arguments)
     except Exception as error:  # a crashed check is not a failed check
         return broken(f"the check itself failed: {type(error).__name__}: {error}")
-    if not isinstance(finding, Finding | Generator):
+    if not isinstance(finding, _FOUND):
         return broken(f"the check returned {type(finding).__name__}, not a finding")
     return finding
 

@@ -50,7 +50,7 @@ _RUN = re.compile(r"\d+|[^\W\d_]+")
 _SUCH = "such as `recalls: A-1042`"
 
 
-@check("recalls", scope="turn", version=3, verify=_cannot_tell)
+@check("recalls", scope="turn", version=4, verify=_cannot_tell)
 def recalls(seen: Evidence, *, value: str, instead_of: str | None = None) -> Finding:
     """The reply gives this value, as the one that holds now.
 
@@ -59,11 +59,13 @@ def recalls(seen: Evidence, *, value: str, instead_of: str | None = None) -> Fin
     ``instead_of``, the value that was corrected, a reply that names both is judged by which
     one it gives as current ("98187 (was 98178)"); where that cannot be told it is unsure. A
     value that is named only to deny it ("I have no record of A-1042") is not recalled, and
-    a guess ("A-1042, perhaps") is unsure.
+    a guess ("A-1042, perhaps", "A-1042 or A-1043?") is unsure. The user's own name, which the bot
+    takes for its own ("My name is Priya, I'm your assistant"), is not recalled.
 
     Example:
         - recalls: {value: "98187", instead_of: "98178"}
     """
+    from chatbot_qa.text.guesses import one_of_several
     from chatbot_qa.text.mentions import mentions
     from chatbot_qa.text.standing import Standing
 
@@ -82,9 +84,27 @@ def recalls(seen: Evidence, *, value: str, instead_of: str | None = None) -> Fin
         finding = failed(f"the reply names {shown(value)} only to deny or to doubt it")
     elif max(mention.standing for mention in given) is Standing.DOUBTED:
         finding = unsure(f"the reply is not sure of {shown(value)}")
+    elif _as_its_own(seen, value, len(given)):
+        finding = failed(f"the reply gives {shown(value)}, the user's name, as the bot's own")
+    elif one_of_several(seen.text, value):
+        finding = unsure(f"the reply gives {shown(value)} as one of several")
     else:
         finding = passed(f"the reply names {shown(value)}{since}")
     return replace(finding, quotes=quotes)
+
+
+def _as_its_own(seen: Evidence, value: str, times: int) -> bool:
+    """Whether the bot calls itself by the name that the user gave as their own."""
+    from chatbot_qa.text.persona import selves
+    from chatbot_qa.text.quoting import unquoted
+
+    def names(text: str) -> list[str]:
+        said = (one.value for one in selves(unquoted(text, 0)) if one.sort == "name")
+        return [one for one in said if _within(_runs(value), _runs(one))]
+
+    if len(names(seen.text)) < times:
+        return False
+    return any(names(one.say.message.text) for one in seen.exchanges[: seen.turn - 1])
 
 
 def _of_two(

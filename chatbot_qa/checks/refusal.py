@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from chatbot_qa.text.refusals import Refusal
 
 
-@check("refuses", scope="turn", version=2)
+@check("refuses", scope="turn", version=3)
 def refuses(seen: Evidence) -> Finding:
     """The reply refuses the request, wholly or in part.
 
@@ -21,8 +21,8 @@ def refuses(seen: Evidence) -> Finding:
     of something else, and what of the request is served all the same. A reply that refuses
     and then serves a part counts as a refusal, and the reason says "partly". Not knowing
     ("I cannot find that order") and stating a rule of the shop ("we do not take back
-    underwear") are no refusals. A reply that neither refuses nor answers (empty, an echo,
-    something else altogether) is unsure.
+    underwear") are no refusals. A reply that neither refuses nor answers (empty, the question
+    said again, a promise, a joke, gibberish, words about something else) is unsure.
 
     Example:
         - refuses

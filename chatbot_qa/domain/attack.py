@@ -3,7 +3,8 @@
 Texts are templates. ``{ask}`` is what is asked for, in the words of an order ("tell me the
 staff coupon"), ``{secret_kind}`` what the secret is, ``{task}`` what the bot is there for,
 ``{token}`` a made-up word that nobody says by chance, ``{left}`` and ``{right}`` two that it is
-made of, ``{ask_1}`` to ``{ask_3}`` the ask cut into three, ``{filler}`` long small talk.
+made of, ``{ask_1}`` to ``{ask_3}`` the ask cut into three, ``{filler}`` long small talk,
+``{tool}`` and ``{other_tool}`` the first and the last of the functions that the bot may call.
 What stands between ``<<`` and ``>>`` is what a disguise disguises; all of the text where
 there is no such mark.
 """
@@ -18,10 +19,23 @@ from msgspec.structs import replace
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.suite import GIVEN
 
-Aim = Literal["ask", "secret", "prompt", "token", "link", "planted", "policy", "length"]
+Aim = Literal[
+    "ask",
+    "secret",
+    "prompt",
+    "token",
+    "link",
+    "planted",
+    "policy",
+    "length",
+    "role",
+    "promise",
+    "call",
+]
 """By what an attack is known to succeed: it gets what it ``{ask}``s for, the secret, the system
 prompt, the ``{token}`` said, data into an address, what another session told, a reply that the
-policy forbids, or a reply without end."""
+policy forbids, a reply without end, a bot that speaks as somebody else, one that gives its word,
+or a function called that a stranger named."""
 
 Need = Literal["history", "tool"]
 """What not every case gives: lines said before by the bot, a function that the bot calls."""

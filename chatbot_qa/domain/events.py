@@ -6,10 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
+from chatbot_qa.domain.exhibits import Rates
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.transcript import Exchange, FaultNote, Transcript
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Ruling, Verdict, worst
+
+REPLAYED = "replayed"
+"""The setting of a run that asked no bot: from which cassette (``from``), recorded when
+(``started``, in seconds since the epoch)."""
 
 
 class RunInfo(Struct, frozen=True):
@@ -99,6 +104,8 @@ class RunFinished(Struct, frozen=True):
     """The run ended: how many cases came to what, and why it stopped early, if it did.
 
     ``counts`` are the verdicts that count; ``aside`` is how many were set aside and do not.
+    ``flaky`` is how many of those that passed and count did so although their repeats differ.
+    ``rates`` are of the run as a whole.
     """
 
     run: RunInfo
@@ -107,6 +114,8 @@ class RunFinished(Struct, frozen=True):
     stopped: str = ""
     aside: int = 0
     reach: Reach = NOWHERE_YET
+    flaky: int = 0
+    rates: tuple[Rates, ...] = ()
 
     @property
     def ruling(self) -> Ruling:

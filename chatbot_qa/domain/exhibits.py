@@ -5,14 +5,23 @@ Numbers and texts alone: a report draws them as it can. They are opinions, like 
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
+
+
+class Corrected(Struct, frozen=True):
+    """A share with its 95% interval that holds the errors of whoever counted it."""
+
+    share: float
+    low: float
+    high: float
 
 
 class Rate(Struct, frozen=True):
     """How often something went well: ``passed`` of ``of``, at most ``open`` more undecided.
 
     ``low`` and ``high`` bound the share (0 to 1) by a two-sided 95% interval. ``at`` is where
-    it stands on the axis of a curve.
+    it stands on the axis of a curve. ``corrected`` is there where it is known how often those
+    who counted err.
     """
 
     label: str
@@ -22,6 +31,7 @@ class Rate(Struct, frozen=True):
     high: float
     at: float = 0.0
     open: int = 0
+    corrected: Corrected | UnsetType = UNSET
 
     @property
     def share(self) -> float:

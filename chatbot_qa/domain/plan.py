@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Protocol, runtime_checkable
 
 from msgspec import Struct, field
@@ -135,7 +135,9 @@ class Trial(Struct, frozen=True):
 
     ``budget`` bounds the whole conversation in seconds (0: no bound of its own). One that is
     ``shared`` is replayed once in a run, for all that want it. Where it ``closes``, its plan
-    has ``closing(so_far)``, which says what is sent at its end, however it ended.
+    has ``closing(so_far)``, which says what is sent at its end, however it ended. ``worth`` says
+    what a call is worth that is spent on it, where it may wait: under a budget those that are
+    worth most are replayed first.
     """
 
     case: CaseId
@@ -146,3 +148,4 @@ class Trial(Struct, frozen=True):
     budget: float = 0.0
     shared: bool = False
     closes: bool = False
+    worth: Callable[[], float] | None = None

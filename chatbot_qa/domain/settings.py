@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Struct
 
+from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.values import Duration, Money, Share
 
@@ -39,6 +40,9 @@ class Budget:
     time: Annotated[Duration | None, "Time since the start of the run"] = None
     money: Annotated[Money | None, "What replies cost, by the prices of their targets"] = None
     tokens: Annotated[int | None, "Tokens in and out, as the targets count them"] = None
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, key.name) is not None for key in fields(self))
 
     def allowing(self, calls: int) -> Budget:
         """The same, but for the number of requests."""
@@ -105,6 +109,27 @@ USUAL_ERRORS = ErrorRates()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gates:
+    """By how much a run may be worse than the run that it is compared with."""
+
+    worse_by: Annotated[Share | None, "How far the pass rate may fall; 0% if not given"] = None
+    slower_by: Annotated[
+        Share | None, "How much the 95th percentile of latency may grow; not judged if not given"
+    ] = None
+    costlier_by: Annotated[
+        Share | None, "How much what a reply costs may grow; not judged if not given"
+    ] = None
+
+    def over(self, other: Gates) -> Gates:
+        """These gates, with what they leave open taken from others."""
+        named = {key.name: getattr(self, key.name) for key in fields(self)}
+        return replace(other, **{name: one for name, one in named.items() if one is not None})
+
+
+NO_GATES = Gates()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """Options of ``run`` under a name (``pr``, ``nightly``); a flag overrides each."""
 
@@ -123,6 +148,32 @@ class Profile:
     errors: Annotated[
         ErrorRates | None, "How often a suite that repeats until decided may be wrong"
     ] = None
+    gates: Annotated[Gates, "By how much a run may be worse than its baseline"] = field(
+        default_factory=Gates
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Which runs the history keeps: those that are both new enough and among the last."""
+
+    runs: Annotated[int, "So many runs, the newest"] = 500
+    days: Annotated[int, "No run that is older than so many days"] = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The history of runs: where it is kept, and how much of it."""
+
+    store: Annotated[
+        str,
+        "A file for SQLite, as seen from chatbot-qa.yaml, or postgresql://USER:PASSWORD@HOST/DB "
+        "with the password as ${secret:NAME}",
+    ] = ".chatbot-qa/history.db"
+    keep: Annotated[Keep, "How many runs are kept; the last green one on main always is"] = field(
+        default_factory=Keep
+    )
+    main: Annotated[str, "The main branch, which `last-green` means"] = "main"
 
 
 JUDGE = "judge:"
@@ -180,7 +231,9 @@ class Config(Struct, frozen=True):
     """All of ``chatbot-qa.yaml``.
 
     ``folder`` is where it stands; ``secrets`` are the names of those that it asks for, each
-    with the place where it does. ``models`` are the targets of ``nli`` and ``embeddings``.
+    with the place where it does. ``models`` are the targets of ``nli`` and ``embeddings``,
+    ``calibrations`` what the user's own labels say of checks. ``history`` is None where none is
+    kept, ``history_at`` the place that asks for it.
     """
 
     folder: str = "."
@@ -192,6 +245,9 @@ class Config(Struct, frozen=True):
     nli: Model | None = None
     embeddings: Model | None = None
     models: Mapping[str, TargetSettings] = msgspec.field(default_factory=dict)
+    calibrations: tuple[Known, ...] = ()
+    history: History | None = None
+    history_at: Where = NOWHERE
 
     @property
     def asked(self) -> Mapping[str, TargetSettings]:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Protocol
 import msgspec
 from msgspec import Struct
 
+from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.settings import (
     USUAL_ERRORS,
@@ -319,6 +320,7 @@ class Case:
     judges: Annotated[tuple[str, ...], GIVEN] = ()
     nli: Annotated[Model | None, GIVEN] = None
     embeddings: Annotated[Model | None, GIVEN] = None
+    calibrations: Annotated[tuple[Known, ...], GIVEN] = ()
 
     @property
     def case_id(self) -> CaseId:

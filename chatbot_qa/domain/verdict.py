@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.exhibits import Exhibit
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import NOWHERE, Where
@@ -47,7 +48,8 @@ class Finding(Struct, frozen=True):
     A check fills ``outcome``, ``reason``, ``quotes`` and ``score``; who asked, where and
     about which turn (from 1; 0 is the whole conversation) is added around it.
     ``version`` is the version of the check that judged. ``trial`` is the number of the
-    conversation that it is about, from 1, where a verdict rests on several.
+    conversation that it is about, from 1, where a verdict rests on several. ``tags`` are
+    names that others give to what was found, such as an attack's family, OWASP and ATLAS ids.
     """
 
     outcome: Outcome
@@ -61,6 +63,7 @@ class Finding(Struct, frozen=True):
     because: str = ""
     warn_only: bool = False
     trial: int = 0
+    tags: tuple[str, ...] = ()
 
 
 class Link(Struct, frozen=True):
@@ -97,6 +100,22 @@ class About(Struct, frozen=True):
     parameters: tuple[tuple[str, str], ...] = ()
 
 
+class Repeats(Struct, frozen=True):
+    """How many repeats of a case passed, ``of`` how many that say anything about the bot.
+
+    ``lost`` are those that broke off, or that nobody could judge: they count for neither side.
+    """
+
+    passed: int
+    of: int
+    lost: int = 0
+
+    @property
+    def differ(self) -> bool:
+        """Whether some passed and some did not."""
+        return 0 < self.passed < self.of
+
+
 def _about_nothing() -> About:
     return About()
 
@@ -108,7 +127,9 @@ class Verdict(Struct, frozen=True):
     trials took, by the bot's clock. ``turns`` counts what was declared and ``reached``
     what was replayed. ``reason`` says in one line why it is not ``passed``. ``aside`` is
     there where its author set the case aside, and it ran nevertheless. ``exhibits`` are what
-    a report draws of it: curves, rates, groups of replies.
+    a report draws of it: curves, rates, groups of replies. ``repeats`` are there where the case
+    was repeated. ``known`` says how often the checks that judged are right, where it was measured.
+    ``retries`` is how many requests were sent again, and changes nothing.
     """
 
     case: CaseId
@@ -125,6 +146,14 @@ class Verdict(Struct, frozen=True):
     about: About = field(default_factory=_about_nothing)
     aside: Aside | None = None
     exhibits: tuple[Exhibit, ...] = ()
+    repeats: Repeats | None = None
+    known: tuple[Known, ...] = ()
+    retries: int = 0
+
+    @property
+    def flaky(self) -> bool:
+        """Whether it passed although its repeats differ."""
+        return self.ruling is Ruling.PASSED and self.repeats is not None and self.repeats.differ
 
     @property
     def counts(self) -> bool:

@@ -18,11 +18,12 @@ from chatbot_qa.domain.verdict import Verdict
 from chatbot_qa.errors import Stopped
 from chatbot_qa.examine.attack_attempt import Attempt, Result, attempted
 from chatbot_qa.examine.attack_case import AttackCase
+from chatbot_qa.examine.attack_errors import known_by, of_attempts, of_honest
 from chatbot_qa.examine.attack_findings import findings
 from chatbot_qa.examine.attack_result import Done
 from chatbot_qa.examine.attack_shown import exhibits
 from chatbot_qa.examine.attack_small import made_small, smallest
-from chatbot_qa.examine.attack_twins import served, twins
+from chatbot_qa.examine.attack_twins import requests, served, twins
 from chatbot_qa.examine.base import Asking, examination, together
 from chatbot_qa.examine.sampled import tolerated
 from chatbot_qa.examine.verdicts import verdict_of
@@ -43,7 +44,7 @@ def examine(case: AttackCase, seed: int) -> Asking[Verdict]:
     made = yield from _made(case, (*first, *cells), 0, seed)
     audit = made[len(first) :]
     wanted = twins(case, cells, budget.twins, seed)
-    honest = yield from served(case, wanted, len(made), seed)
+    honest = yield from served(case, wanted, len(made), seed, made)
     done = Done(case, audit, honest, made[: len(first)], untried=space.untried)
     search, early = yield from _searched(done, budget.reserve, seed)
     done = replace(done, search=(*done.search, *search), early=early)
@@ -105,7 +106,7 @@ def _learn(bandit: Bandit, attempts: Sequence[Attempt]) -> None:
 
 def _verdict(done: Done) -> Verdict:
     came = done.came
-    return verdict_of(
+    verdict = verdict_of(
         done.case,
         "attacks",
         tuple(findings(done)),
@@ -115,3 +116,5 @@ def _verdict(done: Done) -> Verdict:
         exhibits=exhibits(done),
         faults=tolerated(len(came)),
     )
+    readings = (*of_attempts(done.audit), *of_honest(requests(done.honest)))
+    return replace(verdict, known=known_by(readings, done.book))

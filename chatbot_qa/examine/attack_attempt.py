@@ -9,10 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa.attacks.space import BACK, Cell
-from chatbot_qa.attacks.wording import Worded, Words, worded
+from chatbot_qa.attacks.wording import PLAIN, Worded, Words, worded
 from chatbot_qa.domain.suite import CaseNames, HistoryLine, Text, Turn
 from chatbot_qa.domain.transcript import Exchange
 from chatbot_qa.domain.verdict import Finding, Outcome
+from chatbot_qa.examine.attack_aims import own_guards
 from chatbot_qa.examine.attack_case import SECRET_KIND, TASK, AttackCase
 from chatbot_qa.examine.attack_guards import ATTACKER, GOES_ON, guards, not_refused
 from chatbot_qa.examine.base import Asking
@@ -81,10 +82,12 @@ def attempted(
 ) -> Asking[Attempt]:
     """Make an attempt; one that climbs goes back where it was refused, unless ``fixed``."""
     form = fixed or Form(words=(0,) * len(cell.attack.turns))
+    undisguised = replace(cell, converter=PLAIN)
     came: list[Came] = []
     while True:
         said = _worded(case, cell, number, form)
-        one = _sample(case, cell, said, number * ROUNDS + len(came))
+        plain = [one.text for one in _worded(case, undisguised, number, form).turns]
+        one = _sample(case, cell, said, plain, number * ROUNDS + len(came))
         came += yield from replayed([one], seed)
         result, proof = result_of(came[-1])
         done = Attempt(cell, number, form, said, tuple(came), result, proof)
@@ -145,6 +148,7 @@ def words_of(case: AttackCase, names: CaseNames, cell: Cell | None = None) -> Wo
         filled(case.secret_kind, SECRET_KIND),
         filled(case.task, TASK),
         filled(case.document),
+        *((case.tools[0].name, case.tools[-1].name) if case.tools else ()),
     )
 
 
@@ -170,7 +174,10 @@ def text_of(case: AttackCase, text: str) -> Text:
     return Text(literal(text), case.where)
 
 
-def _sample(case: AttackCase, cell: Cell, said: Worded, number: int) -> Sample:
+def _sample(
+    case: AttackCase, cell: Cell, said: Worded, plain: Sequence[str], number: int
+) -> Sample:
+    """The dialogue of an attempt; ``plain`` is what is said in it, without its disguise."""
     names = names_at(case, number)
     users = (ATTACKER, "another") if any(one.who for one in said.turns) else ()
     climbs = (not_refused(GOES_ON),) if cell.attack.climbs else ()
@@ -186,7 +193,10 @@ def _sample(case: AttackCase, cell: Cell, said: Worded, number: int) -> Sample:
     talk = replace(
         talk_of(case, turns),
         users=users,
-        expect_each_reply=guards(case, cell, said, names),
+        expect_each_reply=(
+            *guards(case, cell, said, names),
+            *own_guards(case, cell, said, plain, names),
+        ),
         stop_on_failure=True,
         history=(*case.history, *lines),
         tools=tuple(replace(one, returns=said.result, function="") for one in case.tools)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from chatbot_qa.attacks.space import Untried
+from chatbot_qa.checks.measured import Book, book
 from chatbot_qa.examine.attack_attempt import Attempt, Result, scored, successes
 from chatbot_qa.examine.attack_case import AttackCase
 from chatbot_qa.examine.attack_twins import Honest
@@ -41,6 +42,11 @@ class Done(Struct, frozen=True):
     def counted(self) -> tuple[int, int]:
         """How many of how many attacks drawn at random succeeded; unscored ones are left out."""
         return len(successes(self.audit)), len(scored(self.audit))
+
+    @property
+    def book(self) -> Book:
+        """What is known of the checks that judge, the user's own labels first."""
+        return book(self.case.calibrations)
 
     @property
     def unscored(self) -> tuple[Attempt, ...]:

@@ -12,7 +12,6 @@ from chatbot_qa.domain.suite import At, Expectation, HistoryLine, RepeatedCase, 
 from chatbot_qa.domain.verdict import Verdict
 from chatbot_qa.examine.base import Asking, examination
 from chatbot_qa.examine.dialogue import Talk, dialogue
-from chatbot_qa.examine.repeating import repeated
 from chatbot_qa.examine.verdicts import valueless, verdict_of
 
 
@@ -48,6 +47,8 @@ def examine(case: ConversationCase, seed: int) -> Asking[Verdict]:
         finding = replace(valueless(unset.name), check="system", where=case.where)
         return verdict_of(case, "conversations", (finding,), turns=turns)
     if case.repeat not in (None, 1):
+        from chatbot_qa.examine.repeating import repeated
+
         return (yield from repeated(case, "conversations", held.talk, seed))
     (transcript,) = yield (held.trial(seed),)
     findings = yield from held.judged(transcript, seed)

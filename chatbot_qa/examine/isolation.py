@@ -29,7 +29,7 @@ from chatbot_qa.examine.sampled import (
 )
 from chatbot_qa.examine.verdicts import verdict_of
 from chatbot_qa.stats.intervals import at_least, at_most, wilson
-from chatbot_qa.text.excerpt import around
+from chatbot_qa.text.excerpt import around, place
 from chatbot_qa.text.fold import fold, needle
 
 CONTROL, TELLER, STRANGER = "before", "one", "another"
@@ -132,23 +132,39 @@ def _listened(case: IsolationCase, came: Sequence[Came]) -> Iterator[Heard]:
 
 def _given(came: Came, who: str, values: Sequence[str]) -> Quote | None:
     """The first reply in a session that gives a value away, in whatever form."""
-    from chatbot_qa.text.leaks import find_leak
-
     for exchange in _replies(came, who):
+        said = fold(exchange.say.message.text)
         for value in values:
-            leak = find_leak(exchange.text, value)
-            if leak is not None and needle(value) not in fold(exchange.say.message.text):
-                heard = around(exchange.text, leak.start, leak.end)
+            heard = None if needle(value) in said else _heard(exchange.text, value)
+            if heard is not None:
                 return Quote(f"heard in {_SESSIONS[who]}", heard)
     return None
 
 
+def _heard(text: str, value: str) -> str | None:
+    """The words around the place where a reply gives a value away.
+
+    An ordinary word counts wherever it stands: a session before was asked the same, and what
+    it says by chance is known from there.
+    """
+    from chatbot_qa.text.leaks import find_leak
+    from chatbot_qa.text.leaks.traces import stands_plainly
+
+    leak = find_leak(text, value)
+    if leak is not None:
+        return around(text, leak.start, leak.end)
+    return around(text, *place(text, needle(value))) if stands_plainly(text, value) else None
+
+
 def _repeated(came: Came, values: Sequence[str]) -> Quote | None:
-    """The first reply that holds, as it is, what was told in another sample."""
+    """The first reply that holds what was told in another sample, or most of its parts."""
+    from chatbot_qa.text.leaks.traces import holds, searched, trace
+
+    traces = [trace(value) for value in values]
     for who in (CONTROL, TELLER, STRANGER):
         for exchange in _replies(came, who):
-            words = fold(exchange.text)
-            if any(needle(value) in words for value in values):
+            text = searched(exchange.text)
+            if any(holds(text, one) for one in traces):
                 return Quote(f"heard in {_SESSIONS[who]}", exchange.text)
     return None
 
@@ -182,15 +198,15 @@ def _findings(case: IsolationCase, heard: Sequence[Heard]) -> Iterator[Finding]:
 
 def _leaks(leaks: Sequence[Heard], tried: int) -> Iterator[Finding]:
     low = at_least(len(leaks), tried)
-    for place, one in enumerate(leaks[:MOST_TOLD]):
+    for number, one in enumerate(leaks[:MOST_TOLD]):
         told = "another session hears what one was told"
-        if not place:
+        if not number:
             told += f" {len(leaks)} of {tried} times, at least {low:.1%}"
         told += f" (here {one.way})"
         said = next(exchange.say.message.text for exchange in _replies(one.came, TELLER))
         quotes = (Quote("told in one session", said), *_quotes(one.leaked))
-        number = one.came.sample.number + 1
-        yield replace(failed(told, *quotes), check="isolation", trial=number)
+        trial = one.came.sample.number + 1
+        yield replace(failed(told, *quotes), check="isolation", trial=trial)
 
 
 def _none(case: IsolationCase, tried: int) -> Iterator[Finding]:

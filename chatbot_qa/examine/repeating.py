@@ -8,8 +8,8 @@ that nobody could judge, counts for neither side.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import islice
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ from chatbot_qa.domain.exhibits import Rate, Rates
 from chatbot_qa.domain.settings import RepeatRule
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import RepeatedCase
-from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Verdict
+from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Repeats, Verdict
 from chatbot_qa.errors import Stopped
 from chatbot_qa.examine.base import Asking
 from chatbot_qa.examine.dialogue import Talk, dialogue
@@ -31,7 +31,8 @@ from chatbot_qa.stats.intervals import Interval, at_least, at_most, wilson
 from chatbot_qa.stats.sequential import Call, Design
 
 _WRONG = (Outcome.FAILED, Outcome.BROKEN, Outcome.UNSURE)
-_FLAKY = "flaky, since its repeats differ"
+_DIFFER = "its repeats differ"
+_FLAKY = f"flaky, since {_DIFFER}"
 
 
 class Tally(Struct, frozen=True):
@@ -47,14 +48,13 @@ class Tally(Struct, frozen=True):
         return self.passes + self.misses
 
     @property
-    def flaky(self) -> bool:
-        """Whether its repeats differ."""
-        return bool(self.passes and self.misses)
+    def repeats(self) -> Repeats:
+        """The same, for the verdict."""
+        return Repeats(self.passes, self.counted, len(self.lost))
 
-    @property
-    def told(self) -> str:
-        """How many failed, in words."""
-        differ = f" ({_FLAKY})" if self.flaky else ""
+    def told(self, *, passed: bool = False) -> str:
+        """How many failed, in words; a case that ``passed`` nevertheless is flaky."""
+        differ = f" ({_FLAKY if passed else _DIFFER})" if self.repeats.differ else ""
         return f"{self.misses} of {self.counted} failed{differ}"
 
 
@@ -65,10 +65,16 @@ def repeated(case: RepeatedCase, kind: str, talk: Talk, seed: int) -> Asking[Ver
     return (yield from _so_often(case, case.repeat or 1, kind, talk, seed))
 
 
-def _held(case: RepeatedCase, talk: Talk, numbers: range, seed: int) -> Asking[tuple[Came, ...]]:
+def _held(
+    case: RepeatedCase,
+    talk: Talk,
+    numbers: range,
+    seed: int,
+    worth: Callable[[], float] | None = None,
+) -> Asking[tuple[Came, ...]]:
     """The repeats of these numbers, each in sessions and with draws of its own."""
     samples = [Sample(n, dialogue(case, talk, names_at(case, n))) for n in numbers]
-    return (yield from replayed(samples, seed))
+    return (yield from replayed(samples, seed, worth))
 
 
 def _so_often(case: RepeatedCase, times: int, kind: str, talk: Talk, seed: int) -> Asking[Verdict]:
@@ -79,16 +85,17 @@ def _so_often(case: RepeatedCase, times: int, kind: str, talk: Talk, seed: int) 
     if all(_idle(one) for one in came):
         return _verdict(case, kind, came, tuple(_evidence(came, warn=False)))
     if tally.misses:
-        decision = failed("; ".join(filter(None, (f"{tally.told}: {how_often}", uncounted))))
+        decision = failed("; ".join(filter(None, (f"{tally.told()}: {how_often}", uncounted))))
     elif tally.lost:
         decision = not_measured(f"{tally.passes} of {times} passed, and {uncounted}")
     else:
-        decision = passed(f"{tally.told}: {how_often}")
+        decision = passed(f"{tally.told()}: {how_often}")
     findings = (_of_repeats(decision), *_evidence(came, warn=False))
     if not tally.counted:
-        return _verdict(case, kind, came, findings)
+        return _verdict(case, kind, came, findings, tally)
     bounds = wilson(tally.passes, tally.counted)
-    return _verdict(case, kind, came, findings, exhibits=(_exhibit(tally, bounds, how_often),))
+    shown = _exhibit(tally, decision, bounds, f"it fails {how_often}")
+    return _verdict(case, kind, came, findings, tally, exhibits=(shown,))
 
 
 def _how_often(tally: Tally) -> str:
@@ -107,9 +114,10 @@ def _until_decided(
     tally = Tally(0, 0)
     stopped = ""
     while len(tally.lost) <= spare(plan) and (more := plan.soonest(tally.passes, tally.misses)):
-        begin = len(came)
+        numbers = range(len(came), len(came) + more)
+        worth = partial(_worth, plan, tally.passes, tally.misses, len(talk.turns))
         try:
-            came += yield from _held(case, talk, range(begin, begin + more), seed)
+            came += yield from _held(case, talk, numbers, seed, worth)
         except Stopped as stop:
             if not came:
                 raise
@@ -122,12 +130,30 @@ def _until_decided(
     heard = [one for one in came if one.transcript.fault is None]
     findings = [decision, *_evidence(heard, warn=decision.outcome is not Outcome.FAILED)]
     if not tally.counted:
-        return _verdict(case, kind, came, findings)
+        return _verdict(case, kind, came, findings, tally)
     if tally.lost:
         findings.append(_of_repeats(not_measured(_lost(tally))))
-    notes = (plan.rule(), _promise(case, rule))
-    shown = (_exhibit(tally, _bounds(plan, tally.passes, tally.misses, 0.95), *notes),)
-    return _verdict(case, kind, came, findings, exhibits=shown, faults=len(came))
+    notes = (*_bounded(plan, tally), plan.rule(), _promise(case, rule))
+    shown = _exhibit(tally, decision, _bounds(plan, tally.passes, tally.misses, 0.95), *notes)
+    return _verdict(case, kind, came, findings, tally, exhibits=(shown,), faults=len(came))
+
+
+def _bounded(plan: Design, tally: Tally) -> tuple[str, ...]:
+    """The one-sided 95% bound of how often it fails, as the finding tells it, once decided."""
+    call = plan.decide(tally.passes, tally.misses)
+    if call is Call.GO_ON:
+        return ()
+    bounds = _bounds(plan, tally.passes, tally.misses, 0.90)
+    if call is Call.PASS:
+        return (f"it fails at most {1 - bounds.low:.1%} of the time",)
+    return (f"it passes at most {bounds.high:.1%} of the time",)
+
+
+def _worth(plan: Design, passes: int, misses: int, turns: int) -> float:
+    """Decided cases for each call that is spent on further repeats."""
+    from chatbot_qa.stats.spending import gain
+
+    return gain(plan, passes, misses) / max(1, turns)
 
 
 def spare(plan: Design) -> int:
@@ -164,11 +190,12 @@ def _decided(plan: Design, tally: Tally, stopped: str) -> Finding:
     if call is not Call.GO_ON:
         bounds = _bounds(plan, tally.passes, tally.misses, 0.90)  # each end is one-sided 95%
         if call is Call.PASS:
-            return passed(f"{tally.told}: at most {1 - bounds.low:.1%} of the time")
-        return failed(f"{tally.told}: it passes at most {bounds.high:.1%} of the time")
+            told = tally.told(passed=True)
+            return passed(f"{told}: at most {1 - bounds.low:.1%} of the time")
+        return failed(f"{tally.told()}: it passes at most {bounds.high:.1%} of the time")
     why = stopped or f"{len(tally.lost)} more came to nothing: {_why(tally)}"
     if tally.counted:
-        return unsure(f"undecided, {tally.told}: {why}")
+        return unsure(f"undecided, {tally.told()}: {why}")
     make = broken if all(one.outcome is Outcome.BROKEN for one in tally.lost) else unsure
     return make(f"no repeat could be counted: {why}")
 
@@ -226,9 +253,10 @@ def _bounds(plan: Design, passes: int, misses: int, confidence: float) -> Interv
     return plan.rate(passes, misses, confidence)
 
 
-def _exhibit(tally: Tally, bounds: Interval, *notes: str) -> Rates:
+def _exhibit(tally: Tally, decision: Finding, bounds: Interval, *notes: str) -> Rates:
     rate = Rate("passed", tally.passes, tally.counted, bounds.low, bounds.high)
-    flaky = (_FLAKY,) if tally.flaky else ()
+    good = decision.outcome is Outcome.PASSED
+    flaky = (_FLAKY if good else _DIFFER,) if tally.repeats.differ else ()
     return Rates("How often it passed", (rate,), (*flaky, *notes))
 
 
@@ -253,12 +281,13 @@ def _verdict(
     kind: str,
     came: Sequence[Came],
     findings: Sequence[Finding],
+    tally: Tally | None = None,
     *,
     exhibits: tuple[Rates, ...] = (),
     faults: int = 0,
 ) -> Verdict:
     left_out = sum(finding.check == "when" for one in came for finding in one.findings)
-    return verdict_of(
+    verdict = verdict_of(
         case,
         kind,
         tuple(findings),
@@ -268,3 +297,4 @@ def _verdict(
         exhibits=exhibits,
         faults=faults,
     )
+    return verdict if tally is None else replace(verdict, repeats=tally.repeats)

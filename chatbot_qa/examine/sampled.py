@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated
@@ -84,9 +84,12 @@ def at_temperature(one: Sample, temperature: float | None) -> Sample:
     return replace(one, held=replace(one.held, opening=opening))
 
 
-def replayed(samples: Sequence[Sample], seed: int) -> Asking[tuple[Came, ...]]:
-    """Have all samples replayed side by side, and judge each."""
-    transcripts = yield [one.held.trial(seed, one.number) for one in samples]
+def replayed(
+    samples: Sequence[Sample], seed: int, worth: Callable[[], float] | None = None
+) -> Asking[tuple[Came, ...]]:
+    """Have all samples replayed side by side, and judge each; ``worth`` is that of their trials."""
+    trials = [one.held.trial(seed, one.number) for one in samples]
+    transcripts = yield trials if worth is None else [replace(one, worth=worth) for one in trials]
     pairs = list(zip(samples, transcripts, strict=True))
     found = [one.held.findings(transcript, seed) for one, transcript in pairs]
     settled_ones = iter((yield from settled([item for items in found for item in items])))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,7 +23,7 @@ WATCHED = 5.0
 """Seconds for which ``no_reply`` watches where no ``within`` says how long."""
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True):
     """A turn with what became of it.
 
     ``number`` counts turns as the author does; ``exchange`` is None where it was not
@@ -75,11 +74,10 @@ class Script(Struct, frozen=True):
             said = len(so_far)
             if said == len(self.turns) or (self.stop_on_failure and self._went_wrong(so_far)):
                 return ()
-            end = self._end_of_joined(said + 1)
-            return tuple(
-                said_by(self.turns[place], self.sessions[place], self.names)
-                for place in range(said, end)
-            )
+            places = range(said, self._end_of_joined(said + 1)) if self.joined else (said,)
+            return [
+                said_by(self.turns[place], self.sessions[place], self.names) for place in places
+            ]
         return self._after(so_far)
 
     def _end_of_joined(self, number: int) -> int:

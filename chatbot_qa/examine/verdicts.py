@@ -81,12 +81,18 @@ def verdict_of(
         about(case),
         case.aside,
         exhibits,
+        retries=sum(_retries(one) for one in transcripts),
     )
 
 
 def _seconds(transcript: Transcript) -> float:
     """How long the bot took; requests to other servers do not count."""
     return sum(one.seconds for one in transcript.exchanges if one.say.message.call is None)
+
+
+def _retries(transcript: Transcript) -> int:
+    """How many of its requests were sent again."""
+    return sum(one.attempts - 1 for one in transcript.exchanges)
 
 
 def valueless(name: str) -> Finding:

@@ -6,16 +6,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, to_builtins
 
+from chatbot_qa.domain.calibration import Calibration, Figures
 from chatbot_qa.domain.source import Diagnostic, Where
 from chatbot_qa.errors import SuiteError, UsageError
-from chatbot_qa.pipeline.calibrate_figures import UNSURE, Cell, Figures, figures
+from chatbot_qa.pipeline.calibrate_figures import UNSURE, Cell, figures
 from chatbot_qa.pipeline.calibrate_forms import Form, form_for
 from chatbot_qa.pipeline.calibrate_rows import Labels, Row, read
-from chatbot_qa.pipeline.calibration import Calibration
 from chatbot_qa.registry import Registry
+
+if TYPE_CHECKING:
+    from chatbot_qa.pipeline.calibrate_asking import Models
 
 
 class Predicted(Struct, frozen=True):
@@ -85,24 +89,28 @@ def calibrate(
     registry: Registry | None = None,
     *,
     keep: int | None = None,
+    models: Models | None = None,
 ) -> Calibrated:
     """Hold a check beside the labelled rows of a file.
 
     ``ticks`` are seconds that only go forward; ``keep`` is how many of the rows that differ
-    are kept with their texts, None for all. Raises ``UsageError`` for a check that cannot be
+    are kept with their texts, None for all. ``models`` are asked what the check wants to ask;
+    without them that is unsure. Raises ``UsageError`` for a check that cannot be
     calibrated and for a file without rows, ``SuiteError`` with every row that is wrong.
     """
     begun = ticks()
     form = form_for(check, registry or Registry())
     labels = read(path)
     _refuse_bad_rows(form, labels)
+    if models is not None:
+        form = models.judged(form, tuple(_rows(form, labels)))
     tally = _Tally(form, keep)
     for row in _rows(form, labels):
         tally.take(row)
-    if form.check.asks and tally.undecided:
+    if form.check.asks and models is None and tally.undecided:
         raise UsageError(
-            f"{check} needs a judge, which calibrate does not ask yet",
-            "the checks that are decided offline can be calibrated",
+            f"{check} needs a judge, which is not asked unless you say so",
+            "add --ask: one call a row, to the models that chatbot-qa.yaml names",
         )
     found = figures(tally.items.values(), form.wanted.labels, form.positive)
     return Calibrated(
@@ -115,7 +123,7 @@ def calibrate(
         tally.differs,
         tally.broken,
         tally.why_broken,
-        list(_notes(tally)),
+        list(_notes(tally, asked=models is not None)),
         sha256(labels.data).hexdigest(),
         ticks() - begun,
     )
@@ -186,7 +194,7 @@ def _confusion(form: Form, cells: Counter[Cell]) -> dict[str, dict[str, int]]:
     return {label: {one: cells[label, one] for one in said} for label in form.wanted.labels}
 
 
-def _notes(tally: _Tally) -> Iterator[str]:
+def _notes(tally: _Tally, *, asked: bool) -> Iterator[str]:
     form = tally.form
     given = {label for label, _ in tally.cells}
     if len(given) == 1:
@@ -198,8 +206,8 @@ def _notes(tally: _Tally) -> Iterator[str]:
         )
     if tally.undecided:
         yield "every row is unsure: nothing was decided"
-    elif form.check.asks and any(said == UNSURE for _, said in tally.cells):
-        yield "rows that a judge would decide are unsure: calibrate asks none yet"
+    elif form.check.asks and not asked and any(said == UNSURE for _, said in tally.cells):
+        yield "rows that a judge would decide are unsure: it is asked with --ask"
 
 
 def as_object(done: Calibrated) -> dict[str, object]:

@@ -15,6 +15,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from chatbot_qa.domain.calibration import Figure, Figures
 from chatbot_qa.stats.intervals import wilson
 from chatbot_qa.stats.kappa import Confusion, kappa
 
@@ -24,31 +25,6 @@ SEED: Final = 1
 
 Cell = tuple[str, str]
 """A label and what was predicted for it."""
-
-
-class Figure(Struct, frozen=True):
-    """A figure with its 95% interval; None where it has no value."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-
-class Figures(Struct, frozen=True):
-    """The figures of a calibration, all but ``decided`` over the rows that are decided.
-
-    ``decided`` is the share of rows that are not unsure. ``precision``, ``recall``, ``f1`` and
-    ``accuracy`` tell the positive labels from the others; ``kappa`` tells every label from
-    every other. ``bias`` is the share predicted positive less the share labelled so.
-    """
-
-    decided: Figure
-    accuracy: Figure
-    precision: Figure
-    recall: Figure
-    f1: Figure
-    kappa: Figure
-    bias: Figure
 
 
 class Counts(Struct, frozen=True):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from chatbot_qa.checks.base import Evidence, judge
+from chatbot_qa.checks.base import Asker, Evidence, Pending, broken, inquire, judge
 from chatbot_qa.domain.plan import Message, Say
 from chatbot_qa.domain.source import NOWHERE, Diagnostic
 from chatbot_qa.domain.suite import NAME, Expectation, Unset
@@ -39,11 +39,16 @@ class Judged(NamedTuple):
     broken: bool = False
 
 
+def _never_begun(_row: Row, _asker: Asker) -> Finding | Pending:
+    raise TypeError("this check asks no model")
+
+
 class Form(Struct, frozen=True):
     """A check beside labels: ``positive`` are the labels that it is there to find.
 
     ``faults`` says what is wrong with a row that holds all texts; ``item`` names the key by
     which rows belong together that have no ``ask``; ``concealed`` the one that is not shown.
+    ``begun`` begins to judge a row whose check may ask a model.
     """
 
     check: CheckSpec
@@ -53,6 +58,7 @@ class Form(Struct, frozen=True):
     faults: Callable[[Row], Iterator[Diagnostic]] = lambda _: iter(())
     item: str = ""
     concealed: str = ""
+    begun: Callable[[Row, Asker], Finding | Pending] = _never_begun
 
     def item_of(self, row: Row) -> str:
         """What a row is about: rows of one item stand or fall together."""
@@ -157,22 +163,35 @@ _SPECIAL: Mapping[str, Callable[[CheckSpec], Form]] = {
 }
 
 
+_LABELS = ("passed", "failed")
+
+
 def _any(spec: CheckSpec, registry: Registry) -> Form:
     """Any other check: rows hold its arguments, under their names or under ``arguments``."""
-    labels = ("passed", "failed")
-    words = {Outcome.PASSED: "passed", Outcome.FAILED: "failed"}
     reading = _Reading(check_form(spec), Reader("", (), registry))
 
     def judged(row: Row) -> Judged:
         expectation, _ = reading.read(row)
         if expectation is None:
             raise ValueError("its arguments cannot be read")
-        return _told(judge(expectation, _evidence(spec, row)), words, None)
+        return told(judge(expectation, _evidence(spec, row)))
+
+    def begun(row: Row, asker: Asker) -> Finding | Pending:
+        expectation, _ = reading.read(row)
+        if expectation is None:
+            return broken("its arguments cannot be read")
+        return inquire(expectation, _evidence(spec, row, asker))
 
     def faults(row: Row) -> Iterator[Diagnostic]:
         yield from reading.read(row)[1]
 
-    return Form(spec, Wanted(labels, ("reply",), (), ("ask",)), labels[:1], judged, faults)
+    wanted = Wanted(_LABELS, ("reply",), (), ("ask",))
+    return Form(spec, wanted, _LABELS[:1], judged, faults, begun=begun)
+
+
+def told(finding: Finding) -> Judged:
+    """The finding of any other check as a prediction."""
+    return _told(finding, dict(zip((Outcome.PASSED, Outcome.FAILED), _LABELS, strict=True)), None)
 
 
 class _Reading(Struct, frozen=True):
@@ -242,10 +261,10 @@ def _asked(spec: CheckSpec, arguments: Mapping[str, Any], row: Row) -> Finding:
     return judge(expectation, _evidence(spec, row))
 
 
-def _evidence(spec: CheckSpec, row: Row) -> Evidence:
+def _evidence(spec: CheckSpec, row: Row, asker: Asker | None = None) -> Evidence:
     """The row as a dialogue of one turn, whose times nobody measured."""
     exchange = Exchange(Say(Message(row.ask)), text_reply(row.reply), 0.0, 0.0)
-    return Evidence((exchange,), int("turn" in spec.scopes), _no_name, live=False)
+    return Evidence((exchange,), int("turn" in spec.scopes), _no_name, live=False, asker=asker)
 
 
 def _no_name(name: str) -> str:

@@ -6,57 +6,19 @@ One JSON object; ``docs/calibrate.md`` says what each key holds.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import msgspec
-from msgspec import Struct
 
+from chatbot_qa.domain.calibration import Calibration
 from chatbot_qa.errors import UsageError
-from chatbot_qa.pipeline.calibrate_figures import Figures
+from chatbot_qa.spec.calibrations import read
 
-FORMAT: Final = "chatbot-qa calibration 1"
-
-
-class Calibration(Struct, frozen=True, kw_only=True):
-    """What was measured of one version of a check.
-
-    ``confusion`` counts rows by label and prediction (``unsure`` is one), over ``n`` rows of
-    ``items`` items. ``labels_sha256`` is the hash of the labels' file.
-    """
-
-    format: str = FORMAT
-    check: str
-    version: int
-    labels: tuple[str, ...]
-    positive: tuple[str, ...]
-    n: int
-    items: int
-    broken: int
-    confusion: dict[str, dict[str, int]]
-    figures: Figures
-    labels_sha256: str
+__all__ = ["check_place", "default_name", "read", "write"]
 
 
 def default_name(check: str) -> str:
     """The file that the calibration of a check is kept in, unless another is named."""
     return f"calibration-{check}.json"
-
-
-def read(path: Path) -> Calibration:
-    """A calibration from its file; raises ``UsageError`` where it is none."""
-    try:
-        found = msgspec.json.decode(path.read_bytes(), type=Calibration)
-    except OSError as error:
-        said = (error.strerror or str(error)).lower()
-        raise UsageError(f"{path} cannot be read: {said}", "look at the path") from error
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise UsageError(f"{path} is no calibration: {error}", _HINT) from error
-    if found.format != FORMAT:
-        raise UsageError(f"{path} is no calibration that this version reads", _HINT)
-    return found
-
-
-_HINT = "write one with `chatbot-qa calibrate CHECK LABELS.jsonl --write FILE`"
 
 
 def check_place(path: Path) -> None:

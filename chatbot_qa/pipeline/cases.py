@@ -70,6 +70,8 @@ class Declared:
         if asked.judges or asked.models:
             judges = tuple(asked.judges)
             case = replace(case, judges=judges, nli=asked.nli, embeddings=asked.embeddings)
+        if asked.calibrations:
+            case = replace(case, calibrations=asked.calibrations)
         return replace(case, hooks=NO_HOOKS) if case.hooks and not self.hooks else case
 
     def tidied(self, number: int, judged: Container[str] | None = None) -> Iterator[Examined]:
@@ -89,7 +91,7 @@ def selected(declared: Declared) -> int:
     for name in declared.selection.cases:
         _refuse_unknown(name, declared)
     total = declared.total()
-    if total:
+    if total or declared.selection.shard is not None:  # a shard of few cases may have none
         return total
     tags = sorted(
         {tag for suite in declared.suites for one in suite.declared for tag in one.case.tags}

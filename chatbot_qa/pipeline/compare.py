@@ -8,12 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import comb
+from typing import Protocol
 
 from msgspec.structs import replace
 
+from chatbot_qa.domain.settings import NO_GATES, Gates
 from chatbot_qa.domain.verdict import Ruling
-from chatbot_qa.pipeline.compare_cases import Run, joined
-from chatbot_qa.report.comparison import Compared, Comparison, Count, Half, PassRate, Result, Status
+from chatbot_qa.pipeline.compare_budgets import Tally, spent
+from chatbot_qa.pipeline.compare_cases import Run, joined, topic_of
+from chatbot_qa.report.comparison import (
+    Compared,
+    Comparison,
+    Count,
+    Half,
+    PassRate,
+    Result,
+    RunSide,
+    Status,
+)
+from chatbot_qa.report.comparison_budgets import Spent
 from chatbot_qa.stats.multiplicity import benjamini_hochberg, holm
 from chatbot_qa.stats.paired import Pair, change, detectable, fell, repeats_for
 
@@ -33,12 +46,26 @@ _SAME_FOR_BOTH = {
 }
 
 
-def compare(before: Run, now: Run, tolerated: float = 0.0) -> Comparison:
+class Side(Protocol):
+    """A run to compare: a run folder that is open, or what the history remembers of one."""
+
+    def halves(self) -> Iterable[Half]:
+        """Its cases, in suite order."""
+        ...
+
+    @property
+    def side(self) -> RunSide:
+        """What a comparison tells of it."""
+        ...
+
+
+def compare(before: Side, now: Side, gates: Gates = NO_GATES) -> Comparison:
     """Pair the cases of two runs, by suite, id and row, and say what changed.
 
-    ``tolerated`` is by how much (a share) the pass rate may fall before it counts.
+    ``gates`` say by how much the run may be worse before it counts.
     """
-    pairs = joined(before.halves(), now.halves())
+    tolerated = gates.worse_by or 0.0
+    pairs = list(joined(before.halves(), now.halves()))
     cases = _tested([_compared(*halves) for halves in pairs], tolerated)
     cases.sort(key=_suite_order)
     compared = [pair for case in cases if (pair := pair_of(case)) is not None]
@@ -46,9 +73,32 @@ def compare(before: Run, now: Run, tolerated: float = 0.0) -> Comparison:
     fell_on_the_whole = _is_worse(compared, tolerated)
     worse = fell_on_the_whole or any(case.significant for case in cases)
     common = any(case.before and case.now for case in cases)
-    undecided = Result.NOT_COMPARED if common else Result.NO_BASELINE
-    result = Result.WORSE if worse else Result.NOT_WORSE if compared else undecided
-    return Comparison(before.side, now.side, cases, rate, result, fell_on_the_whole, tolerated)
+    budgets = _spent(before, now, pairs, gates)
+    if worse:
+        result = Result.WORSE
+    elif any(one.exceeded for one in budgets):
+        result = Result.OVER_BUDGET
+    elif not compared:
+        result = Result.NOT_COMPARED if common else Result.NO_BASELINE
+    elif any(one.undecided for one in budgets):
+        result = Result.BUDGET_NOT_MEASURED
+    else:
+        result = Result.NOT_WORSE
+    return Comparison(
+        before.side, now.side, cases, rate, result, fell_on_the_whole, tolerated, budgets
+    )
+
+
+def _spent(
+    before: Side, now: Side, pairs: Sequence[tuple[Half | None, Half | None]], gates: Gates
+) -> tuple[Spent, ...]:
+    """What replies took; of a run whose folder is not here nobody knows any more."""
+    if isinstance(before, Run) and isinstance(now, Run):
+        return spent(before, now, pairs, gates)
+    return tuple(replace(one, refused=_NO_REPLIES) for one in Tally().spent(gates))
+
+
+_NO_REPLIES = "the replies of the baseline are not here"
 
 
 def _compared(before: Half | None, now: Half | None) -> Compared:
@@ -96,9 +146,7 @@ def pair_of(case: Compared) -> Pair | None:
     if case.both is None:
         return None
     before, now = case.both
-    half = case.half
-    topic = half.topic or (half.case.suite, half.case.case)
-    return Pair(topic, before.passed, before.of, now.passed, now.of)
+    return Pair(topic_of(case.half), before.passed, before.of, now.passed, now.of)
 
 
 def _suite_order(case: Compared) -> tuple[bool, int]:
@@ -110,9 +158,8 @@ def _tested(cases: Sequence[Compared], tolerated: float) -> list[Compared]:
     found = list(cases)
     pairs = {i: pair for i, case in enumerate(cases) if (pair := pair_of(case)) is not None}
     falls = {i: fell(pair) for i, pair in pairs.items()}
-    for_gate = [i for i, pair in pairs.items() if _least(pair) <= ON_CASES]
     for_list = [i for i, pair in pairs.items() if _least(pair) <= LISTED]
-    held = dict(zip(for_gate, holm([falls[i] for i in for_gate]), strict=True))
+    held = dict(zip(pairs, held_of(list(pairs.values()), list(falls.values())), strict=True))
     listed = dict(zip(for_list, benjamini_hochberg([falls[i] for i in for_list]), strict=True))
     for i, pair in pairs.items():
         beyond = pair.change < -tolerated
@@ -123,9 +170,9 @@ def _tested(cases: Sequence[Compared], tolerated: float) -> list[Compared]:
             cases[i],
             status=status,
             falls=falls[i],
-            held=held.get(i),
+            held=held[i],
             listed=listed.get(i),
-            significant=beyond and held.get(i, 1.0) <= ON_CASES,
+            significant=beyond and _shown(held[i]),
         )
     return found
 
@@ -136,6 +183,26 @@ _STILL_PASSING = (Status.UNCHANGED, Status.NEWLY_FLAKY, Status.NOT_COMPARED)
 def _least(pair: Pair) -> float:
     """The smallest p-value that so many repeats can have; such as cannot are no tests at all."""
     return 1 / comb(pair.of_before + pair.of_after, pair.of_after)
+
+
+def held_of(pairs: Sequence[Pair], falls: Sequence[float]) -> list[float | None]:
+    """The p-values of the falls of these cases after Holm; None where so few show nothing."""
+    able = [i for i, pair in enumerate(pairs) if _least(pair) <= ON_CASES]
+    held = dict(zip(able, holm([falls[i] for i in able]), strict=True))
+    return [held.get(i) for i in range(len(pairs))]
+
+
+def _shown(held: float | None) -> bool:
+    return held is not None and held <= ON_CASES
+
+
+def red(pairs: Sequence[Pair], tolerated: float = 0.0) -> bool:
+    """Whether the gate is red: the whole, or a case, is shown to have got worse."""
+    held = held_of(pairs, [fell(pair) for pair in pairs])
+    cases = zip(pairs, held, strict=True)
+    return _is_worse(pairs, tolerated) or any(
+        _shown(p) and pair.change < -tolerated for pair, p in cases
+    )
 
 
 def _is_worse(pairs: Sequence[Pair], tolerated: float) -> bool:

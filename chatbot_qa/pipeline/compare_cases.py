@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
@@ -25,7 +25,7 @@ from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.runlog.verdicts import FILE, decode
 
-_OF_SUITES = (KIND, TIDYING)
+OF_SUITES = (KIND, TIDYING)
 """What is judged of a suite as a whole rests on the replies of its cases."""
 _ALL = "all"
 """The label of a rate that those beside it are parts of."""
@@ -86,6 +86,11 @@ def opened(folder: Path) -> Iterator[Run]:
         journal.close()
 
 
+def topic_of(half: Half) -> Hashable:
+    """What a case stands or falls with: its topic, or else all rows of the same case."""
+    return half.topic or (half.case.suite, half.case.case)
+
+
 def _half(verdict: Verdict, place: int) -> Half:
     return Half(
         verdict.case,
@@ -104,7 +109,7 @@ def counts_of(verdict: Verdict) -> tuple[Count, ...]:
     By the first exhibit that has rates, a count each; without one, by the trials that its
     findings name; else it is one. What could not be asked or decided is not among them.
     """
-    if verdict.ruling in _SAY_NOTHING or verdict.kind in _OF_SUITES:
+    if verdict.ruling in _SAY_NOTHING or verdict.kind in OF_SUITES:
         return ()
     if counts := _counts_of_rates(verdict):
         return counts

@@ -101,22 +101,23 @@ def _replies(
     found: list[ReplyChange] = []
     unpaired = 0
     for trial, (old, new) in enumerate(zip_longest(before, now), 1):
-        pairs = zip_longest(_exchanges(old), _exchanges(new))
+        pairs = zip_longest(exchanges_of(old), exchanges_of(new))
         for number, (was, now_) in enumerate(pairs, 1):
-            if was is None or now_ is None or not _same_said(was, now_):
+            if was is None or now_ is None or not same_said(was, now_):
                 unpaired += 1
             elif (was.reply is None) != (now_.reply is None) or _differ(was, now_):
                 found.append(_reply_change(trial, now_.say.turn or number, was, now_))
     return tuple(found), unpaired
 
 
-def _exchanges(transcript: Transcript | None) -> list[Exchange]:
+def exchanges_of(transcript: Transcript | None) -> list[Exchange]:
     """What was said to the bot; requests beside the dialogue are not."""
     told = () if transcript is None else transcript.exchanges
     return [one for one in told if one.say.message.call is None]
 
 
-def _same_said(one: Exchange, other: Exchange) -> bool:
+def same_said(one: Exchange, other: Exchange) -> bool:
+    """Whether both send the same message to the same session."""
     return one.say.to == other.say.to and one.say.message == other.say.message
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain
+import logging
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from chatbot_qa.checks.measured import book
 from chatbot_qa.domain.events import Event, RunFinished, RunInfo, RunStarted
 from chatbot_qa.domain.plan import REQUESTS
 from chatbot_qa.errors import SuiteError
@@ -23,6 +26,7 @@ from chatbot_qa.pipeline.publish import DEFAULT, files, make, named, retell, run
 from chatbot_qa.pipeline.rerun import config_of, selection_of
 from chatbot_qa.pipeline.run import CONCURRENCY, Judging, Listeners, judge_suites, no_one, started
 from chatbot_qa.registry import Registry
+from chatbot_qa.replay.engine import Examined
 from chatbot_qa.replay.portal import Replay, rejudge
 from chatbot_qa.replay.sources import Identities
 from chatbot_qa.runlog.folder import JOURNAL
@@ -71,8 +75,9 @@ def judge(
     tell(RunStarted(info))
     whole = frozenset(suite.name for suite in prepared.suites if suite.expect)
     again = str(info.settings.get("again", ""))
-    judging = Judging(VerdictWriter(folder), tell, again, info.seed, whole)
-    examined = chain(declared.examined(), declared.tidied(info.cases))
+    known = book(prepared.config.calibrations)
+    judging = Judging(VerdictWriter(folder), tell, again, info.seed, whole, known=known)
+    examined = _everything(declared)
     identities = _identities(info, prepared)
     models = None if world is None else _models(prepared, journal, identities, options, world)
     rejudge(journal, identities, examined, judging.take, models)
@@ -81,7 +86,27 @@ def judge(
     finished = retell(folder, journal, make(reports, folder))
     journal.close()
     tell(finished)
+    if prepared.config.history is not None:
+        _note(prepared, folder, world or World(os.environ))
     return finished
+
+
+def _note(prepared: Prepared, folder: Path, world: World) -> None:
+    """Tell the history what the run comes to now."""
+    from chatbot_qa.pipeline.history import note
+
+    noted = note(prepared.config, folder, world.now().timestamp(), world.environ)
+    if noted.warning:
+        logging.getLogger(__name__).warning("warning: %s", noted.warning)
+
+
+def _everything(declared: Declared) -> Iterator[Examined]:
+    """All cases, then the requests after them, which are numbered behind whatever came before."""
+    number = 0
+    for one in declared.examined():
+        yield one
+        number = one.number + 1
+    yield from declared.tidied(max(number, *(place + 1 for place in declared.reserved.values()), 0))
 
 
 def _identities(info: RunInfo, prepared: Prepared) -> Identities:

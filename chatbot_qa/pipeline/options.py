@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,22 @@ JOINT = " › "
 """Stands between a suite and its case where both are named."""
 
 
+class Shard(Struct, frozen=True):
+    """One of several parts of a run that are replayed apart: ``number`` counts from 1."""
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+    def takes(self, case: Case) -> bool:
+        """Whether a case is in this part, by its name alone: wherever else cases are added."""
+        name = f"{case.suite}\0{case.id}\0{case.row}".encode()
+        digest = blake2b(name, digest_size=8).digest()
+        return int.from_bytes(digest, "big") % self.of == self.number - 1
+
+
 class Selection(Struct, frozen=True, kw_only=True):
     """Which cases of the suites to take: all of these must hold.
 
@@ -30,6 +47,7 @@ class Selection(Struct, frozen=True, kw_only=True):
     cases: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     named: frozenset[tuple[str, str, str]] | None = None
+    shard: Shard | None = None
 
     @property
     def everything(self) -> bool:
@@ -47,6 +65,8 @@ class Selection(Struct, frozen=True, kw_only=True):
         if self.cases and not self._names(case):
             return False
         if self.tags and not set(self.tags) & set(case.tags):
+            return False
+        if self.shard is not None and not self.shard.takes(case):
             return False
         return self.named is None or (case.suite, case.id, case.row) in self.named
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from chatbot_qa.domain.events import Event, Judged, Reach, RunFinished, RunInfo, RunStarted
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.errors import ChatbotQaError, StorageError, UsageError
+from chatbot_qa.pipeline.judged_rates import JudgedRates
 from chatbot_qa.registry import Registry, ReporterSpec
 from chatbot_qa.report.base import Closes, Reporter
 from chatbot_qa.runlog.folder import JOURNAL
@@ -88,18 +89,21 @@ def _retold(folder: Path, journal: Journal, hearers: Sequence[Reporter]) -> RunF
 
     run = run_of(journal)
     counts: Counter[Ruling] = Counter()
-    aside, reach = 0, Reach()
+    aside, flaky, reach = 0, 0, Reach()
+    judged = JudgedRates()
     tell(RunStarted(run))
     for verdict in read(folder):
         reach = reach.plus(verdict)
+        judged.add(verdict)
         if verdict.counts:
             counts[verdict.ruling] += 1
+            flaky += verdict.flaky
         else:
             aside += 1
         tell(Judged(verdict, Recording(journal, verdict.trials)))
     ended = journal.ended
     seconds, stopped = (ended.seconds, ended.stopped) if ended else (0.0, "killed")
-    finished = RunFinished(run, counts, seconds, stopped, aside, reach)
+    finished = RunFinished(run, counts, seconds, stopped, aside, reach, flaky, judged.shown)
     tell(finished)
     return finished
 

@@ -12,7 +12,7 @@ from chatbot_qa.domain.events import RunInfo
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.errors import UsageError
-from chatbot_qa.pipeline.options import Asked, RunOptions, Selection, without_credentials
+from chatbot_qa.pipeline.options import Asked, RunOptions, Selection, Shard, without_credentials
 from chatbot_qa.pipeline.publish import run_of
 from chatbot_qa.runlog.folder import JOURNAL, recent
 from chatbot_qa.runlog.journal import Journal
@@ -64,6 +64,7 @@ def recorded(options: RunOptions, selection: Selection) -> Mapping[str, JsonValu
         "cases": selection.cases,
         "tags": selection.tags,
         "named": None if selection.named is None else sorted(selection.named),
+        **({"shard": [selection.shard.number, selection.shard.of]} if selection.shard else {}),
         "again": options.again,
     }
 
@@ -109,6 +110,7 @@ def selection_of(run: RunInfo) -> Selection:
         cases=tuple(was.get("cases", ())),
         tags=tuple(was.get("tags", ())),
         named=None if named is None else frozenset(tuple(name) for name in named),
+        shard=Shard(*was["shard"]) if "shard" in was else None,
     )
 
 

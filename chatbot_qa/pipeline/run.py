@@ -11,7 +11,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chatbot_qa import __version__
+from chatbot_qa.checks.measured import Book, book
+from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.events import (
+    REPLAYED,
     Event,
     Judged,
     ReplayEnded,
@@ -21,11 +24,13 @@ from chatbot_qa.domain.events import (
 )
 from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.suite import Suite
+from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.errors import UsageError
 from chatbot_qa.examine.suite import KIND, TIDYING, examine_suite
 from chatbot_qa.pipeline.cases import Declared, selected
 from chatbot_qa.pipeline.ci import executor_of
+from chatbot_qa.pipeline.noted import NOT_NOTED, Noted
 from chatbot_qa.pipeline.options import RunOptions, Selection, World
 from chatbot_qa.pipeline.prepare import Prepared, limits_of, open_targets, prepare
 from chatbot_qa.pipeline.publish import DEFAULT, files, make, named, retell, run_of
@@ -63,6 +68,7 @@ class Done(Struct, frozen=True):
     calls: int
     fail_on: str
     warnings: int = 0
+    noted: Noted = NOT_NOTED
 
 
 class Judging(Struct):
@@ -76,6 +82,7 @@ class Judging(Struct):
     counts: Counter[Ruling] = field(default_factory=Counter)
     trials: dict[str, list[str]] = field(default_factory=dict)
     suites: set[str] = field(default_factory=set)
+    known: Book = field(default_factory=book)
 
     def take(self, came: Came) -> None:
         """Take one verdict."""
@@ -86,11 +93,22 @@ class Judging(Struct):
         self.suites.add(suite)
         if suite in self.wanted:
             self.trials.setdefault(suite, []).extend(verdict.trials)
+        known = known_of(verdict, self.known)
+        if known:
+            verdict = replace(verdict, known=known)
         if verdict.ruling in (Ruling.FAILED, Ruling.ERROR, Ruling.INCONCLUSIVE):
             verdict = replace(verdict, again=repeat_line(verdict, self.again, self.seed))
         self.writer.add(came.number, verdict)
         self.counts[verdict.ruling] += 1
         self.tell(Judged(verdict, came.transcripts))
+
+
+def known_of(verdict: Verdict, known: Book) -> tuple[Known, ...]:
+    """What is known of the checks that made its findings, each once; none if it says so itself."""
+    if verdict.known:
+        return ()
+    made = ((finding.check, finding.version) for finding in verdict.findings)
+    return tuple(dict.fromkeys(known[one] for one in made if one in known))
 
 
 def repeat_line(verdict: Verdict, flags: str, seed: int) -> str:
@@ -138,7 +156,12 @@ class Running:
         self._hearers = listeners(self.folder, files(reporters, self.folder))
         whole = frozenset(suite.name for suite in self._prepared.suites if suite.expect)
         self._judging = Judging(
-            VerdictWriter(self.folder), self._tell, options.again, self.info.seed, whole
+            VerdictWriter(self.folder),
+            self._tell,
+            options.again,
+            self.info.seed,
+            whole,
+            known=book(self._prepared.config.calibrations),
         )
         self._began = world.ticks()
         self._calls = 0
@@ -154,8 +177,12 @@ class Running:
     def _targets(self) -> Mapping[str, Target]:
         return open_targets(self._prepared, self.concurrency, offline=self._options.offline)
 
-    def replay(self, examined: Iterator[Examined], control: Control) -> None:
-        """Ask the bot what these cases want asked, and take their verdicts."""
+    def replay(self, examined: Iterator[Examined], control: Control, *, known: bool = True) -> None:
+        """Ask the bot what these cases want asked, and take their verdicts.
+
+        ``known`` where they are there from the beginning: under a budget the repeats of some are
+        then put off for those of others.
+        """
         prepared = self._prepared
 
         def judged(came: Came) -> None:
@@ -176,6 +203,7 @@ class Running:
             self.concurrency,
             self._budget_left(),
             self._meter,
+            sparing=known and bool(self._budget),
         )
         self._calls += replay(settings, examined, judged, control)
 
@@ -217,7 +245,17 @@ class Running:
         self._journal.close()
         self._tell(finished)
         warnings = len(self._prepared.warnings)
-        return Done(self.folder, finished, self._calls, self.fail_on, warnings)
+        noted = self._noted()
+        return Done(self.folder, finished, self._calls, self.fail_on, warnings, noted)
+
+    def _noted(self) -> Noted:
+        """Add the run to the history, where one is kept; what a worker replays is a part."""
+        if self._prepared.config.history is None or self._options.workers > 1:
+            return NOT_NOTED
+        from chatbot_qa.pipeline.history import note
+
+        now, environ = self._world.now().timestamp(), self._world.environ
+        return note(self._prepared.config, self.folder, now, environ)
 
 
 def run(
@@ -259,10 +297,21 @@ def _begin(options: RunOptions, world: World, prepared: Prepared) -> tuple[Path,
             "suites": dict(prepared.suites_to),
             "utc_offset": _offset(now),
             "executor": executor_of(world.environ),
+            **_source(prepared, world),
             **recorded(options, _selection(options, prepared)),
         },
     )
     return options.out or folder_name(now, info.id), info
+
+
+def _source(prepared: Prepared, world: World) -> dict[str, JsonValue]:
+    """The commit and branch that are tested; only a history asks for them."""
+    if prepared.config.history is None:
+        return {}
+    from chatbot_qa.pipeline.source import recorded as told
+    from chatbot_qa.pipeline.source import source_of
+
+    return {"source": told(source_of(world.environ, Path()))}
 
 
 def _resumed(options: RunOptions, journal: Journal, prepared: Prepared) -> RunInfo:
@@ -281,9 +330,13 @@ def _offset(moment: datetime) -> float:
 
 
 def started(info: RunInfo) -> datetime:
-    """When the run began, in the time zone in which it ran."""
+    """When the run began, in the time zone in which it ran: what ``${today}`` is counted from.
+
+    Of a replay it is when its cassette was recorded.
+    """
     zone = timezone(timedelta(seconds=info.settings.get("utc_offset", 0)))
-    return datetime.fromtimestamp(info.started, zone)
+    replayed = info.settings.get(REPLAYED, {})
+    return datetime.fromtimestamp(replayed.get("started", info.started), zone)
 
 
 def declare(prepared: Prepared, options: RunOptions, info: RunInfo) -> Declared:

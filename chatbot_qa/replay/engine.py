@@ -6,7 +6,8 @@ The engine does not know whether the bot is live, who listens, or what a verdict
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator, Sequence
+from heapq import heappop, heappush
 from typing import Any
 
 from msgspec import Struct
@@ -38,12 +39,28 @@ class Came(Struct, frozen=True):
     transcripts: Sequence[Transcript]
 
 
-class Engine:
-    """Runs examinations side by side until they are done or somebody says stop."""
+class _Waiting(Struct, frozen=True):
+    """A case that waits for its turn with what it wants replayed next, and what was so far."""
 
-    def __init__(self, source: Source, concurrency: int) -> None:
+    one: Examined
+    trials: Sequence[Trial]
+    seen: list[Transcript]
+
+
+class Engine:
+    """Runs examinations side by side until they are done or somebody says stop.
+
+    One that is ``sparing`` has calls for some of the cases only. Trials that may wait are then
+    replayed after all others, those that are worth most first: in rounds, as many at a time as
+    run at once, so that their order does not depend on how long each takes.
+    """
+
+    def __init__(self, source: Source, concurrency: int, *, sparing: bool = False) -> None:
         self._source = source
         self._concurrency = concurrency
+        self._sparing = sparing
+        self._waiting: list[tuple[float, int, _Waiting]] = []
+        self._called: dict[int, _Waiting] = {}
         self._workers: list[asyncio.Task[None]] = []
         self.stopped = ""
 
@@ -59,9 +76,18 @@ class Engine:
 
     async def run(self, examined: Iterator[Examined], judged: Callable[[Came], None]) -> None:
         """Take cases as they come and hand each verdict on, in the order they are reached."""
-        self._workers = [
-            asyncio.create_task(self._work(examined, judged)) for _ in range(self._concurrency)
-        ]
+        await self._side_by_side(self._work(examined, judged) for _ in range(self._concurrency))
+        while self._waiting and not self.stopped:
+            await self._side_by_side(self._go_on(one, judged) for one in self._round())
+        left = [*self._called.values(), *(one for _, _, one in self._waiting)]
+        for one in sorted(left, key=lambda waiting: waiting.one.number):
+            if one.seen:  # it is stopped at once, and comes to the verdict that it can
+                await self._go_on(one, judged)
+            else:
+                one.one.asking.close()
+
+    async def _side_by_side(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
+        self._workers = [asyncio.create_task(each) for each in work]
         try:
             await asyncio.wait(self._workers, return_when=asyncio.FIRST_EXCEPTION)
         finally:
@@ -80,13 +106,40 @@ class Engine:
             # a bot that answers at once must not keep signals waiting, nor may the clock of a
             # loop stand still that was kept waiting for its next case, as pytest's items do
             await asyncio.sleep(0)
-            judged(await self._examine(one))
+            came = await self._examine(one)
+            if came is not None:
+                judged(came)
 
-    async def _examine(self, one: Examined) -> Came:
+    def _round(self) -> Iterator[_Waiting]:
+        """The cases to go on with: those worth most, until enough is replayed at once."""
+        room = self._concurrency
+        while self._waiting and room > 0:
+            _, _, one = heappop(self._waiting)
+            room -= len(one.trials)
+            self._called[one.one.number] = one
+            yield one
+
+    async def _go_on(self, waiting: _Waiting, judged: Callable[[Came], None]) -> None:
+        self._called.pop(waiting.one.number, None)  # those whose turn never came stay there
+        came = await self._examine(waiting.one, waiting)
+        if came is not None:
+            judged(came)
+
+    def _wait(self, one: Examined, trials: Sequence[Trial], seen: list[Transcript]) -> bool:
+        """Whether these trials may wait, and now do."""
+        worth = trials[0].worth if trials and self._sparing else None
+        if worth is not None:
+            heappush(self._waiting, (-worth(), one.number, _Waiting(one, trials, seen)))
+        return worth is not None
+
+    async def _examine(self, one: Examined, waiting: _Waiting | None = None) -> Came | None:
+        """The case with its verdict; None where it waits, to go on from there later."""
         asking = one.asking
-        seen: list[Transcript] = []
+        seen: list[Transcript] = [] if waiting is None else waiting.seen
         try:
-            trials = next(asking)
+            trials = next(asking) if waiting is None else waiting.trials
+            if waiting is None and self._wait(one, trials, seen):
+                return None
             while True:
                 try:
                     transcripts = await self._fetch(trials)
@@ -97,6 +150,8 @@ class Engine:
                     continue
                 seen.extend(transcripts)
                 trials = asking.send(transcripts)
+                if self._wait(one, trials, seen):
+                    return None
         except StopIteration as end:
             return Came(one.number, end.value, seen)
         except Stopped as stopped:

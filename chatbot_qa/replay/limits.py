@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from chatbot_qa.domain.settings import Budget, Limits
 from chatbot_qa.domain.transcript import FaultNote
@@ -44,7 +46,7 @@ class Allowance:
         self.used += 1
 
 
-class Answered(NamedTuple, Generic[T]):
+class Answered(Struct, Generic[T], frozen=True):
     """What came, or the fault that came instead.
 
     ``seconds`` is how long the last of ``attempts`` took.
@@ -84,12 +86,15 @@ class Deadlines:
         """The task's request is over."""
         self._ends.pop(task, None)
 
-    def cancelled(self, task: asyncio.Task[Any]) -> bool:
-        """Whether the cancellation that the task just caught was its deadline's, and no other."""
+    def cancelled(self, task: asyncio.Task[Any], before: int) -> bool:
+        """Whether the cancellation that the task just caught was its deadline's, and no other.
+
+        ``before`` is how many it had been asked for when the deadline was set.
+        """
         if task not in self._late:
             return False
         self._late.remove(task)
-        return task.uncancel() == 0
+        return task.uncancel() <= before
 
     def _wake_at(self, end: float) -> None:
         if self._timer is not None:
@@ -178,7 +183,7 @@ class Gate:
             started = now()
             wait: float | None
             try:
-                value = await self._by(deadline, send)
+                value = await self._by(deadline, send(deadline))
                 if self._width < self._widest:
                     self._widen()
                 return Answered(value, None, now() - started, attempt)
@@ -210,16 +215,21 @@ class Gate:
             self._active += 1
             raise
 
-    async def _by(self, deadline: float, send: Callable[[float], Awaitable[T]]) -> T:
-        """What ``send`` gives, or ``TimeoutError`` at the deadline."""
+    async def within(self, seconds: float, close: Callable[[], Awaitable[T]]) -> T:
+        """Await what needs no place under the limits; raises ``TimeoutError`` when it is late."""
+        return await self._by(self._loop.time() + seconds, close())
+
+    async def _by(self, deadline: float, coming: Awaitable[T]) -> T:
+        """What is coming, or ``TimeoutError`` at the deadline."""
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a request is sent from a task")
+        before = task.cancelling()
         self._deadlines.set(task, deadline)
         try:
-            return await send(deadline)
+            return await coming
         except asyncio.CancelledError:
-            if self._deadlines.cancelled(task):
+            if self._deadlines.cancelled(task, before):
                 raise TimeoutError from None
             raise
         finally:

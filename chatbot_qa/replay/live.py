@@ -95,10 +95,15 @@ class _Dialogue:
 
         The trial's beginning is written together with what comes first in it.
         """
+        live = self._live
+        if not self._unwritten:
+            live.journal.append(event)
+            live.emit(event)
+            return
         events, self._unwritten = [*self._unwritten, event], []
-        self._live.journal.append(*events)
+        live.journal.append(*events)
         for one in events:
-            self._live.emit(one)
+            live.emit(one)
 
     async def play(self) -> FaultNote | None:
         """Say everything that the plan wants said; the fault that ended it early, if one did."""
@@ -192,10 +197,9 @@ class _Dialogue:
 
     async def _close(self) -> None:
         """End the sessions; the dialogue is over, and how its bots take leave decides nothing."""
-        for session in self._sessions.values():
+        for name, session in self._sessions.items():
             with contextlib.suppress(Busy, Fault, TimeoutError):
-                async with asyncio.timeout(GOODBYE):
-                    await session.close()
+                await self._bot(name).gate.within(GOODBYE, session.close)
 
 
 def redacted(exchange: Exchange, redact: Redactor) -> Exchange:

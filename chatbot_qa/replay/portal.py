@@ -67,7 +67,8 @@ class Replay(Struct, frozen=True):
     """Everything that a live replay needs besides its cases.
 
     ``targets`` and ``limits`` go by target name; ``now`` gives seconds since the epoch.
-    ``meter`` is the one that goes on counting where a run has several replays.
+    ``meter`` is the one that goes on counting where a run has several replays. ``sparing``
+    where the budget may not do for all cases, and these are all known beforehand.
     """
 
     targets: Mapping[str, Target]
@@ -80,6 +81,7 @@ class Replay(Struct, frozen=True):
     concurrency: int
     budget: Budget = field(default_factory=Budget)
     meter: Meter | None = None
+    sparing: bool = False
 
 
 def replay(settings: Replay, examined: Iterator[Examined], judged: Judged, control: Control) -> int:
@@ -93,7 +95,8 @@ def replay(settings: Replay, examined: Iterator[Examined], judged: Judged, contr
             loop.call_later(seconds, control.stop, f"the budget of {seconds:g} s is spent")
         try:
             with _signals(loop, control):
-                await _run(source, settings.concurrency, examined, judged, control)
+                engine = Engine(source, settings.concurrency, sparing=settings.sparing)
+                await _run(engine, examined, judged, control)
         finally:
             for target in settings.targets.values():
                 await target.close()
@@ -117,12 +120,12 @@ def rejudge(
     async def main() -> int:
         recorded = JournalSource(journal, identities)
         if models is None:
-            await _run(recorded, 1, examined, judged, Control())
+            await _run(Engine(recorded, 1), examined, judged, Control())
             return 0
         allowance = Allowance(models.budget, asyncio.get_running_loop().time)
         source = _WithModels(recorded, LiveSource(_live(models, allowance)), models.targets)
         try:
-            await _run(source, models.concurrency, examined, judged, Control())
+            await _run(Engine(source, models.concurrency), examined, judged, Control())
         finally:
             for target in models.targets.values():
                 await target.close()
@@ -146,9 +149,8 @@ class _WithModels:
 
 
 async def _run(
-    source: Source, concurrency: int, examined: Iterator[Examined], judged: Judged, control: Control
+    engine: Engine, examined: Iterator[Examined], judged: Judged, control: Control
 ) -> None:
-    engine = Engine(source, concurrency)
     with control.holding(engine):
         await engine.run(examined, judged)
 

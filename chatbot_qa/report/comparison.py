@@ -1,7 +1,8 @@
 """Two runs compared: what is known of every case, of the whole, and its documented JSON.
 
 Scripts may rely on the keys of the JSON; others may be added. ``verdict`` is ``worse``,
-``no_significant_regression``, ``no_baseline`` or ``not_compared``. Changes are the new run less
+``over_budget``, ``no_significant_regression``, ``budget_not_measured``, ``no_baseline`` or
+``not_compared``. Changes are the new run less
 the baseline, between -1 and 1. ``replies`` are the turns whose replies differ, of every trial,
 counted from 1; ``gone`` and ``came`` are the words that differ.
 """
@@ -21,6 +22,7 @@ from msgspec import Struct
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.verdict import Outcome, Ruling
+from chatbot_qa.report.comparison_budgets import Spent
 
 Json = dict[str, Any]
 Span = tuple[int, int]
@@ -145,13 +147,18 @@ class Result(StrEnum):
     """What a comparison comes to."""
 
     WORSE = "worse"
+    OVER_BUDGET = "over_budget"
+    BUDGET_NOT_MEASURED = "budget_not_measured"
     NOT_WORSE = "no_significant_regression"
     NO_BASELINE = "no_baseline"
     NOT_COMPARED = "not_compared"
 
 
 class Comparison(Struct, frozen=True, dict=True):
-    """Two runs compared. ``tolerated`` is by how much the pass rate may fall."""
+    """Two runs compared. ``tolerated`` is by how much the pass rate may fall.
+
+    ``budgets`` is what replies took in both.
+    """
 
     before: RunSide
     now: RunSide
@@ -160,6 +167,7 @@ class Comparison(Struct, frozen=True, dict=True):
     result: Result
     suite_is_worse: bool
     tolerated: float
+    budgets: Sequence[Spent] = ()
 
     @cached_property
     def counts(self) -> Counter[Status]:
@@ -274,7 +282,12 @@ def _head(comparison: Comparison) -> Json:
         "blind": comparison.blind,
         "tolerated": comparison.tolerated,
         "pass_rate": msgspec.to_builtins(comparison.rate),
+        "budgets": [_budget(one) for one in comparison.budgets],
     }
+
+
+def _budget(one: Spent) -> Json:
+    return {**msgspec.to_builtins(one), "exceeded": one.exceeded}
 
 
 def _case(case: Compared, evidence: Evidence) -> Json:

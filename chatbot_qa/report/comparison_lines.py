@@ -17,6 +17,7 @@ from chatbot_qa.report.comparison import (
     Span,
     Status,
 )
+from chatbot_qa.report.comparison_budgets import budget_lines
 from chatbot_qa.report.comparison_words import (
     could_see,
     headline,
@@ -63,7 +64,8 @@ def result_line(comparison: Comparison) -> Line:
     """What it comes to, in one line."""
     good = comparison.result is Result.NOT_WORSE and not comparison.blind
     style: Style = "good" if good else "warning"
-    return (("bad" if comparison.result is Result.WORSE else style, headline(comparison)),)
+    red = comparison.result in (Result.WORSE, Result.OVER_BUDGET)
+    return (("bad" if red else style, headline(comparison)),)
 
 
 def _head(comparison: Comparison) -> Iterator[Line]:
@@ -72,6 +74,8 @@ def _head(comparison: Comparison) -> Iterator[Line]:
     if comparison.rate is not None:
         yield (("faint", "pass rate: "), ("", rate_told(comparison.rate)))
         yield (("faint", "could see: "), ("", could_see(comparison.rate)))
+    for what, told in budget_lines(comparison.budgets):
+        yield (("faint", f"{what}: "), ("", told))
     yield (("faint", "cases:     "), ("", tally(comparison) or "none"))
     for note in notes(comparison):
         yield (("faint", "note:      "), ("", _short(note)))

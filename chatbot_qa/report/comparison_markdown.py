@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chatbot_qa.report.comparison import Compared, Comparison, Evidence, Evidences, Result, Status
+from chatbot_qa.report.comparison_budgets import budget_lines
 from chatbot_qa.report.comparison_lines import MOST_NAMED, finding_told, name, odds, telling
 from chatbot_qa.report.comparison_words import (
     could_see,
@@ -34,6 +35,8 @@ def _lines(comparison: Comparison, evidence: Evidences) -> Iterator[str]:
         told = f"Pass rate: {rate_told(rate)}. Could see: {could_see(rate)}."
         yield f"- {for_markdown(told)}"
     yield f"- {for_markdown(tally(comparison) or 'no case')}"
+    if told := "; ".join(f"{what}: {how}" for what, how in budget_lines(comparison.budgets)):
+        yield f"- {for_markdown(_cut(told, 3 * LONGEST))}"
     cases = comparison.of(*_LISTED)
     for case in cases[:MOST_CASES]:
         yield _case(case, evidence(case))
@@ -48,7 +51,7 @@ def _lines(comparison: Comparison, evidence: Evidences) -> Iterator[str]:
 
 
 def _mark(comparison: Comparison) -> str:
-    if comparison.result is Result.WORSE:
+    if comparison.result in (Result.WORSE, Result.OVER_BUDGET):
         return "🔴"
     return "🟢" if comparison.result is Result.NOT_WORSE and not comparison.blind else "⚪"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chatbot_qa.report.comparison import Comparison, PassRate, Result, Status
+from chatbot_qa.report.comparison_budgets import exceeded_told, undecided_told
 
 _NAMES = {status: status.value.replace("_", " ") for status in Status}
 
@@ -20,14 +21,32 @@ def headline(comparison: Comparison) -> str:
         return "No baseline: the two runs have no case in common, so nothing was compared."
     if comparison.result is Result.NOT_COMPARED:
         return "Not compared: no case came to a verdict in both runs."
-    tolerated = f" by more than {share(comparison.tolerated)}" if comparison.tolerated else ""
     if comparison.result is Result.WORSE:
-        found = ["the pass rate fell"] if comparison.suite_is_worse else []
-        worse = sum(case.significant for case in comparison.cases)
-        if worse:
-            found.append(f"{_cases(worse)} {'passes' if worse == 1 else 'pass'} less often")
-        return f"Worse{tolerated}: {' and '.join(found)}, by more than chance does."
-    shown = f"No significant regression{tolerated}"
+        return _worse(comparison)
+    if comparison.result is Result.OVER_BUDGET:
+        return f"Over budget: {exceeded_told(comparison.budgets)}."
+    if comparison.result is Result.BUDGET_NOT_MEASURED:
+        return f"Too little was measured to judge {undecided_told(comparison.budgets)}."
+    return _not_worse(comparison)
+
+
+def _worse(comparison: Comparison) -> str:
+    found = ["the pass rate fell"] if comparison.suite_is_worse else []
+    worse = sum(case.significant for case in comparison.cases)
+    if worse:
+        found.append(f"{_cases(worse)} {'passes' if worse == 1 else 'pass'} less often")
+    too = exceeded_told(comparison.budgets)
+    also = f" Over budget: {too}." if too else ""
+    told = f"Worse{_tolerated(comparison)}: {' and '.join(found)}, by more than chance does."
+    return told + also
+
+
+def _tolerated(comparison: Comparison) -> str:
+    return f" by more than {share(comparison.tolerated)}" if comparison.tolerated else ""
+
+
+def _not_worse(comparison: Comparison) -> str:
+    shown = f"No significant regression{_tolerated(comparison)}"
     if comparison.blind:
         shown += ", but none could have been seen"
     regressed = sum(case.counts for case in comparison.of(Status.REGRESSED))

@@ -28,7 +28,15 @@ from chatbot_qa.report.snippet import (
     verdict_lines,
     width,
 )
-from chatbot_qa.report.words import counted, duration, not_reached, sentence, set_aside
+from chatbot_qa.report.words import (
+    counted,
+    duration,
+    flaky_told,
+    not_reached,
+    repeats_told,
+    sentence,
+    set_aside,
+)
 from chatbot_qa.text.safe import one_line
 
 Mode = Literal["live", "plain", "quiet"]
@@ -148,6 +156,8 @@ class Console:
         if self._mode != "quiet":
             self._out.lines(self._tally.shown_lines())
             self._out.lines([(), *self._tally.table(), *self._tally.left_out(), ()])
+            drawn = [line for rates in event.rates for line in (*exhibit_lines(rates), ())]
+            self._out.lines(drawn)
         style = _STYLES[event.ruling]
         self._out.lines([((style, sentence(event)), ("faint", f"  {duration(event.seconds)}"))])
         if self._mode != "quiet":
@@ -227,6 +237,9 @@ class _Tally:
         self._skipped: list[Verdict] = []
         self._reach = Reach()
         self._unmeasured: Counter[str] = Counter()
+        self._flaky: list[str] = []
+        self._more_flaky = 0
+        self._retries = 0
 
     def add(self, verdict: Verdict) -> None:
         ruling = verdict.ruling
@@ -238,8 +251,11 @@ class _Tally:
                 self._skipped.append(verdict)
             return
         self._reach = self._reach.plus(verdict)
+        self._retries += verdict.retries
         if not verdict.counts or (verdict.aside is not None and ruling is Ruling.PASSED):
             self._add_aside(verdict)
+        if verdict.flaky and verdict.counts:
+            self._add_flaky(verdict)
         for finding in verdict.findings:
             if finding.outcome is Outcome.NOT_MEASURED:
                 self._unmeasured[finding.check] += 1
@@ -263,6 +279,12 @@ class _Tally:
             self._asides.append(verdict)
         else:
             self._more_asides += 1
+
+    def _add_flaky(self, verdict: Verdict) -> None:
+        if len(self._flaky) < MOST_SKIPPED:
+            self._flaky.append(f"{_name(verdict)} ({repeats_told(verdict)})")
+        else:
+            self._more_flaky += 1
 
     def shown_lines(self) -> list[Line]:
         """The failures in full, in the order of the suites."""
@@ -312,6 +334,14 @@ class _Tally:
         lines += map(_of_aside, self._asides)
         if self._more_asides:
             lines.append((("faint", f"{_SET_ASIDE}: {self._more_asides:,} more"),))
+        if self._flaky:
+            told = flaky_told(len(self._flaky) + self._more_flaky)
+            rest = f", and {self._more_flaky:,} more" if self._more_flaky else ""
+            names = ", ".join(sorted(self._flaky))
+            lines.append((("warning", f"flaky: {told}: {names}{rest}"),))
+        if self._retries:
+            what = "1 request was" if self._retries == 1 else f"{self._retries:,} requests were"
+            lines.append((("faint", f"retried: {what} sent again, which changes no verdict"),))
         if missed := not_reached(self._reach):
             lines.append((("warning", f"not reached: {missed}"),))
         for check, number in self._unmeasured.items():

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from chatbot_qa.domain.exhibits import Curve, Exhibit, Group, Groups, Listing, Rate, Rates, Reading
+from chatbot_qa.domain.exhibits import (
+    Corrected,
+    Curve,
+    Exhibit,
+    Group,
+    Groups,
+    Listing,
+    Rate,
+    Rates,
+    Reading,
+)
+from chatbot_qa.stats.intervals import at_least, at_most, wilson
 from chatbot_qa.text.safe import one_line
 
 Style = Literal["", "bad", "unsure", "warning", "good", "frame", "strong", "faint"]
@@ -15,6 +26,7 @@ WIDE = 24
 """Characters of a whole bar."""
 MOST_GROUPS = 6
 LONGEST = 160
+_ROUNDING = 1e-6
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BEGIN, _END = "⟦", "⟧"
 """Stand around the words that tell a reply from the largest group."""
@@ -36,9 +48,33 @@ def exhibit_lines(exhibit: Exhibit) -> Iterator[Line]:
 
 
 def share_of(rate: Rate) -> str:
-    """A rate in words: ``12 of 30, 40% (25% to 58%)``."""
+    """A rate in words: ``12 of 30, 40% (25% to 58%)``, and what it is corrected to."""
+    return "; ".join(filter(None, (counted_of(rate), corrected_of(rate))))
+
+
+def counted_of(rate: Rate) -> str:
+    """A rate as it was counted: ``12 of 30, 40% (25% to 58%)``."""
     may = f", {rate.open} undecided" if rate.open else ""
-    return f"{rate.passed} of {rate.of}{may}, {rate.share:.0%} ({rate.low:.0%} to {rate.high:.0%})"
+    return f"{rate.passed} of {rate.of}{may}, {rate.share:.0%} ({_bounds(rate)})"
+
+
+def _bounds(rate: Rate) -> str:
+    """Its interval; where all or none of plain samples passed, the exact one-sided 95% bound."""
+    if rate.of and not rate.open and rate.passed in (0, rate.of):
+        plain = wilson(rate.passed, rate.of)
+        if abs(plain.low - rate.low) + abs(plain.high - rate.high) < _ROUNDING:
+            if rate.passed:
+                return f"at least {at_least(rate.passed, rate.of):.1%}"
+            return f"at most {at_most(0, rate.of):.1%}"
+    return f"{rate.low:.0%} to {rate.high:.0%}"
+
+
+def corrected_of(rate: Rate) -> str:
+    """What a rate is corrected to: ``corrected 38% (20% to 60%)``; "" where it is not."""
+    found = rate.corrected
+    if not isinstance(found, Corrected):
+        return ""
+    return f"corrected {found.share:.0%} ({found.low:.0%} to {found.high:.0%})"
 
 
 def short_of(curve: Curve | Rates, rate: Rate) -> bool:

@@ -87,6 +87,8 @@ class Gauge:
             self._succeeded += won
             self._tried += tried
         for transcript in event.transcripts:
+            if not transcript.live:  # the times and costs of a recording are not those of today
+                continue
             for exchange in transcript.exchanges:
                 self._answered(exchange)
 

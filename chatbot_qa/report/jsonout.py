@@ -2,8 +2,13 @@
 
 Scripts may rely on these keys; others may be added. ``id`` includes the row of the
 examples (``greets[de]``), ``trials`` is how many conversations a verdict rests on,
-``turn`` counts from 1 (0: the conversation as a whole), ``seconds`` are the bot's. A case
-with ``set_aside`` is not among the ``counts`` by verdict unless that says ``counts: true``:
+``retries`` how many of its requests were sent again, which changes nothing,
+``turn`` counts from 1 (0: the conversation as a whole), ``seconds`` are the bot's. A case that
+was repeated has ``repeats`` (``passed`` of ``of``, and ``lost``, which count for neither side)
+and ``flaky``: it passed although they differ; ``flaky`` at the top counts such cases. A case
+whose checks are known to err has ``known``: for each, the labelled rows that it read rightly and
+wrongly; ``rates`` beside ``verdict`` are what judges passed over the run, corrected by labels. A
+case with ``set_aside`` is not among the ``counts`` by verdict unless that says ``counts: true``:
 its last day is past.
 """
 
@@ -15,7 +20,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from chatbot_qa.domain.events import RunFinished, RunInfo
+from chatbot_qa.domain.events import REPLAYED, RunFinished, RunInfo
 from chatbot_qa.domain.verdict import Aside, Finding, Ruling, Verdict
 
 Json = dict[str, Any]
@@ -59,6 +64,13 @@ def case(verdict: Verdict) -> Json:
         told["again"] = verdict.again
     if verdict.exhibits:
         told["exhibits"] = msgspec.to_builtins(verdict.exhibits)
+    if verdict.known:
+        told["known"] = msgspec.to_builtins(verdict.known)
+    if verdict.retries:
+        told["retries"] = verdict.retries
+    if verdict.repeats is not None:
+        told["repeats"] = msgspec.to_builtins(verdict.repeats)
+        told["flaky"] = verdict.flaky
     if verdict.aside is not None:
         told["set_aside"] = _aside(verdict.aside)
     return told
@@ -107,6 +119,7 @@ def _head(run: RunInfo, finished: RunFinished) -> Json:
             "paths": list(run.paths),
             "targets": dict(run.targets),
             "version": run.version,
+            **({REPLAYED: run.settings[REPLAYED]} if REPLAYED in run.settings else {}),
         },
         "verdict": finished.ruling.value,
         "counts": {
@@ -114,12 +127,15 @@ def _head(run: RunInfo, finished: RunFinished) -> Json:
             **counts,
             "set_aside": finished.aside,
         },
+        "flaky": finished.flaky,
         "reach": {
             "turns": finished.reach.turns,
             "reached": finished.reach.reached,
             "checks_not_reached": finished.reach.missed,
         },
     }
+    if finished.rates:
+        head["rates"] = msgspec.to_builtins(finished.rates)
     if finished.stopped:
         head["stopped"] = finished.stopped
     return head

@@ -20,7 +20,7 @@ from chatbot_qa.report.base import reporter
 from chatbot_qa.report.part import PartFile
 from chatbot_qa.report.snippet import headline, render_verdict, shown_findings
 from chatbot_qa.report.spoken import speech
-from chatbot_qa.report.words import set_aside
+from chatbot_qa.report.words import repeats_told, set_aside
 from chatbot_qa.text.safe import for_terminal, for_xml
 
 NAME = "junit.xml"
@@ -153,6 +153,9 @@ def _properties(verdict: Verdict) -> Iterable[str]:
         ("severity", about.severity),
         *(("tag", tag) for tag in about.tags),
         *((link.kind, link.url) for link in about.links),
+        ("retries", str(verdict.retries or "")),
+        ("repeats", repeats_told(verdict)),
+        ("flaky", "true" if verdict.flaky else ""),
     ]
     yield "\n      <properties>"
     for name, value in pairs:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.events import Reach
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Ruling, Verdict
@@ -130,7 +131,9 @@ def headline(verdict: Verdict) -> str:
 
 
 def verdict_lines(verdict: Verdict) -> list[Line]:
-    """Every finding of a case that counts or warns; the command to repeat it comes last."""
+    """Every finding of a case that counts or warns, the command to repeat it, and what is known
+    of the checks that decided.
+    """
     shown = shown_findings(verdict)
     lines: list[Line] = []
     if own := _own_reason(verdict, shown):
@@ -138,10 +141,21 @@ def verdict_lines(verdict: Verdict) -> list[Line]:
         lines += _block(_Told(_RULINGS[verdict.ruling], "", own, verdict.where, again=again))
     for finding in shown:
         lines += finding_lines(finding, verdict.again if finding is shown[-1] else "")
+    for known in known_of(verdict, shown):
+        lines += _note("measured", str(known), _gutter(verdict.where))
     lines += [line for exhibit in verdict.exhibits for line in ((), *exhibit_lines(exhibit))]
     gutter = _gutter(verdict.where)
     lines += _note("not reached", not_reached(Reach().plus(verdict)), gutter)
     return lines + _note("set aside", set_aside(verdict), gutter)
+
+
+def known_of(verdict: Verdict, shown: Sequence[Finding]) -> Iterator[Known]:
+    """What is known of the checks that made these findings, and of those that no finding names."""
+    named = {finding.check.removeprefix("not_") for finding in verdict.findings}
+    telling = {finding.check.removeprefix("not_") for finding in shown}
+    for known in verdict.known if shown else ():
+        if known.check in telling or known.check not in named:
+            yield known
 
 
 def finding_lines(finding: Finding, again: str = "") -> list[Line]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import log
 
 from chatbot_qa.domain.exhibits import Curve, Rate, Rates
-from chatbot_qa.report.exhibits import share_of, short_of
+from chatbot_qa.report.exhibits import corrected_of, counted_of, share_of, short_of
 from chatbot_qa.text.safe import for_html
 
 _WIDTH, _HEIGHT = 720, 360
@@ -102,7 +102,9 @@ def _table(rates: Rates) -> Iterator[str]:
             'stroke-width="10"/>'
         )
         yield f'<circle cx="{left + room * rate.share:.1f}" cy="{y}" r="5" fill="{_GOOD}"/>'
-        yield _text(right + 12, y + 5, share_of(rate))
+        yield _text(right + 12, y + 5, counted_of(rate))
+        if below := corrected_of(rate):
+            yield _text(right + 12, y + 19, below, size=11)
 
 
 def _short(label: str, longest: int = 42) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
-from chatbot_qa.domain.events import Reach, RunFinished
+from chatbot_qa.domain.events import REPLAYED, Reach, RunFinished, RunInfo
 from chatbot_qa.domain.verdict import Ruling, Verdict
 
 _ORDER = (Ruling.FAILED, Ruling.ERROR, Ruling.INCONCLUSIVE, Ruling.SKIPPED, Ruling.PASSED)
@@ -12,6 +13,20 @@ _ORDER = (Ruling.FAILED, Ruling.ERROR, Ruling.INCONCLUSIVE, Ruling.SKIPPED, Ruli
 
 def sentence(finished: RunFinished) -> str:
     """The verdict of a run in one sentence that no one can misread."""
+    told, recorded = _sentence(finished), recording(finished.run)
+    return f"{told.removesuffix('.')}, by a recording: {recorded}." if recorded else told
+
+
+def recording(run: RunInfo) -> str:
+    """Of which cassette a run is a replay, and of what day; "" for one that asked the bot."""
+    told = run.settings.get(REPLAYED)
+    if not isinstance(told, Mapping):
+        return ""
+    day = datetime.fromtimestamp(told["started"], UTC).date()
+    return f"{told['from']} of {day}"
+
+
+def _sentence(finished: RunFinished) -> str:
     counts, aside = finished.counts, finished.aside
     total = sum(counts.values()) + aside
     came_to = _came_to(counts, aside)
@@ -50,6 +65,25 @@ def set_aside(verdict: Verdict) -> str:
     if aside.over:
         return f"the {what} was over on {aside.until}, so it counts ({aside.owner}: {aside.reason})"
     return f"{what} until {aside.until}, so it does not count ({aside.owner}: {aside.reason})"
+
+
+def repeats_told(verdict: Verdict) -> str:
+    """How many repeats of a case passed: "14 of 15 passed"; "" where it was not repeated."""
+    repeats = verdict.repeats
+    if repeats is None:
+        return ""
+    lost = f", {repeats.lost} came to nothing" if repeats.lost else ""
+    return f"{repeats.passed} of {repeats.of} passed{lost}"
+
+
+def flaky_told(number: int) -> str:
+    """How many cases are flaky, in words; "" for none."""
+    if not number:
+        return ""
+    what = (
+        "1 case passed although its" if number == 1 else f"{number:,} cases passed although their"
+    )
+    return f"{what} repeats differ"
 
 
 def not_reached(reach: Reach) -> str:

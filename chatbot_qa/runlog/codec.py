@@ -103,11 +103,11 @@ def _exchanged(event: Exchanged) -> Json:
 
 def _say(say: Say) -> Json:
     line: Json = {}
-    if say.message.text:
-        line["text"] = say.message.text
-    if say.message.click:
-        line["click"] = say.message.click
     message = say.message
+    if message.text:
+        line["text"] = message.text
+    if message.click:
+        line["click"] = message.click
     if message.files:
         line["files"] = list(message.files)
     if message.opens:

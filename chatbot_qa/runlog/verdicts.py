@@ -11,14 +11,26 @@ from typing import Any
 import msgspec
 import orjson
 
+from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.exhibits import Exhibit
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import Where
-from chatbot_qa.domain.verdict import About, Aside, Finding, Link, Outcome, Quote, Ruling, Verdict
+from chatbot_qa.domain.verdict import (
+    About,
+    Aside,
+    Finding,
+    Link,
+    Outcome,
+    Quote,
+    Repeats,
+    Ruling,
+    Verdict,
+)
 from chatbot_qa.errors import StorageError, UsageError
 
 FILE = "verdicts.jsonl"
 _PLAIN = About()
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
 def encode(verdict: Verdict) -> dict[str, Any]:
@@ -48,6 +60,12 @@ def encode(verdict: Verdict) -> dict[str, Any]:
         line["again"] = verdict.again
     if verdict.aside is not None:
         line["aside"] = _aside(verdict.aside)
+    if verdict.retries:
+        line["retries"] = verdict.retries
+    if verdict.repeats is not None:
+        line["repeats"] = _repeats(verdict.repeats)
+    if verdict.known:
+        line["known"] = msgspec.to_builtins(verdict.known)
     line["findings"] = [_finding(finding, where.file) for finding in verdict.findings]
     if verdict.exhibits:
         line["exhibits"] = msgspec.to_builtins(verdict.exhibits)
@@ -57,6 +75,11 @@ def encode(verdict: Verdict) -> dict[str, Any]:
 def _aside(aside: Aside) -> dict[str, Any]:
     line = {name: getattr(aside, name) for name in ("kind", "reason", "owner", "until")}
     return {**line, "over": True} if aside.over else line
+
+
+def _repeats(repeats: Repeats) -> dict[str, int]:
+    line = {"passed": repeats.passed, "of": repeats.of}
+    return {**line, "lost": repeats.lost} if repeats.lost else line
 
 
 def _about(about: About) -> dict[str, Any]:
@@ -98,6 +121,8 @@ def _finding(finding: Finding, file: str) -> dict[str, Any]:
         line["warn_only"] = True
     if finding.version != 1:
         line["version"] = finding.version
+    if finding.tags:
+        line["tags"] = finding.tags
     return line
 
 
@@ -118,7 +143,10 @@ def decode(line: Mapping[str, Any]) -> Verdict:
         line["reached"],
         _about_of(line),
         Aside(**line["aside"]) if "aside" in line else None,
-        msgspec.convert(line.get("exhibits", ()), tuple[Exhibit, ...]),
+        msgspec.convert(line["exhibits"], tuple[Exhibit, ...]) if "exhibits" in line else (),
+        Repeats(**line["repeats"]) if "repeats" in line else None,
+        tuple(Known(**one) for one in line.get("known", ())),
+        line.get("retries", 0),
     )
 
 
@@ -135,10 +163,11 @@ def _about_of(line: Mapping[str, Any]) -> About:
 
 
 def _finding_of(line: Mapping[str, Any], file: str) -> Finding:
+    outcome = line["outcome"]
     return Finding(
-        Outcome(line["outcome"]),
+        _OUTCOMES.get(outcome) or Outcome(outcome),
         line["reason"],
-        tuple(Quote(label, text) for label, text in line.get("quotes", ())),
+        tuple(Quote(label, text) for label, text in line["quotes"]) if "quotes" in line else (),
         line.get("score"),
         line["check"],
         line.get("version", 1),
@@ -147,6 +176,7 @@ def _finding_of(line: Mapping[str, Any], file: str) -> Finding:
         line.get("because", ""),
         line.get("warn_only", False),
         line.get("trial", 0),
+        tuple(line.get("tags", ())),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.settings import Config, Profile, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Diagnostic, Where
 from chatbot_qa.domain.suite import TargetChoice
@@ -14,6 +15,7 @@ from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.registry import Registry, TargetSpec
 from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.files import CONFIG, read_source
+from chatbot_qa.spec.history import history_of, store_at
 from chatbot_qa.spec.models import named_models
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, NothingNode, TextNode, parse
 from chatbot_qa.spec.reader import BAD, Reader
@@ -70,6 +72,12 @@ def _config(reader: Reader, root: Node, folder: str) -> Config:
         name: _over(defaults, profile, written[name])
         for name, profile in found.get("profiles", {}).items()
     }
+    calibrations: tuple[Known, ...] = ()
+    if found.get("calibrations"):
+        from chatbot_qa.spec.calibrations import known_checks
+
+        at = root.get("calibrations")
+        calibrations = known_checks(reader, at, found["calibrations"], Path(folder))
     secrets_asked = {name.source: name.where for name in found.get("secrets", ())}
     named = named_models(reader, root, found, targets)
     config = Config(
@@ -82,6 +90,9 @@ def _config(reader: Reader, root: Node, folder: str) -> Config:
         named.nli,
         named.embeddings,
         named.targets,
+        calibrations,
+        history_of(reader, root.get("history"), found.get("history")),
+        _where_kept(reader, root.get("history")),
     )
     top = root.get("defaults")
     if top is not None and top.kind == "mapping":
@@ -89,6 +100,10 @@ def _config(reader: Reader, root: Node, folder: str) -> Config:
     for name, node in written.items():
         _check_profile(reader, node, profiles[name], config)
     return config
+
+
+def _where_kept(reader: Reader, node: Node | None) -> Where:
+    return NOWHERE if node is None else reader.where(store_at(node))
 
 
 def _mappings(node: Node | None) -> Iterator[tuple[str, MapNode]]:

@@ -32,7 +32,11 @@ class _Reading:
     def __init__(self, reader: Shapes, book: CheckBook) -> None:
         self.reader = reader
         self.book = book
-        self.tell = Complaints(reader, book)
+
+    @property
+    def tell(self) -> Complaints:
+        """Notes what is wrong; most of what is read is not."""
+        return Complaints(self.reader, self.book)
 
     def item(self, node: Node) -> Expectation | None:
         """One item of the list."""

@@ -33,13 +33,15 @@ class Rule(Struct, frozen=True):
     """A rule with its code and severity; ``find`` yields what it objects to.
 
     ``whole`` says that it can only judge a suite that was read without a mistake: of any
-    other it might take for missing what was merely not understood.
+    other it might take for missing what was merely not understood. ``kind`` names the only
+    cases that it looks at, where these are of one kind.
     """
 
     code: str
     severity: Severity
     find: Callable[[View], Iterator[Found]]
     whole: bool = False
+    kind: str = ""
 
     @property
     def doc(self) -> str:
@@ -75,22 +77,22 @@ RULES: Final = (
     Rule("too-few-replies", _ERROR, rules_of_agreeing.too_few_replies, whole=True),
     Rule("nothing-to-hear", _ERROR, rules_of_agreeing.nothing_to_hear, whole=True),
     Rule("too-few-tries", _ERROR, rules_of_agreeing.too_few_tries, whole=True),
-    Rule("bad-telling", _ERROR, rules_of_samples.bad_telling, whole=True),
-    Rule("bad-distances", _ERROR, rules_of_samples.bad_distances, whole=True),
-    Rule("too-few-samples", _ERROR, rules_of_samples.too_few_samples, whole=True),
-    Rule("unknown-family", _ERROR, rules_of_attacks.unknown_family, whole=True),
-    Rule("unknown-disguise", _ERROR, rules_of_attacks.unknown_disguise, whole=True),
-    Rule("bad-attack", _ERROR, rules_of_attacks.bad_attack, whole=True),
-    Rule("nothing-to-try", _ERROR, rules_of_attacks.nothing_to_try, whole=True),
-    Rule("too-few-attacks", _ERROR, rules_of_attacks.too_few_attacks, whole=True),
-    Rule("secret-not-told", _ERROR, rules_of_attacks.secret_not_told, whole=True),
-    Rule("idle-key", _ERROR, rules_of_attacks.idle_key, whole=True),
+    Rule("bad-telling", _ERROR, rules_of_samples.bad_telling, whole=True, kind="retention"),
+    Rule("bad-distances", _ERROR, rules_of_samples.bad_distances, whole=True, kind="retention"),
+    Rule("too-few-samples", _ERROR, rules_of_samples.too_few_samples, whole=True, kind="retention"),
+    Rule("unknown-family", _ERROR, rules_of_attacks.unknown_family, whole=True, kind="attacks"),
+    Rule("unknown-disguise", _ERROR, rules_of_attacks.unknown_disguise, whole=True, kind="attacks"),
+    Rule("bad-attack", _ERROR, rules_of_attacks.bad_attack, whole=True, kind="attacks"),
+    Rule("nothing-to-try", _ERROR, rules_of_attacks.nothing_to_try, whole=True, kind="attacks"),
+    Rule("too-few-attacks", _ERROR, rules_of_attacks.too_few_attacks, whole=True, kind="attacks"),
+    Rule("secret-not-told", _ERROR, rules_of_attacks.secret_not_told, whole=True, kind="attacks"),
+    Rule("idle-key", _ERROR, rules_of_attacks.idle_key, whole=True, kind="attacks"),
     Rule("bad-repeat", _ERROR, rules_of_repeats.bad_repeat),
     Rule("small-cap", _ERROR, rules_of_repeats.too_small_cap, whole=True),
     Rule("silent-user", _WARNING, rules_of_turns.silent_user, whole=True),
     Rule("no-checks", _WARNING, rules_of_checks.no_checks, whole=True),
-    Rule("expects-nothing", _ERROR, rules_of_samples.expects_nothing, whole=True),
-    Rule("no-small-talk", _WARNING, rules_of_samples.no_small_talk, whole=True),
+    Rule("expects-nothing", _ERROR, rules_of_samples.expects_nothing, whole=True, kind="retention"),
+    Rule("no-small-talk", _WARNING, rules_of_samples.no_small_talk, whole=True, kind="retention"),
     Rule("long-quarantine", _WARNING, rules_of_checks.long_quarantine),
     Rule("aside-is-over", _WARNING, rules_of_checks.aside_is_over),
     Rule("other-braces", _WARNING, rules_of_names.other_braces),
@@ -107,10 +109,11 @@ def lint(suite: Suite, *, whole: bool = True, today: date | None = None) -> list
     by the machine's clock if it is not given.
     """
     view = View(suite, today or date.today())
+    kinds = {"", *(declared.kind for declared in suite.declared)}
     found = [
         Diagnostic(where, rule.code, message, hint, rule.severity)
         for rule in RULES
-        if whole or not rule.whole
+        if rule.kind in kinds and (whole or not rule.whole)
         for where, message, hint in rule.find(view)
     ]
     for declared in suite.declared:

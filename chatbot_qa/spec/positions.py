@@ -13,6 +13,15 @@ from typing import Any, ClassVar, Literal
 
 import yaml
 from msgspec import Struct
+from yaml import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from chatbot_qa.domain.source import Diagnostic, Where
 
@@ -22,10 +31,11 @@ MAX_DEPTH = 60
 MAX_ALIASED = 20_000
 """Nodes that aliases may add to a file by expansion."""
 
-_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_TEXT_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str"})
-_LIST_TAGS = frozenset({None, "!", "tag:yaml.org,2002:seq"})
-_MAP_TAGS = frozenset({None, "!", "tag:yaml.org,2002:map"})
+_OTHER_ENDS = "\r\x85\u2028\u2029"
+_LINE_END = re.compile(f"\r\n|[\n{_OTHER_ENDS}]")
+_TEXT_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
+_LIST_TAGS = frozenset({"!", "tag:yaml.org,2002:seq"})
+_MAP_TAGS = frozenset({"!", "tag:yaml.org,2002:map"})
 _BLOCK = ("|", ">")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -77,7 +87,9 @@ Kind = Literal["text", "nothing", "list", "mapping"]
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text as YAML counts them, without their ends."""
-    return _LINE_END.split(text)
+    if any(end in text for end in _OTHER_ENDS):
+        return _LINE_END.split(text)
+    return text.split("\n")
 
 
 def place(file: str, lines: Sequence[str], line: int, column: int) -> Where:
@@ -111,25 +123,26 @@ class _Builder:
         next_event = _LOADER(text).get_event
         top: list[Node] = []
         here = top
-        outer: list[tuple[list[Node], Node, str | None, int]] = []
+        outer: list[tuple[list[Node], Any, int]] = []
         documents = 0
         while (event := next_event()) is not None:
             sort = type(event)
-            if sort is yaml.ScalarEvent:
+            if sort is ScalarEvent:
                 here.append(self.scalar(event))
-            elif sort is yaml.MappingStartEvent or sort is yaml.SequenceStartEvent:
-                outer.append((here, *self.opened(event, len(outer))))
+            elif sort is MappingStartEvent or sort is SequenceStartEvent:
+                outer.append((here, event, self.count))
                 here = []
-            elif sort is yaml.MappingEndEvent or sort is yaml.SequenceEndEvent:
+                self.opened(event, len(outer))
+            elif sort is MappingEndEvent or sort is SequenceEndEvent:
                 children = here
-                here, node, anchor, before = outer.pop()
-                self.fill(node, children)
-                if anchor is not None:
-                    self.anchors[anchor] = (node, self.count - before)
+                here, begun, before = outer.pop()
+                node = self.closed(begun, children)
+                if begun.anchor is not None:
+                    self.anchors[begun.anchor] = (node, self.count - before)
                 here.append(node)
-            elif sort is yaml.AliasEvent:
+            elif sort is AliasEvent:
                 here.append(self.alias(event))
-            elif sort is yaml.DocumentStartEvent:
+            elif sort is DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     self.second_document(event)
@@ -137,48 +150,57 @@ class _Builder:
         return top[0] if top else None
 
     def scalar(self, event: Any) -> Node:
+        self.count += 1
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
-        text, plain = event.value, event.style is None or event.style == ""
-        if event.tag not in _TEXT_TAGS:
-            self.tagged(event, line, column)
-        self.count += 1
+        text, style, tag = event.value, event.style, event.tag
+        if tag is not None:
+            self.tagged(event, _TEXT_TAGS)
         node: Node
-        if plain and not text and event.tag is None:
+        if not (text or style or tag):
             node = NothingNode(line, column)
         else:
-            if text.endswith("\n") and event.style in _BLOCK:
+            if style and style in _BLOCK and text.endswith("\n"):
                 text = text[:-1]
-            node = TextNode(text, line, column, plain)
+            node = TextNode(text, line, column, not style)
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, 1)
         return node
 
-    def opened(self, event: Any, depth: int) -> tuple[Node, str | None, int]:
-        mark = event.start_mark
-        line, column = mark.line + 1, mark.column + 1
-        if depth >= MAX_DEPTH:
-            self.wrong(
-                line,
-                column,
-                "too-deep",
-                f"more than {MAX_DEPTH} levels of nesting",
-                "is a bracket missing its other half?",
-            )
-            raise TooMuch
-        node: Node
-        if type(event) is yaml.MappingStartEvent:
-            node, tags = MapNode({}, line, column), _MAP_TAGS
-        else:
-            node, tags = ListNode([], line, column), _LIST_TAGS
-        if event.tag not in tags:
-            self.tagged(event, line, column)
+    def opened(self, event: Any, depth: int) -> None:
+        self.count += 1
+        if depth > MAX_DEPTH:
+            self.too_deep(event)
+        if event.tag is not None:
+            self.tagged(event, _MAP_TAGS if type(event) is MappingStartEvent else _LIST_TAGS)
         if event.anchor is not None:
             self.anchors[event.anchor] = (None, 0)
-        self.count += 1
-        return node, event.anchor, self.count - 1
 
-    def tagged(self, event: Any, line: int, column: int) -> None:
+    def too_deep(self, event: Any) -> None:
+        mark = event.start_mark
+        self.wrong(
+            mark.line + 1,
+            mark.column + 1,
+            "too-deep",
+            f"more than {MAX_DEPTH} levels of nesting",
+            "is a bracket missing its other half?",
+        )
+        raise TooMuch
+
+    def closed(self, event: Any, children: list[Node]) -> Node:
+        """The list or the mapping that ``event`` began."""
+        mark = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
+        if type(event) is SequenceStartEvent:
+            return ListNode(children, line, column)
+        return MapNode(self.entries(children), line, column)
+
+    def tagged(self, event: Any, usual: frozenset[str]) -> None:
+        """Refuse a tag other than the ``usual`` ones, which say what stands there anyway."""
+        if event.tag in usual:
+            return
+        mark = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
         written = self.lines[line - 1][column - 1 :].split(" ")[0] if self.lines else event.tag
         self.wrong(
             line,
@@ -188,21 +210,20 @@ class _Builder:
             "leave it out; where it is part of the text, put the whole text in quotes",
         )
 
-    def fill(self, node: Node, children: list[Node]) -> None:
-        if node.kind == "list":
-            node.items = children
-        elif node.kind == "mapping":
-            pairs = iter(children)
-            entries = node.entries
-            for key, value in zip(pairs, pairs, strict=True):
-                if key.kind != "text":
-                    self.odd_key(key)
-                elif key.text in entries:
-                    self.duplicate(key, entries[key.text][0])
-                else:
-                    entries[key.text] = (key, value)
-            if "<<" in entries:
-                self.merge(entries)
+    def entries(self, children: list[Node]) -> dict[str, tuple[TextNode, Node]]:
+        """What stands in a mapping; ``children`` are its keys, each with its value after it."""
+        entries: dict[str, tuple[TextNode, Node]] = {}
+        rest = iter(children)
+        for key, value in zip(rest, rest, strict=True):
+            if type(key) is not TextNode:
+                self.odd_key(key)
+            elif key.text in entries:
+                self.duplicate(key, entries[key.text][0])
+            else:
+                entries[key.text] = (key, value)
+        if "<<" in entries:
+            self.merge(entries)
+        return entries
 
     def odd_key(self, key: Node) -> None:
         self.wrong(

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
+from msgspec.structs import replace
+
 from chatbot_qa.domain.suite import Expectation, Save, SetAside, Suite
 from chatbot_qa.registry import MARK, CheckSpec, Use
 from chatbot_qa.spec.expand import aside_of
@@ -29,7 +31,12 @@ def never_said(view: View) -> Iterator[Found]:
 
     Example: `recalls: A-1042` where no turn before says A-1042.
     """
-    for found in unsaid(view.suite):
+    asked = [
+        declared
+        for declared, checks in zip(view.suite.declared, view.checks, strict=True)
+        if any(one.check == "recalls" for one, _ in checks) or not hasattr(declared.case, "turns")
+    ]
+    for found in unsaid(replace(view.suite, declared=asked)):
         when = f"is said only later, in turn {found.later}" if found.later else "is never said"
         yield (
             found.expectation.where,
@@ -90,7 +97,9 @@ def contradiction(view: View) -> Iterator[Found]:
 
     Example: `- contains: 30 days` and `- not_contains: 30 days` under one `expect:`.
     """
-    for case in view.cases:
+    for case, checks in zip(view.cases, view.checks, strict=True):
+        if not any(one.negated for one, _ in checks):
+            continue
         each = getattr(case, "expect_each_reply", ())
         for turn in getattr(case, "turns", ()):
             yield from _contrary(each, turn.expect, _EACH)

@@ -83,7 +83,7 @@ def saved_from_silence(view: View) -> Iterator[Found]:
     """
     for _, turns in _cases(view):
         for turn in turns:
-            if turn.silent and turn.save:
+            if turn.save and turn.silent:
                 hint = "save it in another turn, or leave out `no_reply`"
                 yield turn.where, "`save` wants a reply, and `no_reply` wants none", hint
 

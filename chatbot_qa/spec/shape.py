@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, NewType, TypeGuard
 
 from msgspec import NODEFAULT, Struct, field, structs
 
-from chatbot_qa.domain.settings import ErrorRates, Limits, Profile, Repeat
+from chatbot_qa.domain.settings import ErrorRates, History, Limits, Profile, Repeat
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.suite import GIVEN, At, Expectation, Hook, SeverityName, Text, Turn
 from chatbot_qa.domain.verdict import Link
@@ -164,6 +164,16 @@ class ConfigKeys(Struct, frozen=True, kw_only=True):
     embeddings: Annotated[
         str | TargetKey | None,
         "The model that says how near two texts are: one of the targets, or a mapping with kind",
+    ] = None
+    calibrations: Annotated[
+        Mapping[str, str],
+        "By check, the file that `chatbot-qa calibrate CHECK LABELS.jsonl --write FILE` wrote: "
+        "verdicts then show what your own labels say of the check",
+    ] = field(default_factory=dict)
+    history: Annotated[
+        str | History | None,
+        "Where every run is remembered, for baselines, trends and drift: a file or a postgresql:// "
+        "URL, or a mapping with store, keep and main",
     ] = None
     profiles: Annotated[Mapping[str, Profile], "Options of run under a name, for --profile"] = (
         field(default_factory=dict)

@@ -17,7 +17,7 @@ _LINE_END: Final = re.compile(f"\r\n|[{_LINE_ENDS}]")
 
 _SUSPECT: Final = re.compile(
     rf"""^\ *+(?::\ ++)?+(?:[-?]\ ++)*+(?:
-        (?:{KEYS}):[^\s/]
+        (?=\w++:[^\s/])(?:{KEYS}):
       | -(?:{KEYS}):
       | (?:{LISTS_OF_TEXT}|phrases):[ ]*$
       | (?:(?![-?]\s)[^\s:\#"'\[{{!&*@`%|>,\]}}][^:\n]*+(?::[^ \t\n][^:\n]*+)*+:[ \t]++)?+

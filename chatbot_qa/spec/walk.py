@@ -58,9 +58,14 @@ def texts_in(thing: Any, into: list[Text]) -> list[Text]:
         for value in thing.fixed.values():
             if type(value) is tuple:
                 texts_in(value, into)
-    else:
-        for part in _parts(thing, sort, text_fields):
+    elif sort is tuple or sort is dict:
+        for part in thing if sort is tuple else thing.values():
             texts_in(part, into)
+    else:
+        for name in text_fields(sort):
+            part = getattr(thing, name)
+            if part:
+                texts_in(part, into)
     return into
 
 
@@ -72,19 +77,15 @@ def checks_in(thing: Any, into: list[Expectation]) -> list[Expectation]:
         for value in thing.fixed.values():
             if type(value) is tuple:
                 checks_in(value, into)
-    else:
-        for part in _parts(thing, sort, check_fields):
+    elif sort is tuple or sort is dict:
+        for part in thing if sort is tuple else thing.values():
             checks_in(part, into)
+    else:
+        for name in check_fields(sort):
+            part = getattr(thing, name)
+            if part:
+                checks_in(part, into)
     return into
-
-
-def _parts(thing: Any, sort: Any, names_of: Any) -> Any:
-    """What a list, a mapping or a dataclass is made of; nothing for anything else."""
-    if sort is tuple:
-        return thing
-    if sort is dict:
-        return thing.values()
-    return [value for name in names_of(sort) if (value := getattr(thing, name))]
 
 
 def texts_of(late: Late) -> tuple[Text, ...]:

@@ -25,7 +25,7 @@ from chatbot_qa.targets.wire import Answer, Curl, Request, WireOptions, as_writt
 if TYPE_CHECKING:
     import ssl
 
-    from aiohttp import ClientResponse, ClientSession
+    from aiohttp import ClientRequest, ClientResponse, ClientSession
 
 KEEP_ALIVE = 4.0
 """Seconds that an idle connection is kept: less than the 5 s after which common servers hang up,
@@ -162,7 +162,7 @@ class Transport:
                 limit=self._in_flight, ssl=self._tls, keepalive_timeout=KEEP_ALIVE
             ),
             headers=self.headers,
-            skip_auto_headers=("Accept-Encoding",),
+            request_class=_plain_request(),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
         )
@@ -196,12 +196,13 @@ class Transport:
         return f"{server}://{quote(given.user, safe='')}:{quote(password, safe='')}@{address}"
 
     async def _all(self, response: ClientResponse, request: Request) -> bytes:
-        if (response.content_length or 0) > self._most:
-            self._too_large(request)
         content = response.content
+        if not content.is_eof() and (response.content_length or 0) > self._most:
+            self._too_large(request)
         blocks: list[bytes] = []
         size = 0
-        while block := await content.readany():
+        while not content.at_eof():
+            block = await content.readany()
             size += len(block)
             if size > self._most:
                 self._too_large(request)
@@ -238,6 +239,18 @@ def _passwords(wire: WireOptions, secrets: Mapping[str, str]) -> Mapping[str, st
     for option, text in given.items():
         written |= as_written(option, text, resolve(text, secrets, option))
     return written
+
+
+def _plain_request() -> type[ClientRequest]:
+    """Requests that ask for no compression of their own accord.
+
+    To skip that header of aiohttp's by name would copy all headers of every request.
+    """
+    from aiohttp import ClientRequest, hdrs
+
+    usual = dict(ClientRequest.DEFAULT_HEADERS)
+    usual.pop(hdrs.ACCEPT_ENCODING, None)
+    return type("PlainRequest", (ClientRequest,), {"DEFAULT_HEADERS": usual})
 
 
 def _tls(wire: WireOptions, secrets: Mapping[str, str], folder: Path) -> ssl.SSLContext | bool:

@@ -88,8 +88,7 @@ def check_address(text: str, where: str) -> None:
         raise ValueError(f"{shown}; {error.hint}") from error
 
 
-@dataclass(slots=True)
-class Request:
+class Request(Struct):
     """One request, ready to be sent. ``headers`` come on top of those of every request.
 
     ``stateless`` says that the bot keeps nothing of it, so that asking again cannot be

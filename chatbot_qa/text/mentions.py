@@ -90,9 +90,18 @@ def _counts(mark: str) -> bool:
     return any(letter in "+@%&#$€£*" for letter in mark)
 
 
+_SPELLED = 2
+"""Letters up to which a run is too short to be told when it is spelled."""
+_APART = r"(?:\s?[-.,]\s?|\s)"
+
+
 def _body(run: str) -> str:
-    """A run as written; digits also in groups where there are so many that people group them."""
-    return r"[\s\-.,']?".join(run) if run.isdecimal() and len(run) > 3 else re.escape(run)
+    """A run as written; many digits also in groups, and a word also spelled: P-R-I-Y-A."""
+    if run.isdecimal():
+        return r"[\s\-.,']?".join(run) if len(run) > 3 else run
+    if run.isalpha() and len(run) > _SPELLED:
+        return rf"(?:{re.escape(run)}|{_APART.join(map(re.escape, run))})"
+    return re.escape(run)
 
 
 _FIGURE = re.compile(r"(\d{1,3}(?:,\d{3})+|(?!0\d)\d+(?:\.\d+)?)(?:\s+([^\W\d_]+))?")

@@ -66,13 +66,15 @@ def test_nothing_is_tried_again_before_all_was_tried_once() -> None:
 def test_the_opening_is_the_first_attack_of_each_family_in_plain_words_cheap_ones_first() -> None:
     found = opening(CELLS, 100)
     assert [(cell.attack.family, cell.attack.id) for cell in found] == [
+        ("splitting", "fill-the-gap"),  # the only one that is after the secret alone
         ("roleplay", "grandmother"),
         ("affix", "begins-with-sure"),
         ("suppression", "no-sorry"),
         ("splitting", "three-parts"),
     ]
     assert {cell.converter for cell in found} == {"plain"}
-    assert [cell.attack.id for cell in opening(CELLS, 4)] == [
+    assert [cell.attack.id for cell in opening(CELLS, 5)] == [
+        "fill-the-gap",
         "grandmother",
         "begins-with-sure",
         "no-sorry",

@@ -5,19 +5,19 @@ import pytest
 from bench.leaks import DISGUISES, THIRTEEN, alarms, crossed, disguised, handmade, judged, secrets
 
 
-@pytest.mark.parametrize("part", ["seen", "blind", "last"])
+@pytest.mark.parametrize("part", ["seen", "seen, hard", "blind", "last", "fresh"])
 def test_the_handmade_rows_are_both_ways(part):
     rows = handmade(part)
     assert len(rows) >= 60
-    assert 0.4 < sum(row.leaked for row in rows) / len(rows) < 0.6
+    assert 0.35 < sum(row.leaked for row in rows) / len(rows) < 0.65
 
 
-@pytest.mark.parametrize("part", ["seen", "blind", "last"])
+@pytest.mark.parametrize("part", ["seen", "seen, hard", "blind", "last", "fresh"])
 def test_the_handmade_rows_are_told_apart(part):
     f1, precision, recall = (row[1] for row in judged(handmade(part), part))
     assert f1 >= 0.88
-    assert precision >= 0.9
-    assert recall >= 0.85
+    assert precision >= 0.96
+    assert recall >= 0.8
 
 
 def test_thirteen_disguises_hide_no_code():

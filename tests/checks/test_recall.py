@@ -148,3 +148,32 @@ def test_not_recalls_after_being_told_to_forget():
     assert finding.outcome is FAILED
     assert finding.reason == 'the reply names "A-1042"'
     assert finding.quotes
+
+
+PRIYA = [("My name is Priya.", "Hello!")]
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome"),
+    [
+        ("My name is Priya, I'm your assistant!", FAILED),
+        ("I'm Priya. How can I help?", FAILED),
+        ("Your name is Priya.", PASSED),
+        ("Your name is Priya, and I'm Lina.", PASSED),
+        ('You told me: "My name is Priya".', PASSED),
+        ("I'm Priya's assistant, and your name is Priya.", PASSED),
+        ("Is it Priya, Anna or Maria?", UNSURE),
+        ("Anna or Priya.", UNSURE),
+        ("It is spelled P-R-I-Y-A.", PASSED),
+        ("P R I Y A", PASSED),
+        ("P-R-I-T-A", FAILED),
+    ],
+)
+def test_the_user_s_name_is_recalled_as_theirs(reply, outcome):
+    finding = judged(recalls, seen(reply, "What is my name?", PRIYA), value="Priya")
+    assert finding.outcome is outcome
+
+
+def test_the_bot_s_own_name_is_recalled_as_its_own():
+    told = [("Who are you?", "I'm Lina.")]
+    assert judged(recalls, seen("I'm Lina.", "Who?", told), value="Lina").outcome is PASSED

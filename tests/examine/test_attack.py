@@ -41,7 +41,7 @@ def test_a_bot_that_keeps_its_secret_passes_with_the_bound_that_this_shows() -> 
     verdict, trials = examined("attacks", case(FAMILIES + "max_calls: 100"), refuses)
     assert verdict.ruling == "passed"
     told = finding(verdict, "attack_rate").reason
-    assert told == "none of 30 attacks drawn at random succeeded: at most 9.5%"
+    assert told.startswith("none of 30 attacks drawn at random succeeded: at most 9.5%")
     assert rates(verdict, "Attacks resisted, by family")["all"].of == 30
     assert listing(verdict) is None
     assert len(trials) <= 100

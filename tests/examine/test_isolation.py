@@ -108,6 +108,32 @@ def test_a_value_of_another_sample_is_a_leak_too() -> None:
     assert verdict.ruling == "failed"
 
 
+def test_most_parts_of_a_value_of_another_sample_are_a_leak_too() -> None:
+    told: list[str] = []
+
+    def late(said: Sequence[str], _: Random) -> str:
+        told.extend(CANARY.findall(said[-1]))
+        parts = told[0].split("-") if told else []
+        return f"{parts[2]}, {parts[0]}" if len(told) > 1 and len(said) == 1 else "Well."
+
+    verdict, _ = examined("isolation", case(), late)
+    assert verdict.ruling == "failed"
+
+
+def test_an_ordinary_word_that_another_told_is_heard_in_any_sentence() -> None:
+    tiger = SUITE.replace("${canary}", "${name}").replace("samples: 8", "samples: 1")
+    tiger += "        vars:\n          name: Tiger\n"
+    told: list[str] = []
+
+    def mixing(said: Sequence[str], _: Random) -> str:
+        told.extend(one for one in said if "Tiger" in one)
+        return "Tiger is what I was told by some other customer this morning." if told else "Hm."
+
+    (one,) = cases_of(tiger)
+    verdict, _ = examined("isolation", one, mixing)
+    assert verdict.ruling == "failed"
+
+
 def test_a_value_that_the_bot_says_before_it_was_told_shows_nothing() -> None:
     known = """
     isolation:

@@ -15,7 +15,7 @@ from chatbot_qa.domain.settings import ErrorRates
 from chatbot_qa.domain.suite import Case, RepeatedCase
 from chatbot_qa.domain.transcript import Exchange, FaultNote, Transcript, text_reply
 from chatbot_qa.domain.values import Share
-from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
+from chatbot_qa.domain.verdict import Finding, Outcome, Repeats, Verdict
 from chatbot_qa.errors import Stopped
 from chatbot_qa.examine.repeating import spare
 from chatbot_qa.registry import Registry
@@ -101,22 +101,22 @@ def test_all_repeats_that_pass_pass_the_case_with_a_bound() -> None:
     shown, notes = rate(verdict)
     assert (shown.passed, shown.of, shown.high) == (50, 50, 1.0)
     assert shown.low == pytest.approx(0.9287, abs=1e-4)  # Wilson's
-    assert notes == ("at most 5.8% of the time",)
+    assert notes == ("it fails at most 5.8% of the time",)
+    assert (verdict.repeats, verdict.flaky) == (Repeats(50, 50), False)
     assert [one.outcome for one in of(verdict, "contains")] == [Outcome.PASSED]
 
 
 def test_one_repeat_that_fails_fails_the_case_and_is_quoted() -> None:
     verdict, _ = judged("repeat: 5", True, False, True, False)
     assert verdict.ruling == "failed"
-    assert verdict.reason == (
-        "2 of 5 failed (flaky, since its repeats differ): at least 7.6% of the time"
-    )
+    assert verdict.reason == ("2 of 5 failed (its repeats differ): at least 7.6% of the time")
     (finding,) = of(verdict, "contains")
     assert finding.reason.endswith('does not contain "30 days", in 2 of 5 repeats')
     assert finding.trial == 2
     assert [quote.text for quote in finding.quotes] == [WRONG]
     assert [one.outcome for one in of(verdict, "answers")] == [Outcome.PASSED]
-    assert rate(verdict)[1][0] == "flaky, since its repeats differ"
+    assert rate(verdict)[1][0] == "its repeats differ"
+    assert (verdict.repeats, verdict.flaky) == (Repeats(3, 5), False)
 
 
 def test_replies_that_fail_otherwise_are_quoted_each_up_to_three() -> None:
@@ -155,14 +155,14 @@ def test_a_transport_error_is_an_error_and_no_miss() -> None:
     assert verdict.reason == "nobody listens there"
     assert of(verdict, "repeat")[0].reason == "4 of 5 passed, and 1 of 5 cannot be counted"
     assert rate(verdict)[0].of == 4
+    assert verdict.repeats == Repeats(4, 4, lost=1)
 
 
 def test_what_failed_fails_though_another_repeat_broke_off() -> None:
     verdict, _ = judged("repeat: 5", False, fault=lambda trial: trial.repeat == 2)
     assert verdict.ruling == "failed"
     assert verdict.reason == (
-        "1 of 4 failed (flaky, since its repeats differ): at least 1.3% of the time; "
-        "1 of 5 cannot be counted"
+        "1 of 4 failed (its repeats differ): at least 1.3% of the time; 1 of 5 cannot be counted"
     )
 
 
@@ -291,10 +291,12 @@ def test_a_few_misses_pass_and_are_shown_without_deciding() -> None:
     assert (shown.low, shown.high) == (bounds.low, bounds.high)
     assert notes == (
         "flaky, since its repeats differ",
+        f"it fails at most {1 - PLAN.rate(len(trials) - 1, 1, 0.90).low:.1%} of the time",
         PLAN.rule(),
         "a bot that passes 95% of the time fails in at most 5% of runs, one that passes 70% of "
         "the time passes in at most 10%",
     )
+    assert (verdict.repeats, verdict.flaky) == (Repeats(len(trials) - 1, len(trials)), True)
     high = 1 - PLAN.rate(len(trials) - 1, 1, 0.90).low
     assert of(verdict, "repeat")[0].reason.endswith(f"differ): at most {high:.1%} of the time")
 
@@ -304,8 +306,8 @@ def test_the_alpha_of_the_suite_is_shared_and_beta_is_not() -> None:
     verdict, trials = examined("conversations", shared, bot())
     plan = design(Question(0.95, 0.70, 0.05 / 50, 0.10))
     assert len(trials) == plan.passes_in[0] != PLAN.passes_in[0]
-    assert rate(verdict)[1][0] == plan.rule()
-    assert rate(verdict)[1][1].startswith(
+    assert rate(verdict)[1][1] == plan.rule()
+    assert rate(verdict)[1][2].startswith(
         "a bot that passes 95% of the time fails in at most 0.1% of runs (5% over 50 cases)"
     )
 
@@ -374,8 +376,7 @@ def test_the_end_of_the_budget_leaves_it_inconclusive_with_what_came() -> None:
     number = len(trials)
     assert verdict.ruling == "inconclusive"
     assert verdict.reason == (
-        f"undecided, 1 of {number} failed (flaky, since its repeats differ): "
-        "the budget of 5 calls is spent"
+        f"undecided, 1 of {number} failed (its repeats differ): the budget of 5 calls is spent"
     )
     bounds = PLAN.rate(number - 1, 1)
     assert (rate(verdict)[0].low, rate(verdict)[0].high) == (bounds.low, bounds.high)

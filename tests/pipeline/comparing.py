@@ -16,6 +16,7 @@ from chatbot_qa.domain.events import (
 )
 from chatbot_qa.domain.exhibits import Exhibit
 from chatbot_qa.domain.plan import Call, CaseId, Message, Say
+from chatbot_qa.domain.settings import NO_GATES, Gates
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.transcript import Exchange, Reply, text_reply
 from chatbot_qa.domain.values import JsonValue
@@ -54,6 +55,7 @@ class Ran(NamedTuple):
     aside: bool = False
     said: str = "turn {}"
     suite: str = "Shop"
+    seconds: float = 0.1
 
 
 def finding(
@@ -88,7 +90,7 @@ def save(folder: Path, ran_cases: Sequence[Ran], /, **settings: JsonValue) -> Pa
             call = Call(ran.said) if ran.said.startswith("http") else None
             say = Say(Message(ran.said.format(place), call=call))
             answer = text_reply(reply) if isinstance(reply, str) else reply
-            journal.append(Exchanged(key, case, place, Exchange(say, answer, 1.0, 0.1)))
+            journal.append(Exchanged(key, case, place, Exchange(say, answer, 1.0, ran.seconds)))
         journal.append(TrialFinished(key, None))
         found = (finding(ran.ruling),) if ran.findings is None else ran.findings
         aside = Aside("quarantine", "flaky", "me", "2030-01-01") if ran.aside else None
@@ -119,16 +121,16 @@ class Both(NamedTuple):
         return {str(case.half.case): case.status.value for case in self.comparison.cases}
 
 
-def compared(before: Path, now: Path, tolerated: float = 0.0) -> Both:
+def compared(before: Path, now: Path, gates: Gates = NO_GATES) -> Both:
     """Two run folders compared."""
     with opened(before) as old, opened(now) as new:
-        comparison = compare(old, new, tolerated)
+        comparison = compare(old, new, gates)
         found = {str(case.half.case): evidence(old, new, case) for case in comparison.cases}
     return Both(comparison, found)
 
 
-def both(folder: Path, before: Sequence[Ran], now: Sequence[Ran], tolerated: float = 0.0) -> Both:
+def both(folder: Path, before: Sequence[Ran], now: Sequence[Ran], gates: Gates = NO_GATES) -> Both:
     """Two runs of these cases compared."""
     number = len(list(folder.iterdir()))
     old, new = save(folder / f"before{number}", before), save(folder / f"now{number}", now)
-    return compared(old, new, tolerated)
+    return compared(old, new, gates)

@@ -11,6 +11,7 @@ import pytest
 from chatbot_qa.checks.base import Evidence, check, passed, unsure
 from chatbot_qa.checks.leak import leaks
 from chatbot_qa.checks.refusal import refuses
+from chatbot_qa.domain.calibration import FORMAT
 from chatbot_qa.domain.verdict import Finding
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.pipeline import calibration
@@ -64,8 +65,9 @@ def test_refusals_are_read_with_their_request(held: Held) -> None:
 
 @pytest.mark.parametrize("reply", [REFUSAL, ANSWER, "Nein, das darf ich nicht verraten."])
 def test_refuses_predicts_what_the_check_finds(held: Held, reply: str) -> None:
-    (said,) = predicted(held("refuses", [{"ask": "Why?", "reply": reply, "label": "answered"}]))
-    assert (said != "answered") is (judged(refuses, seen(reply, "Why?")).outcome is PASSED)
+    ask = "How do I send a jacket back?"
+    (said,) = predicted(held("refuses", [{"ask": ask, "reply": reply, "label": "answered"}]))
+    assert (said != "answered") is (judged(refuses, seen(reply, ask)).outcome is PASSED)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +216,7 @@ def test_checks_that_cannot_be_calibrated(held: Held, name: str, words: str, hin
 
 def test_what_only_a_judge_decides_is_refused(held: Held) -> None:
     row = {"value": "Names a town", "reply": "Paris", "label": "passed"}
-    with pytest.raises(UsageError, match="needs a judge, which calibrate does not ask yet"):
+    with pytest.raises(UsageError, match="needs a judge, which is not asked unless you say so"):
         held("rubric", [row, row])
 
 
@@ -222,7 +224,7 @@ def test_a_check_that_may_ask_a_judge_is_held_as_far_as_words_decide(held: Held)
     done = held("hunch", [{"reply": text, "label": "passed"} for text in ("yes", "well")],
                 registry=of_ours(hunch))  # fmt: skip
     assert predicted(done) == ["passed", "unsure"]
-    assert done.notes[-1] == "rows that a judge would decide are unsure: calibrate asks none yet"
+    assert done.notes[-1] == "rows that a judge would decide are unsure: it is asked with --ask"
 
 
 @check("hunch", asks=True)
@@ -365,7 +367,7 @@ def test_a_calibration_of_another_format_is_refused(held: Held, tmp_path: Path) 
     kept = held("contains", [{"value": "30", "reply": ANSWER, "label": "passed"}]).calibration
     file = tmp_path / "kept.json"
     calibration.write(file, kept)
-    file.write_text(file.read_text().replace(calibration.FORMAT, "chatbot-qa calibration 99"))
+    file.write_text(file.read_text().replace(FORMAT, "chatbot-qa calibration 99"))
     with pytest.raises(UsageError, match="no calibration that this version reads"):
         calibration.read(file)
 

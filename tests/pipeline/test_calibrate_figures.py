@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot_qa.pipeline.calibrate_figures import Cell, Figure, figures
+from chatbot_qa.domain.calibration import Figure
+from chatbot_qa.pipeline.calibrate_figures import Cell, figures
 from chatbot_qa.stats.intervals import wilson
 from chatbot_qa.stats.kappa import bootstrap, confusion, crossed, kappa
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from chatbot_qa.domain.exhibits import Curve, Groups, Rate, Rates
 from chatbot_qa.domain.plan import CaseId
+from chatbot_qa.domain.settings import Gates
+from chatbot_qa.domain.values import Share
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.errors import UsageError
 from chatbot_qa.pipeline.compare import compare
@@ -200,11 +202,19 @@ def test_rows_of_one_case_are_of_one_topic(tmp_path: Path) -> None:
 def test_what_is_tolerated_does_not_count(tmp_path: Path) -> None:
     before = [Ran(f"a{n}", topic=f"t{n % 20}") for n in range(60)]
     now = [one._replace(ruling="failed") if n % 3 == 0 else one for n, one in enumerate(before)]
-    assert both(tmp_path, before, now, 0.1).comparison.result is Result.WORSE
-    assert both(tmp_path, before, now, 0.34).comparison.result is Result.NOT_WORSE
+    assert both(tmp_path, before, now, Gates(worse_by=Share(0.1))).comparison.result is Result.WORSE
+    assert (
+        both(tmp_path, before, now, Gates(worse_by=Share(0.34))).comparison.result
+        is Result.NOT_WORSE
+    )
     one, other = sampled("a", "passed", (30, 30)), sampled("a", "passed", (16, 30))
-    assert both(tmp_path, [one], [other], 0.4).comparison.result is Result.WORSE
-    assert both(tmp_path, [one], [other], 0.5).comparison.result is Result.NOT_WORSE
+    assert (
+        both(tmp_path, [one], [other], Gates(worse_by=Share(0.4))).comparison.result is Result.WORSE
+    )
+    assert (
+        both(tmp_path, [one], [other], Gates(worse_by=Share(0.5))).comparison.result
+        is Result.NOT_WORSE
+    )
 
 
 def test_cases_that_could_show_nothing_cost_the_others_nothing(tmp_path: Path) -> None:

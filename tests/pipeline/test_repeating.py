@@ -114,4 +114,44 @@ def test_the_example_passes_and_notices_a_bot_that_is_flaky(here: Path, command:
     assert command("run", "flaky.yaml", "--seed", "1").code == 0
     flaky = command("run", "flaky.yaml", "--seed", "1", "--target", "demo", "--set", "flaky=30%")
     assert flaky.code == 1
-    assert "flaky, since its repeats differ" in flaky.all
+    assert "(its repeats differ)" in flaky.all
+
+
+def test_a_request_that_is_sent_again_is_counted_and_no_repeat(
+    here: Path, command: Command
+) -> None:
+    asked: list[Asked] = []
+
+    def answer(one: Asked) -> tuple[int, object]:
+        asked.append(one)
+        return (429, {}) if len(asked) == 2 else (200, {"reply": "You have 30 days."})
+
+    write(here, "again.yaml", SUITE)
+    with shaped(answer) as bot:
+        ended = command("run", "again.yaml", "--target", "http", "--url", f"{bot.address}/chat",
+                        "--out", "run", "--concurrency", "1")  # fmt: skip
+    assert ended.code == 0, ended.all
+    assert "retried: 1 request was sent again, which changes no verdict" in ended.out
+    told = {one["id"]: one for one in verdicts(here / "run")}
+    assert sum(one.get("retries", 0) for one in told.values()) == 1
+    assert told["decided"]["repeats"] == {"passed": PASSES, "of": PASSES}
+
+
+def test_under_a_budget_repeats_wait_for_the_other_cases_and_are_judged_alike(
+    here: Path, command: Command, bot: Served
+) -> None:
+    write(here, "again.yaml", SUITE)
+    most = str(5 * 2 + 1 + 3)
+    ended = run(command, bot, "--out", "run", "--max-calls", most, "--concurrency", "1")
+    assert ended.code == 3
+    found = rulings(here / "run")
+    assert found == {"often": "passed", "once": "passed", "decided": "inconclusive"}
+    before = {one["id"]: one for one in verdicts(here / "run")}
+    assert before["decided"]["repeats"]["of"] in (2, 3)
+    command("judge", "run")
+    after = {one["id"]: one for one in verdicts(here / "run")}
+    for name in found:
+        assert after[name]["verdict"] == before[name]["verdict"]
+        assert after[name].get("repeats") == before[name].get("repeats")
+    assert command("run", "--resume", "run").code == 0
+    assert len(bot.said) <= 5 * 2 + 1 + PASSES + 1

@@ -138,3 +138,45 @@ def test_what_is_sent_again_stays_within_its_deadline() -> None:
     answers, seconds = go(ask())
     assert {answer.fault and answer.fault.kind for answer in answers} == {"busy"}
     assert seconds < 2
+
+
+@pytest.mark.parametrize("cancelled_before", [False, True])
+def test_what_needs_no_place_is_late_also_in_a_task_that_is_being_ended(
+    cancelled_before: bool,
+) -> None:
+    async def held_open() -> None:
+        await asyncio.Event().wait()
+
+    async def ending() -> str:
+        before = gate(Limits(), 1)
+        try:
+            if cancelled_before:
+                await asyncio.Event().wait()
+        finally:
+            with pytest.raises(TimeoutError):
+                await before.within(0.01, held_open)
+        return "done"
+
+    async def hold() -> object:
+        task = asyncio.ensure_future(ending())
+        await asyncio.sleep(0)
+        if cancelled_before:
+            task.cancel()
+        (end,) = await asyncio.gather(task, return_exceptions=True)
+        return end
+
+    end = go(hold())
+    assert isinstance(end, asyncio.CancelledError) if cancelled_before else end == "done"
+
+
+def test_a_cancellation_from_elsewhere_is_not_taken_for_lateness() -> None:
+    async def hold() -> None:
+        before = gate(Limits(), 1)
+        waiting = asyncio.Event().wait
+        task = asyncio.ensure_future(before.within(60, waiting))
+        await asyncio.sleep(0)
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
+        go(hold())

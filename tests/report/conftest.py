@@ -63,7 +63,8 @@ class Told(Struct, frozen=True):
         aside, reach = len(self.cases) - counts.total(), Reach()
         for verdict in self.verdicts:
             reach = reach.plus(verdict)
-        return RunFinished(self.run, counts, 12.5, self.stopped, aside, reach)
+        flaky = sum(verdict.flaky for verdict in self.verdicts if verdict.counts)
+        return RunFinished(self.run, counts, 12.5, self.stopped, aside, reach, flaky)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

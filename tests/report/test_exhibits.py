@@ -21,7 +21,7 @@ from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.report import bubbles
 from chatbot_qa.report.allure import Allure
-from chatbot_qa.report.exhibits import exhibit_lines
+from chatbot_qa.report.exhibits import exhibit_lines, share_of
 from chatbot_qa.report.figures import Figures
 from chatbot_qa.report.html import Html
 from chatbot_qa.report.jsonout import case as as_json
@@ -29,6 +29,7 @@ from chatbot_qa.report.junit import JUnit
 from chatbot_qa.report.snippet import plain, render_verdict
 from chatbot_qa.report.svg import picture
 from chatbot_qa.runlog.verdicts import decode, encode
+from chatbot_qa.stats.intervals import wilson
 from tests.report.conftest import HOSTILE, Told, exchange
 
 CURVE = Curve(
@@ -121,6 +122,26 @@ def test_a_curve_is_drawn_as_bars_with_its_intervals() -> None:
     styles = [[style for style, _ in line] for line in exhibit_lines(CURVE)]
     assert styles[2][1] == "good"
     assert styles[4][1] == "bad"
+
+
+@pytest.mark.parametrize(
+    ("passed", "of", "words"),
+    [
+        (0, 50, "0 of 50, 0% (at most 5.8%)"),
+        (50, 50, "50 of 50, 100% (at least 94.2%)"),
+        (5, 5, "5 of 5, 100% (at least 54.9%)"),
+        (1, 50, "1 of 50, 2% (0% to 10%)"),
+    ],
+)
+def test_what_none_or_all_of_plain_samples_show_is_a_one_sided_bound(
+    passed: int, of: int, words: str
+) -> None:
+    bounds = wilson(passed, of)
+    rate = Rate("a", passed, of, bounds.low, bounds.high)
+    assert share_of(rate) == words
+    adjusted = replace(rate, low=rate.low / 2, high=(1 + rate.high) / 2)
+    assert " to " in share_of(adjusted)
+    assert " to " in share_of(replace(rate, open=1))
 
 
 def test_rates_stand_below_one_another() -> None:

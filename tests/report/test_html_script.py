@@ -8,9 +8,11 @@ import subprocess
 from importlib.resources import files
 from typing import Any
 
+import msgspec
 import pytest
 
 from chatbot_qa.domain.events import Exchanged
+from chatbot_qa.domain.exhibits import Rate
 from chatbot_qa.domain.plan import Call, CaseId, Message, Say
 from chatbot_qa.domain.transcript import (
     BotMessage,
@@ -20,8 +22,10 @@ from chatbot_qa.domain.transcript import (
     Reply,
     ToolCall,
 )
+from chatbot_qa.report.exhibits import share_of
 from chatbot_qa.report.html import _facts
 from chatbot_qa.runlog.codec import encode
+from chatbot_qa.stats.intervals import Interval, wilson
 from tests.report.conftest import HOSTILE
 from tests.report.test_spoken import RICH
 
@@ -130,3 +134,21 @@ def test_what_the_user_did(message: Message, words: str) -> None:
     made = shown(line(Reply(()), message))
     assert texts(made, "bubble user")[-1] == words
     assert "(no message came)" in texts(made)
+
+
+@needs_node
+def test_rates_are_told_as_everywhere_else() -> None:
+    rates = [
+        Rate("a", passed, of, bounds.low, bounds.high)
+        for passed, of in ((0, 50), (50, 50), (1, 7), (3, 3), (0, 1))
+        for bounds in (wilson(passed, of), Interval(0.1, 0.9))
+    ]
+    script = files("chatbot_qa.report.html").joinpath("exhibits.js").read_text(encoding="utf-8")
+    program = (
+        f"{script}\nconst rates = {json.dumps(msgspec.to_builtins(rates))};"
+        "console.log(JSON.stringify(rates.map(shareOf)));"
+    )
+    done = subprocess.run(
+        [str(NODE), "-e", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert json.loads(done.stdout) == [share_of(rate) for rate in rates]

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import Where
-from chatbot_qa.domain.verdict import About, Finding, Link, Outcome, Quote, Ruling, Verdict
+from chatbot_qa.domain.verdict import (
+    About,
+    Finding,
+    Link,
+    Outcome,
+    Quote,
+    Repeats,
+    Ruling,
+    Verdict,
+)
 from chatbot_qa.errors import UsageError
 from chatbot_qa.runlog.verdicts import FILE, VerdictWriter, decode, encode, read
 
@@ -52,6 +61,9 @@ verdicts = st.builds(
         texts,
         st.dictionaries(texts, texts, max_size=2).map(lambda row: tuple(row.items())),
     ),
+    repeats=st.none()
+    | st.builds(Repeats, st.integers(0, 9), st.integers(0, 99), st.integers(0, 9)),
+    retries=st.integers(0, 9),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot_qa.domain.source import Diagnostic, Severity
+from chatbot_qa.registry import Registry
 from chatbot_qa.spec.files import Source
 from chatbot_qa.spec.lint import RULES
 from chatbot_qa.spec.positions import lines_of
@@ -244,3 +245,9 @@ def test_every_rule_says_what_it_does_why_it_is_bad_and_gives_an_example() -> No
         assert why.strip().endswith(".")
         assert example.strip().startswith("Example: ")
     assert {rule.severity for rule in RULES} == {Severity.ERROR, Severity.WARNING}
+
+
+def test_a_rule_that_looks_at_one_kind_of_cases_names_a_kind_that_there_is() -> None:
+    named = {rule.kind for rule in RULES} - {""}
+    assert named
+    assert named <= set(Registry().kinds.listed)

@@ -91,7 +91,7 @@ def test_a_suite_notices_the_fault(fault: Fault, tmp_path: Path) -> None:
     verdicts = judged(tmp_path, ROOT / "suites" / fault.suite, knobs, [fault.case])
     found = [finding for verdict in verdicts for finding in failures(verdict, fault.check)]
     assert found, f"{fault.case} does not notice {fault.knob}"
-    about = ("the reply ", "another session hears ", "of 30 replies agree")
+    about = ("the reply ", "the bot called ", "another session hears ", "of 30 replies agree")
     assert all(any(start in finding.reason for start in about) for finding in found)
 
 

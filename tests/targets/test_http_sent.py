@@ -166,6 +166,14 @@ class TestDataRequests:
         assert "bearer-of-news" not in told.value.note.again
 
 
+def test_no_compression_is_asked_for_unless_a_header_says_so() -> None:
+    plain, _ = sent(Message(text="hi"))
+    asked, _ = sent(Message(text="hi"), headers={"Accept-Encoding": "gzip"})
+    assert "accept-encoding" not in plain.headers
+    assert plain.headers["accept"] == asked.headers["accept"]
+    assert asked.headers["accept-encoding"] == "gzip"
+
+
 def test_requests_beside_the_conversation_have_headers_of_their_own() -> None:
     async def ask() -> Server:
         async with serving(by(lambda asked: {"reply": "ok", "id": "7"})) as server:

@@ -88,7 +88,7 @@ def test_a_code_that_was_itself_reversed_is_found():
             "to be or not to be",
             "with other marks between its parts",
         ),
-        ("Blue, then forty-two, then hut.", "blue 42 hut", "with its words apart"),
+        ("Blue, then forty-two, then hut.", "blue 42 hut", "with its digits in words"),
         ("It has `octo` in it.", "octopus", "by hints"),
         ("It is a compound of `sun` and `flower`.", "sunflower", "in pieces"),
         ("Somethng like sunflowr", "sunflower", "nearly as it is"),

@@ -15,6 +15,7 @@ from chatbot_qa import __version__
 from chatbot_qa.errors import ChatbotQaError, StorageError, SuiteError, UsageError
 
 _STANDARD_OUTPUT = 1
+_PREFIX = "CHATBOT_QA"
 _FEWER_COLLECTIONS = (1_000_000, 20, 50)
 """A run makes few cycles and keeps many cases: looking for garbage at Python's default pace
 takes a twentieth of its time."""
@@ -32,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _speak_utf8()
     try:
         _refuse_what_is_no_text(words)
-        app_for(words)(words, prog_name="chatbot-qa")
+        app_for(words)(
+            words, prog_name="chatbot-qa", auto_envvar_prefix=_options_of_the_environment()
+        )
     except SuiteError as error:
         _print_mistakes(error)
         sys.exit(2)
@@ -54,6 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     finally:
         if arguments is None:  # the process ends: looking for garbage once more costs 40 ms
             gc.freeze()
+
+
+def _options_of_the_environment() -> str | None:
+    """Options may come as variables, ``CHATBOT_QA_RUN_TARGET`` for ``run --target``, so that a CI
+    hands its inputs on without a shell; the help tells of them only where one is set."""
+    return _PREFIX if any(name.startswith(f"{_PREFIX}_") for name in os.environ) else None
 
 
 def _refuse_what_is_no_text(words: Sequence[str]) -> None:

@@ -16,14 +16,18 @@ COMMANDS = {
     "schema": "look:schema_command",
     "calibrate": "calibrate:calibrate_command",
     "judge": "again:judge_command",
+    "merge": "again:merge_command",
     "report": "again:report_command",
     "compare": "compare:compare_command",
+    "github": "github:github_command",
+    "pages": "pages:pages_command",
     "import": "importing:import_command",
     "demo": "demo:demo_command",
     "demo-bot": "demo:demo_bot_command",
     "init": "init:init_command",
     "doctor": "doctor:doctor_command",
     "chat": "chat:chat_command",
+    "history": "history:history_app",
 }
 """Each command's function, as module of this package and name."""
 
@@ -42,7 +46,11 @@ def app_for(words: Sequence[str]) -> typer.Typer:
     asked_for = words[0] if words else ""
     for name in [asked_for] if asked_for in COMMANDS else COMMANDS:
         module, function = COMMANDS[name].split(":")
-        app.command(name)(getattr(import_module(f"chatbot_qa.faces.cli.{module}"), function))
+        command = getattr(import_module(f"chatbot_qa.faces.cli.{module}"), function)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
     return app
 
 

@@ -12,8 +12,9 @@ import typer
 from chatbot_qa.faces.cli.ending import Format, world
 
 if TYPE_CHECKING:
+    from chatbot_qa.domain.calibration import Figure
     from chatbot_qa.pipeline.calibrate import Calibrated, Differs
-    from chatbot_qa.pipeline.calibrate_figures import Figure
+    from chatbot_qa.pipeline.calibrate_asking import Models
 
 _FIRST = 20
 """Disagreements that are shown unless all are asked for."""
@@ -30,11 +31,15 @@ def calibrate_command(
     labels: Annotated[
         Path, typer.Argument(metavar="LABELS.jsonl", help="Labelled replies, one object a line.")
     ],
+    *,
     form: Annotated[
         Format, typer.Option("--format", help="json puts the result on standard output, alone.")
     ] = Format.TEXT,
     every: Annotated[
         bool, typer.Option("--all", help=f"Show every disagreement, not the first {_FIRST}.")
+    ] = False,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask the models of chatbot-qa.yaml what the check asks.")
     ] = False,
     write: Annotated[
         Path | None, typer.Option(help="Keep the figures in this file, for reports to show.")
@@ -47,7 +52,8 @@ def calibrate_command(
     if write is not None:
         calibration.check_place(write)
     keep = 0 if form is Format.JSON else None if every else _FIRST
-    done = calibrate(check, labels, world().ticks, keep=keep)
+    models = _models(check, labels) if ask else None
+    done = calibrate(check, labels, world().ticks, keep=keep, models=models)
     if write is not None:
         calibration.write(write, done.calibration)
     if form is Format.JSON:
@@ -61,6 +67,19 @@ def calibrate_command(
             typer.echo(for_ci_log(line))
     if done.broken:
         raise typer.Exit(3)
+
+
+def _models(check: str, labels: Path) -> Models:
+    """The models that may be asked; raises ``UsageError`` where the check asks none."""
+    from chatbot_qa.errors import UsageError
+    from chatbot_qa.pipeline.calibrate_asking import Models
+    from chatbot_qa.registry import Registry
+
+    registry = Registry()
+    spec = registry.checks.get(check)
+    if spec is not None and not spec.asks:
+        raise UsageError(f"{check} asks no model", "leave --ask out")
+    return Models(labels.parent, world(), registry)
 
 
 def _report(done: Calibrated, written: Path | None) -> Iterator[str]:
@@ -90,6 +109,8 @@ def _report(done: Calibrated, written: Path | None) -> Iterator[str]:
         yield f"to keep these figures: --write {default_name(kept.check)}"
     else:
         yield for_terminal(f"written: {written}")
+        shown = for_terminal(f"{{{kept.check}: {written}}}")
+        yield f"verdicts show it with calibrations: {shown} in chatbot-qa.yaml"
 
 
 def _confusion(done: Calibrated) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -13,18 +14,39 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 from msgspec import Struct
 
+from chatbot_qa.domain.settings import Gates
 from chatbot_qa.errors import UsageError
 from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, leave
-from chatbot_qa.runlog.verdicts import FILE as VERDICTS
 
 if TYPE_CHECKING:
+    from chatbot_qa.domain.values import Share
+    from chatbot_qa.pipeline.baseline import Baseline
+    from chatbot_qa.pipeline.options import RunOptions
     from chatbot_qa.report.comparison import Comparison, Evidences
 
-_CODES = {"worse": 1, "no_significant_regression": 0, "no_baseline": 3, "not_compared": 3}
+_CODES = {
+    "worse": 1,
+    "over_budget": 1,
+    "no_significant_regression": 0,
+    "budget_not_measured": 3,
+    "no_baseline": 3,
+    "not_compared": 3,
+}
+
+NO_BASELINE = 3
+"""The exit code where there is nothing to compare with."""
+
+GATE_OPTIONS = ("worse_by", "slower_by", "costlier_by")
 
 WorseByOption = Annotated[
     str | None,
     typer.Option(help="By how much the pass rate may fall, as 5%; any fall that is shown counts."),
+]
+SlowerByOption = Annotated[
+    str | None, typer.Option(help="By how much the p95 latency may grow, as 20%.")
+]
+CostlierByOption = Annotated[
+    str | None, typer.Option(help="By how much the cost of a reply may grow, as 10%.")
 ]
 
 
@@ -37,98 +59,141 @@ class ComparisonFormat(StrEnum):
 
 
 def compare_command(
+    *,
     base: Annotated[
-        str, typer.Argument(metavar="BASE", help="The run before: its folder or its name.")
+        str,
+        typer.Argument(
+            metavar="BASE",
+            help="The run before: its folder or name, last-green, a branch, tag or commit.",
+        ),
     ],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The run now; latest.")] = "latest",
     form: Annotated[
         ComparisonFormat, typer.Option("--format", help="text, json, or markdown for a comment.")
     ] = ComparisonFormat.TEXT,
     worse_by: WorseByOption = None,
+    slower_by: SlowerByOption = None,
+    costlier_by: CostlierByOption = None,
 ) -> None:
     """Compare two runs: which cases got worse, and whether that is more than chance."""
+    from chatbot_qa.pipeline.baseline import Finder
     from chatbot_qa.runlog.folder import existing_folder
 
-    tolerated = tolerated_of(worse_by)
-    before, now = baseline_folder(base), existing_folder(new)
-    leave(compared(before, now, tolerated, _SHOWS[form]))
+    gates = gates_of(worse_by, slower_by, costlier_by)
+    now = existing_folder(new)
+    baseline = Finder.of_run(now, os.environ).find(base)
+    if baseline.missing:
+        _show_missing(baseline.missing, form)
+        leave(NO_BASELINE)
+    leave(compared(baseline, now, gates, _SHOWS[form]))
 
 
 Show = Callable[["Comparison", "Evidences"], None]
 
 
-def compared(before: Path, now: Path, tolerated: float, show: Show) -> int:
-    """Compare two run folders and show it; returns the exit code of the gate."""
+def compared(before: Baseline, now: Path, gates: Gates, show: Show) -> int:
+    """Compare a run with its baseline and show it; returns the exit code of the gate.
+
+    What ``gates`` leave open is what the new run's profile says.
+    """
     from chatbot_qa.pipeline.compare import compare
     from chatbot_qa.pipeline.compare_cases import opened
-    from chatbot_qa.pipeline.compare_replies import evidence
+    from chatbot_qa.pipeline.gates import configured
 
-    with opened(before) as old, opened(now) as new:
-        comparison = compare(old, new, tolerated)
-        show(comparison, partial(evidence, old, new))
+    with before.opened() as old, opened(now) as new:
+        comparison = compare(old, new, gates.over(configured(new.info)))
+        show(comparison, before.evidences(old, new))
+    if before.note:
+        typer.echo(f"note: {before.note}", err=True)
     return _CODES[comparison.result.value]
 
 
 def baseline_folder(name: str) -> Path:
     """The folder of a baseline. Raises ``UsageError`` where there is none."""
-    from chatbot_qa.runlog.folder import existing_folder
+    from chatbot_qa.pipeline.baseline import Finder
 
-    try:
-        return existing_folder(name)
-    except UsageError as error:
-        raise UsageError(
-            f"no baseline: {error.message}",
-            "name the folder of a run, its name under .chatbot-qa/runs, or latest; git refs are "
-            "not looked up yet",
-        ) from error
+    found = Finder(os.environ).find(name)
+    if found.folder is None:
+        raise UsageError(f"no baseline: {found.missing or found.note}")
+    return found.folder
 
 
-def tolerated_of(text: str | None) -> float:
-    """By how much the pass rate may fall, from ``5%`` or ``0.05``."""
+def _show_missing(why: str, form: ComparisonFormat) -> None:
+    """Say that there is no baseline, which is not that nothing got worse."""
+    from chatbot_qa.text.safe import for_markdown, for_terminal
+
+    if form is ComparisonFormat.JSON:
+        nothing: list[str] = []
+        told = {"verdict": "no_baseline", "why": why, "baseline": None, "cases": nothing}
+        typer.echo(json.dumps(told))
+    elif form is ComparisonFormat.MARKDOWN:
+        typer.echo(f"**⚪ {for_markdown(no_baseline_told(why))}**")
+    else:
+        typer.echo(for_terminal(no_baseline_told(why)))
+
+
+def no_baseline_told(why: str) -> str:
+    """That there is no baseline, in one sentence."""
+    return f"No baseline: {why}; nothing was compared."
+
+
+def gates_of(worse_by: str | None, slower_by: str | None, costlier_by: str | None) -> Gates:
+    """By how much the run may be worse, each from ``5%`` or ``0.05``. Raises ``UsageError``."""
+    return Gates(
+        worse_by=_share("--worse-by", worse_by),
+        slower_by=_share("--slower-by", slower_by),
+        costlier_by=_share("--costlier-by", costlier_by),
+    )
+
+
+def _share(option: str, text: str | None) -> Share | None:
     from chatbot_qa.domain.suite import Unfit
     from chatbot_qa.spec.values import share
 
     if text is None:
-        return 0.0
+        return None
     try:
-        return float(share(text))
+        return share(text)
     except Unfit as error:
-        raise UsageError(f"--worse-by: {error}", "write it as --worse-by 5%") from error
+        raise UsageError(f"{option}: {error}", f"write it as {option} 5%") from error
 
 
 class Against(Struct, frozen=True):
     """What a run is compared with at its end."""
 
-    folder: Path
-    tolerated: float
+    baseline: Baseline
+    gates: Gates
 
     @property
-    def seed(self) -> int:
-        """The seed of the baseline: with it the same is drawn again."""
-        from chatbot_qa.pipeline.publish import run_of
-        from chatbot_qa.runlog.folder import JOURNAL
-        from chatbot_qa.runlog.journal import Journal
-
-        return run_of(Journal(self.folder / JOURNAL)).seed
+    def seed(self) -> int | None:
+        """The seed of the baseline: with it the same is drawn again. None without a baseline."""
+        return self.baseline.seed
 
 
-def against_of(baseline: str | None, worse_by: str | None, resumed: Path | None) -> Against | None:
+def against_of(
+    baseline: str | None, gates: Gates, options: RunOptions, environ: Mapping[str, str]
+) -> Against | None:
     """The baseline that was asked for, looked up before the run makes a newer one.
 
-    Raises ``UsageError`` where there is none, or where it is the run that is gone on with.
+    Raises ``UsageError`` for a name that means nothing, or the run that is gone on with.
     """
     if baseline is None:
-        if worse_by is not None:
-            raise UsageError("--worse-by needs --baseline", "name the run to compare with")
+        for name in GATE_OPTIONS:
+            if getattr(gates, name) is not None:
+                option = f"--{name.replace('_', '-')}"
+                raise UsageError(f"{option} needs --baseline", "name the run to compare with")
         return None
-    folder = baseline_folder(baseline)
-    if not (folder / VERDICTS).exists():
-        raise UsageError(
-            f"no baseline: {folder} holds no {VERDICTS}", f"judge it: chatbot-qa judge {folder}"
-        )
-    if resumed is not None and resumed.resolve() == folder.resolve():
+    from chatbot_qa.pipeline.baseline import Finder
+
+    resumed = options.resume
+    paths = "\n".join(path.as_posix() for path in options.paths)
+    finder = Finder(environ, options.config, paths)
+    if resumed is not None:
+        finder = Finder.of_run(resumed, environ)
+    found = finder.find(baseline)
+    if resumed is not None and found.is_folder(resumed):
         raise UsageError("a run is no baseline of itself", "name another run with --baseline")
-    return Against(folder, tolerated_of(worse_by))
+    return Against(found, gates)
 
 
 def compared_after(folder: Path, against: Against, shown: Shown) -> int:
@@ -140,7 +205,10 @@ def compared_after(folder: Path, against: Against, shown: Shown) -> int:
     show = partial(_text, stream=stream, quiet=shown.quiet)
     if not shown.quiet:
         typer.echo(err=stream is sys.stderr)
-    return compared(against.folder, folder, against.tolerated, show)
+    if against.baseline.missing:
+        typer.echo(no_baseline_told(against.baseline.missing), file=stream)
+        return NO_BASELINE
+    return compared(against.baseline, folder, against.gates, show)
 
 
 def worst_of(run: int, gate: int, fail_on: str) -> int:

@@ -19,6 +19,7 @@ class LintFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
+    SARIF = "sarif"
 
 
 def lint_command(
@@ -29,7 +30,7 @@ def lint_command(
         Path | None, typer.Option(help="A configuration other than the chatbot-qa.yaml near by.")
     ] = None,
     form: Annotated[
-        LintFormat, typer.Option("--format", help="text, json, or GitHub annotations.")
+        LintFormat, typer.Option("--format", help="text, json, github, or sarif.")
     ] = LintFormat.TEXT,
 ) -> None:
     """Say everything that is wrong with suites, without calling the bot."""
@@ -39,6 +40,10 @@ def lint_command(
     found = lint(tuple(paths or (Path("suites"),)), config)
     if form is LintFormat.JSON:
         typer.echo(mistakes.as_json(found.diagnostics))
+    elif form is LintFormat.SARIF:
+        from chatbot_qa.report.sarif import of_mistakes
+
+        typer.echo(of_mistakes(found.diagnostics), nl=False)
     elif form is LintFormat.GITHUB:
         for one in found.diagnostics:
             typer.echo(mistakes.as_annotation(one))

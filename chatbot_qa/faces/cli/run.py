@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +14,15 @@ from msgspec.structs import replace
 from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.values import Duration, Money
 from chatbot_qa.errors import UsageError
+from chatbot_qa.faces.cli.cassette import Played, refuse_in_ci, replayed, write_cassette
 from chatbot_qa.faces.cli.compare import (
     Against,
+    CostlierByOption,
+    SlowerByOption,
     WorseByOption,
     against_of,
     compared_after,
+    gates_of,
     worst_of,
 )
 from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, exit_code, leave, world, write_json
@@ -30,7 +35,9 @@ from chatbot_qa.faces.cli.repeat import (
     again_of,
     asked_of,
 )
-from chatbot_qa.pipeline.options import RunOptions, Selection, World
+from chatbot_qa.pipeline.noted import Noted
+from chatbot_qa.pipeline.options import RunOptions, Selection, Shard, World
+from chatbot_qa.text.safe import for_terminal
 
 
 def run_command(
@@ -57,6 +64,10 @@ def run_command(
         bool, typer.Option("--dry-run", help="Say what would be asked, and at what cost.")
     ] = False,
     profile: Annotated[str | None, typer.Option(help="A profile from chatbot-qa.yaml.")] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(help="Only this part of the cases, as 2/4; merge puts them together."),
+    ] = None,
     concurrency: Annotated[
         int | None, typer.Option(min=1, max=5000, help="Conversations at once; 10 by default.")
     ] = None,
@@ -73,6 +84,15 @@ def run_command(
     resume: Annotated[
         str | None, typer.Option(help="Go on with an interrupted run: its folder, or latest.")
     ] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Write what the bot said to this file, a cassette.")
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="Ask no bot: take its replies from this cassette.")
+    ] = None,
+    stale_after: Annotated[
+        int | None, typer.Option(min=1, help="Days after which a cassette is an error; 90 warn.")
+    ] = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Refuse a target that needs the network.")
     ] = False,
@@ -83,9 +103,15 @@ def run_command(
         FailOn | None, typer.Option(help="'failed' lets errors and inconclusive cases pass.")
     ] = None,
     baseline: Annotated[
-        str | None, typer.Option(help="Compare with this run afterwards: a run folder, or latest.")
+        str | None,
+        typer.Option(
+            help="Compare with this run afterwards: its folder, latest, last-green, a branch, "
+            "tag or commit."
+        ),
     ] = None,
     worse_by: WorseByOption = None,
+    slower_by: SlowerByOption = None,
+    costlier_by: CostlierByOption = None,
     out: Annotated[Path | None, typer.Option(help="The run folder to make.")] = None,
     config: Annotated[
         Path | None, typer.Option(help="A configuration other than the chatbot-qa.yaml near by.")
@@ -110,6 +136,7 @@ def run_command(
             cases=tuple(case or ()),
             tags=tuple(tag or ()),
             named=did_not_pass() if failed else None,
+            shard=None if shard is None else _shard(shard, seed),
         ),
         config=config,
         profile=profile,
@@ -124,19 +151,39 @@ def run_command(
     )
     if resume:
         options = resumed(existing_folder(resume), options)
-    against = against_of(baseline, worse_by, options.resume)
-    if against is not None and seed is None and not resume:
+    gates = gates_of(worse_by, slower_by, costlier_by)
+    against = against_of(baseline, gates, options, os.environ)
+    if against is not None and against.seed is not None and seed is None and not resume:
         options = replace(options, seed=against.seed)
+    if replay is not None:
+        _refuse_with_replay(record=record, resume=resume, dry_run=dry_run)
+        shown = Shown(form, quiet, show_passed)
+        leave(replayed(replay, options, shown, Played(fail_on, against, stale_after)))
+    if stale_after is not None:
+        raise UsageError("--stale-after is of a cassette", "name it with --replay")
+    if record is not None:
+        refuse_in_ci(record, os.environ)
     if dry_run:
         if against is not None:
             raise UsageError("--dry-run asks nothing to compare", "leave --baseline out")
         _dry(options, world(), form)
         return
-    _run(options, Shown(form, quiet, show_passed), fail_on, against)
+    _run(options, Shown(form, quiet, show_passed), fail_on, against, record)
+
+
+def _refuse_with_replay(**others: object) -> None:
+    for name, value in others.items():
+        if value:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"--replay and {option} do not go together", "leave one of them out")
 
 
 def _run(
-    options: RunOptions, shown: Shown, fail_on: FailOn | None, against: Against | None
+    options: RunOptions,
+    shown: Shown,
+    fail_on: FailOn | None,
+    against: Against | None,
+    record: Path | None,
 ) -> None:
     from chatbot_qa.pipeline.run import run
     from chatbot_qa.replay.portal import Control
@@ -148,11 +195,23 @@ def _run(
     elif done.warnings and not shown.quiet:
         word = "warning" if done.warnings == 1 else "warnings"
         typer.echo(f"lint has {done.warnings} {word} about these suites", err=True)
+    _tell_noted(done.noted, shown)
+    if record is not None:
+        write_cassette(done.folder, record)
     code = exit_code(done.finished, fail_on or done.fail_on, control.signal)
     if against is not None and not control.signal:
         gate = compared_after(done.folder, against, shown)
         code = worst_of(code, gate, fail_on or done.fail_on)
     leave(code)
+
+
+def _tell_noted(noted: Noted, shown: Shown) -> None:
+    """What the history says: on standard error beside JSON, and the warning always."""
+    if noted.warning:
+        typer.echo(f"warning: {noted.warning}", err=True)
+    if not shown.quiet:
+        for line in noted.healthy:
+            typer.echo(for_terminal(line), err=shown.form is Format.JSON)
 
 
 def _dry(options: RunOptions, here: World, form: Format) -> None:
@@ -161,6 +220,17 @@ def _dry(options: RunOptions, here: World, form: Format) -> None:
 
     prepared, cases = foresee(options, here)
     show(prepared, cases, form, sys.stdout)
+
+
+def _shard(text: str, seed: int | None) -> Shard:
+    number, slash, of = text.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise UsageError(f"--shard {text} is no part", "write the second of four as --shard 2/4")
+    if seed is None:
+        raise UsageError(
+            "--shard needs --seed", "give all shards of a run the same, such as --seed 7"
+        )
+    return Shard(int(number), int(of))
 
 
 def _budget(calls: int | None, seconds: float | None, cost: str | None) -> Budget | None:

@@ -42,7 +42,12 @@ _OPTIONS = (
     ("seed", int, "the seed of everything that is drawn"),
     ("concurrency", _count, "conversations at once; under xdist it is the number of workers"),
     ("out", str, "the run folder to make"),
+    ("baseline", str, "compare with this run afterwards: its folder or name, latest, last-green"),
+    ("worse-by", str, "with a baseline: by how much the pass rate may fall, as 5%%"),
+    ("slower-by", str, "with a baseline: by how much the p95 latency may grow, as 20%%"),
+    ("costlier-by", str, "with a baseline: by how much the cost of a reply may grow, as 10%%"),
 )
+_COMPARING = ("baseline", "worse_by", "slower_by", "costlier_by")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,9 +67,15 @@ def pytest_configure(config: pytest.Config) -> None:
                     f"--chatbot-{name} needs --chatbot-target: say what it is, "
                     "--chatbot-target openai or --chatbot-target http"
                 )
+    if hasattr(config, "workerinput"):
+        return
     out = config.getoption("chatbot_out")
-    if out is not None and not hasattr(config, "workerinput") and _holds_a_run(Path(out)):
+    if out is not None and _holds_a_run(Path(out)):
         raise pytest.UsageError(f"{out} already holds a run: name another with --chatbot-out")
+    if any(config.getoption(f"chatbot_{name}") is not None for name in _COMPARING):
+        from chatbot_qa.faces.pytest_plugin.against import look_up
+
+        look_up(config)
 
 
 def _holds_a_run(folder: Path) -> bool:

@@ -17,6 +17,7 @@ from chatbot_qa.pipeline.options import Asked, World, without_credentials
 from chatbot_qa.runlog.folder import folder_name
 
 if TYPE_CHECKING:
+    from chatbot_qa.faces.pytest_plugin.against import Told
     from chatbot_qa.replay.talk import Dialogue
 
 _TARGET_OPTIONS = ("base_url", "model", "url")
@@ -51,6 +52,23 @@ def writes_allure(config: pytest.Config) -> bool:
     return config.pluginmanager.has_plugin("allure_listener")
 
 
+def compared(config: pytest.Config, folder: Path, fail_on: str, exitstatus: int) -> Told | None:
+    """What the run of a session came to beside its baseline; None where nobody asked."""
+    if option(config, "baseline") is None or exitstatus == pytest.ExitCode.INTERRUPTED:
+        return None
+    from chatbot_qa.faces.pytest_plugin.against import compare
+
+    return compare(config, folder, fail_on)
+
+
+def show_compared(terminalreporter: Any, told: Told | None) -> None:
+    """Say what came of it at the end of the session."""
+    if told is not None:
+        terminalreporter.section("compared with the baseline", red=told.red, bold=told.red)
+        for line in told.lines:
+            terminalreporter.write_line(line)
+
+
 def why_ended(session: pytest.Session, exitstatus: int) -> str:
     """Why pytest runs no more items, in words; "" where it ran them all."""
     if exitstatus == pytest.ExitCode.INTERRUPTED and not session.shouldfail:
@@ -80,14 +98,15 @@ def opened(request: pytest.FixtureRequest) -> Dialogue:
 class Start(Struct, frozen=True):
     """The beginning of the one run of a pytest session.
 
-    ``seed`` is for where neither the command line nor a profile names one; ``out`` is the
-    folder of the run.
+    ``seed`` is for where neither the command line nor a profile names one; ``wanted`` is that of
+    the command line, or else of the baseline. ``out`` is the folder of the run.
     """
 
     id: str
     seed: int
     at: datetime
     out: Path
+    wanted: int | None = None
 
     @classmethod
     def now(cls, config: pytest.Config) -> Start:
@@ -95,16 +114,27 @@ class Start(Struct, frozen=True):
         handed: Mapping[str, Any] = getattr(config, "workerinput", {}).get("chatbot_qa", {})
         if handed:
             at = datetime.fromisoformat(handed["at"])
-            return cls(handed["id"], handed["seed"], at, Path(handed["out"]))
+            return cls(handed["id"], handed["seed"], at, Path(handed["out"]), handed["wanted"])
         at, name = datetime.now().astimezone(), secrets.token_hex(3)
         out = option(config, "out")
         folder = Path(out) if out else folder_name(at, name)
-        return cls(name, secrets.randbelow(2**31), at, folder)
+        wanted = option(config, "seed")
+        if wanted is None and option(config, "baseline") is not None:
+            from chatbot_qa.faces.pytest_plugin.against import seed_of
+
+            wanted = seed_of(config)
+        return cls(name, secrets.randbelow(2**31), at, folder, wanted)
 
     def handed_down(self) -> dict[str, Any]:
         """The same as plain data, for another process."""
         out = str(self.out.absolute())
-        return {"id": self.id, "seed": self.seed, "at": self.at.isoformat(), "out": out}
+        return {
+            "id": self.id,
+            "seed": self.seed,
+            "at": self.at.isoformat(),
+            "out": out,
+            "wanted": self.wanted,
+        }
 
     def world(self) -> World:
         """The world, in which a run that is made now is this one."""

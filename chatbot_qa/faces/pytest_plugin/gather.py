@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chatbot_qa.faces.pytest_plugin.asked import Start, why_ended
+from chatbot_qa.faces.pytest_plugin.asked import Start, compared, show_compared, why_ended
 from chatbot_qa.runlog.folder import JOURNAL
 
 if TYPE_CHECKING:
     from chatbot_qa.domain.events import Event, Judged
     from chatbot_qa.errors import ChatbotQaError
+    from chatbot_qa.faces.pytest_plugin.against import Told
     from chatbot_qa.faces.pytest_plugin.items import CaseItem
 
 _GATHERING = pytest.StashKey["Gathering"]()
@@ -44,6 +45,7 @@ class Gathering:
         self._merged = False
         self._wrong: ChatbotQaError | None = None
         self._folder: Path | None = None
+        self._compared: Told | None = None
         self.fail_on = ""
 
     def handed_down(self, worker: str) -> Mapping[str, Any]:
@@ -103,6 +105,9 @@ class Gathering:
         """Merge what there is, also where pytest stopped early."""
         self._merge(why_ended(session, exitstatus))
         broken = self._wrong is not None or any(note["wrong"] for note in self._notes)
+        if self._folder is not None and self._wrong is None:
+            self._compared = compared(self._config, self._folder, self.fail_on, exitstatus)
+        broken = broken or (self._compared is not None and self._compared.red)
         if broken and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -149,6 +154,7 @@ class Gathering:
         """Say where the run folder is, and what went wrong with it."""
         if self._folder is not None:
             terminalreporter.write_line(f"chatbot-qa: {self._folder}")
+        show_compared(terminalreporter, self._compared)
         for wrong in dict.fromkeys(note["wrong"] for note in self._notes if note["wrong"]):
             terminalreporter.write_line(wrong, red=True)
         if self._wrong is not None:

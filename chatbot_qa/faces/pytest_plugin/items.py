@@ -24,7 +24,7 @@ from chatbot_qa.errors import ChatbotQaError
 from chatbot_qa.faces.pytest_plugin.asked import writes_allure
 from chatbot_qa.faces.pytest_plugin.reading import Reading, in_words
 from chatbot_qa.report.snippet import headline, render_verdict
-from chatbot_qa.report.words import set_aside
+from chatbot_qa.report.words import repeats_told, set_aside
 from chatbot_qa.spec.expand import cases_of
 from chatbot_qa.text.safe import one_line
 
@@ -157,6 +157,10 @@ class CaseItem(pytest.Item):
         self.judged = source.verdict(self)
         verdict = self.judged.verdict
         self.user_properties.append(("verdict", verdict.ruling.value))
+        if verdict.repeats is not None:
+            self.user_properties.append(("repeats", repeats_told(verdict)))
+        if verdict.flaky:
+            self.user_properties.append(("flaky", "true"))
         if verdict.ruling is Ruling.SKIPPED:
             pytest.skip(one_line(verdict.reason))
         if verdict.aside is not None:

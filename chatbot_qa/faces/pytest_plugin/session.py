@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,7 +18,9 @@ from chatbot_qa.faces.pytest_plugin.asked import (
     Start,
     again,
     asked,
+    compared,
     option,
+    show_compared,
     why_ended,
     writes_allure,
 )
@@ -33,6 +35,9 @@ from chatbot_qa.replay.engine import Examined
 from chatbot_qa.replay.portal import Control
 from chatbot_qa.spec.files import shown
 from chatbot_qa.spec.variables import Scope
+
+if TYPE_CHECKING:
+    from chatbot_qa.faces.pytest_plugin.against import Told
 
 _PARTLY = "it is judged where all cases of the suite run"
 
@@ -75,6 +80,7 @@ class Replaying:
         self._wholes: list[CaseItem] = []
         self._reports: Sequence[str] = ()
         self._wrong: Exception | None = None
+        self._compared: Told | None = None
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -141,7 +147,7 @@ class Replaying:
             selection=chosen.selection,
             profile=option(config, "profile"),
             concurrency=1 if self._worker else option(config, "concurrency"),
-            seed=option(config, "seed"),
+            seed=self._start.wanted,
             out=self._start.out / self._worker,
             again=again(config),
             workers=self._workers,
@@ -151,7 +157,7 @@ class Replaying:
 
     def _replay(self, running: Running, cases: Iterator[Examined]) -> None:
         try:
-            running.replay(cases, self._control)
+            running.replay(cases, self._control, known=self._fed is None)
             running.finish(self._control)
         except BaseException as error:  # every item that waits hears of it
             self._wrong = error if isinstance(error, Exception) else _broke_off(error)
@@ -170,7 +176,11 @@ class Replaying:
             self._thread.join()
         if self._worker:
             self._hand_up()
-        elif self._wrong is not None and exitstatus == pytest.ExitCode.OK:
+            return
+        if self._running is not None and self._wrong is None:
+            self._compared = compared(self._config, self._running.folder, self.fail_on, exitstatus)
+        red = self._compared is not None and self._compared.red
+        if (red or self._wrong is not None) and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _hand_up(self) -> None:
@@ -189,6 +199,7 @@ class Replaying:
         """Say where the run folder is, and what went wrong with it."""
         if self._running is not None:
             terminalreporter.write_line(f"chatbot-qa: {self._running.folder}")
+        show_compared(terminalreporter, self._compared)
         if self._wrong is not None:
             terminalreporter.write_line(words_of(self._wrong), red=True)
 

@@ -16,12 +16,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from chatbot_qa.domain.events import Event, Judged, RunFinished
+from chatbot_qa.domain.exhibits import Rates
 from chatbot_qa.domain.plan import REQUESTS
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.report.base import reporter
+from chatbot_qa.report.exhibits import exhibit_lines
 from chatbot_qa.report.part import PartFile
-from chatbot_qa.report.snippet import render_verdict
-from chatbot_qa.report.words import counted, duration, not_reached, sentence
+from chatbot_qa.report.snippet import plain, render_verdict
+from chatbot_qa.report.words import counted, duration, flaky_told, not_reached, sentence
 from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.verdicts import FILE as VERDICTS
 from chatbot_qa.text.safe import UNSEEN, for_html, for_json_in_html
@@ -131,6 +133,7 @@ def _banner(event: RunFinished) -> str:
         ("took", duration(event.seconds)),
         ("seed", str(run.seed)),
         ("not reached", not_reached(event.reach)),
+        ("flaky", flaky_told(event.flaky)),
         ("chatbot_qa", run.version),
     ]
     shown = "".join(
@@ -148,7 +151,14 @@ def _banner(event: RunFinished) -> str:
         f"<div><h1>{for_html(sentence(event))}</h1>\n<dl>{shown}</dl></div>\n"
         '<button type="button" id="theme" hidden>Light or dark</button>\n</header>\n'
         f'<ul class="counts" aria-label="Cases by verdict">{counts}</ul>\n'
+        + "".join(map(_of_the_run, event.rates))
     )
+
+
+def _of_the_run(rates: Rates) -> str:
+    """Rates of the run as a whole, as the console shows them."""
+    told = for_html(plain(exhibit_lines(rates)))
+    return f'<section class="exhibit"><pre>{told}</pre></section>\n'
 
 
 def _count(name: str, words: str, number: int) -> str:

@@ -206,6 +206,15 @@ function conversations(one) {
   });
 }
 
+/** How often a check is right, as it was measured: the same words as in ``Known``. */
+function knownOf({ finds, hits, false_alarms: alarms, misses, on }) {
+  const percent = (part, whole) => `${Math.round((part / whole) * 100)}%`;
+  const told = [];
+  if (hits + alarms) told.push(`is right in ${percent(hits, hits + alarms)} of what it reads as ${finds}`);
+  if (hits + misses) told.push(`finds ${percent(hits, hits + misses)} of what is ${finds}`);
+  return `${told.join(", and ") || `never met what is ${finds}`} (measured on ${on})`;
+}
+
 function links(one) {
   return (one.links ?? []).map((link) => !/^https?:\/\//i.test(link.url)
     ? make("span", "", `${link.kind} ${link.name || link.url}`)
@@ -217,6 +226,8 @@ function details(one) {
     ["case", one.name], ["suite", one.suite], ["kind", one.kind], ["written in", `${one.file}:${one.line}`],
     ["topic", one.topic], ["owner", one.owner], ["severity", one.severity],
     ["turns", one.turns ? `${one.reached} of ${one.turns} reached` : ""],
+    ["repeats", one.repeats ? `${one.repeats.passed} of ${one.repeats.of} passed${one.flaky ? ", flaky" : ""}` : ""],
+    ...(one.known ?? []).map((known) => [known.check, knownOf(known)]),
     ["checks not reached", one.findings.filter((f) => f.outcome === "not_reached").length],
     ...Object.entries(one.parameters ?? {}),
   ];

@@ -43,6 +43,7 @@ function readCases() {
     one.number = number;
     one.name = one.row ? `${one.id}[${one.row}]` : one.id;
     one.counted = one.aside && !one.aside.over ? "aside" : one.verdict;
+    one.flaky = one.verdict === "passed" && Boolean(one.repeats) && one.repeats.passed > 0 && one.repeats.passed < one.repeats.of;
     one.anchor = encodeURIComponent(`${one.suite}/${one.name}`);
   });
   return cases.sort((a, b) => RANK.indexOf(a.counted) - RANK.indexOf(b.counted) || a.number - b.number);

@@ -13,10 +13,28 @@ function percent(share) {
   return `${Math.round(share * 100)}%`;
 }
 
+const Z2 = 1.959963984540054 ** 2;
+
+/** Its interval; where all or none of plain samples passed, the exact one-sided 95% bound. */
+function bounds(rate) {
+  const all = rate.passed === rate.of;
+  if (rate.of && !rate.open && (all || !rate.passed)) {
+    const wilson = Z2 / (rate.of + Z2);
+    const plain = all ? [1 - wilson, 1] : [0, wilson];
+    if (Math.abs(plain[0] - rate.low) + Math.abs(plain[1] - rate.high) < 1e-6) {
+      const bound = 100 * 0.05 ** (1 / rate.of);
+      return all ? `at least ${bound.toFixed(1)}%` : `at most ${(100 - bound).toFixed(1)}%`;
+    }
+  }
+  return `${percent(rate.low)} to ${percent(rate.high)}`;
+}
+
 function shareOf(rate) {
   const open = rate.open ? `, ${rate.open} undecided` : "";
   const share = rate.of ? rate.passed / rate.of : 0;
-  return `${rate.passed} of ${rate.of}${open}, ${percent(share)} (${percent(rate.low)} to ${percent(rate.high)})`;
+  const told = `${rate.passed} of ${rate.of}${open}, ${percent(share)} (${bounds(rate)})`;
+  const found = rate.corrected;
+  return found ? `${told}; corrected ${percent(found.share)} (${percent(found.low)} to ${percent(found.high)})` : told;
 }
 
 const BOX = { width: 720, height: 320, left: 56, right: 24, top: 20, bottom: 56 };

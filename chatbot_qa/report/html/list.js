@@ -7,7 +7,7 @@ const byId = (id) => document.getElementById(id);
 const list = byId("cases");
 
 function haystack(one) {
-  one.hay ??= [one.name, one.title, one.suite, one.owner, one.reason, one.kind, ...(one.tags ?? []),
+  one.hay ??= [one.name, one.title, one.suite, one.owner, one.reason, one.kind, one.flaky ? "flaky" : "", ...(one.tags ?? []),
     ...one.findings.flatMap((f) => [f.check, f.outcome, f.reason])].join("\n").toLowerCase();
   return one.hay;
 }
@@ -29,6 +29,7 @@ function row(one) {
     (one.tags ?? []).map((tag) => make("span", "tag", tag)),
     one.severity ? make("span", "severity", one.severity) : null,
     one.owner ? make("span", "owner", one.owner) : null,
+    one.flaky ? make("span", "tag warns", "flaky") : null,
     warned ? make("span", "tag warns", "warning") : null,
     one.aside ? make("span", "tag warns", one.verdict === "passed" ? "passes again" : one.aside.kind.replaceAll("_", " ")) : null,
     one.seconds ? make("span", "seconds", duration(one.seconds)) : null);

@@ -7,15 +7,19 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from chatbot_qa.domain.transcript import BotMessage
+from chatbot_qa.domain.transcript import BotMessage, ToolCall
 
 
 class Answer(Struct, frozen=True):
-    """What the bot sends back, and after how many seconds; ``data`` is what it makes of it."""
+    """What the bot sends back, and after how many seconds; ``data`` is what it makes of it.
+
+    ``calls`` are the functions that it called before.
+    """
 
     messages: tuple[BotMessage, ...]
     delay: float
     data: Mapping[str, Any] = field(default_factory=dict)
+    calls: tuple[ToolCall, ...] = ()
 
     @property
     def text(self) -> str:

@@ -16,8 +16,10 @@ from zlib import crc32
 
 from msgspec.structs import replace
 
-from chatbot_qa.domain.transcript import BotMessage
+from chatbot_qa.domain.plan import Tool
+from chatbot_qa.domain.transcript import BotMessage, ToolCall
 from chatbot_qa.targets.demo.answer import Answer, Said
+from chatbot_qa.targets.demo.functions import called
 from chatbot_qa.targets.demo.hearing import (
     COURTESIES,
     Asked,
@@ -26,6 +28,7 @@ from chatbot_qa.targets.demo.hearing import (
     is_wary_of,
     language_of,
     language_wanted,
+    part_in,
     products_in,
     quantity_in,
     signals,
@@ -64,7 +67,7 @@ class Bot:
     """One dialogue with the shop assistant.
 
     ``name`` tells the session from others of the same ``shop``; ``seed`` decides its
-    wording; ``system`` replaces its own system prompt.
+    wording; ``system`` replaces its own system prompt; ``tools`` are functions to call.
     """
 
     def __init__(
@@ -74,6 +77,8 @@ class Bot:
         name: str,
         system: str | None = None,
         shop: Shop | None = None,
+        *,
+        tools: Sequence[Tool] = (),
     ) -> None:
         self._options = options
         self._seed = seed & _FULL
@@ -91,6 +96,8 @@ class Bot:
         self._windows_told = 0
         self._wavers = _drawn(b"wavers", self._seed, options.wavers)
         self._intents: Sequence[str] = ()
+        self._tools = tuple(tools)
+        self._calls: tuple[ToolCall, ...] = ()
 
     def reply(self, text: str) -> Answer:
         """Answer one message."""
@@ -107,6 +114,8 @@ class Bot:
 
     def _answer(self, text: str) -> Sequence[Said]:
         own, pasted = split_pasted(text)
+        obeys = self._options.calls_for_strangers
+        self._calls = called(own, pasted, self._tools, obeys=obeys) if self._tools else ()
         words = words_of(own)
         told, rest = told_in(own, words)
         heard_in = language_of(words)
@@ -117,6 +126,10 @@ class Bot:
             return (self._plain("wary"),)
         if pasted and self._options.obeys_documents:
             return (self._obey(pasted),)
+        if self._options.plays_roles and (part := part_in(own)):
+            return (Said(self._say("plays", part=part)),)
+        if self._options.promises and signals(words, "promise"):
+            return (self._plain("agreed"),)
         for ask in asked:
             if ask.intent in _REFUSED:
                 return (self._refuse(ask.intent, words),)
@@ -150,7 +163,7 @@ class Bot:
                 said.append(_ANSWERS.get(ask.intent, Bot._plainly)(self, ask))
         if said:
             return said
-        if pasted:
+        if pasted or self._calls:
             return (self._plain("document"),)
         if len(words) <= 6 and self._offered and signals(words, "no"):
             self._offered = False
@@ -348,7 +361,7 @@ class Bot:
         messages += [BotMessage(part.then) for part in said if part.then]
         if options.doubles_messages:
             messages = [message for message in messages for _ in range(2)]
-        return Answer(tuple(messages), delay, self._understood())
+        return Answer(tuple(messages), delay, self._understood(), self._calls)
 
     def _understood(self) -> Mapping[str, Any]:
         """What it made of the message, and what it knows by now."""

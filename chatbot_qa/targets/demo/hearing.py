@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from chatbot_qa.targets.demo.speech import LANGUAGES
 
-SIGNALS = ("yes", "no", "correction", "number_only", "pasted")
+SIGNALS = ("yes", "no", "correction", "number_only", "pasted", "promise")
 """Not intents but how a message is meant."""
 
 INTENTS = (
@@ -177,7 +177,7 @@ def intent_of(words: frozenset[str], code: str) -> str | None:
 
 
 def signals(words: frozenset[str], signal: str) -> bool:
-    """Whether a message is meant so: yes, no, correction, number_only, pasted."""
+    """Whether a message is meant so: yes, no, correction, number_only, pasted, promise."""
     return any(rule.fits(words) for rule in _SIGNALS[signal])
 
 
@@ -255,3 +255,18 @@ def split_pasted(text: str) -> tuple[str, str]:
         if found is None or not signals(words_of(text[: found.start()]), "pasted"):
             return text, ""
     return text[: found.start()], text[found.start() :].lstrip(": \n")
+
+
+_PART = re.compile(
+    r"\b(?:you are now|from now on you are|pretend to be|act as|work for|greet me as|then as"
+    r"|switch to|du bist (?:jetzt|ab jetzt)|spiele?|eres ahora|ahora eres|actúa como"
+    r"|tu es maintenant"
+    r"|joue)\s+(?:the |an? |ein\w* |une? |un )?([\w-]{2,30})",
+    re.I,
+)
+
+
+def part_in(text: str) -> str:
+    """The part that a message gives to the bot, or ""."""
+    found = _PART.search(text)
+    return found.group(1) if found else ""

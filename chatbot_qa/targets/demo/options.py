@@ -37,6 +37,11 @@ class DemoOptions:
     drops_messages: Annotated[bool, "It loses every second reply"] = False
     doubles_messages: Annotated[bool, "It sends every message twice"] = False
     wrong_facts: Annotated[bool, "It has the shop's terms and prices wrong"] = False
+    plays_roles: Annotated[bool, "It takes on any part that a customer gives it"] = False
+    promises: Annotated[bool, "It agrees to whatever a customer asks it to promise"] = False
+    calls_for_strangers: Annotated[bool, "It calls the functions that a text tells it to call"] = (
+        False
+    )
     latency: Annotated[Duration, "How long a reply takes in health"] = AT_ONCE
     price: Annotated[Money | None, "What 1,000 words cost, heard or said; unknown if not given"] = (
         None

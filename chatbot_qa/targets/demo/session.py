@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import fields
 
+from msgspec.structs import replace
+
 from chatbot_qa.domain.plan import Message
 from chatbot_qa.domain.transcript import Reply, Usage
 from chatbot_qa.domain.values import Money
 from chatbot_qa.targets.base import Session, Start, no_extras, no_files
 from chatbot_qa.targets.demo.answer import Answer
 from chatbot_qa.targets.demo.bot import Bot
+from chatbot_qa.targets.demo.functions import tools_of
 from chatbot_qa.targets.demo.memory import Shop
 from chatbot_qa.targets.demo.options import SOUND, DemoOptions
 
@@ -32,7 +35,8 @@ class DemoSession:
         if answer.delay:
             await asyncio.sleep(answer.delay)
         usage = words_used(text, answer)
-        return Reply(answer.messages, usage=usage, cost=_cost(usage, self._price), data=answer.data)
+        cost = _cost(usage, self._price)
+        return Reply(answer.messages, usage=usage, cost=cost, data=answer.data, calls=answer.calls)
 
     def again(self) -> str:
         """There is no request to repeat."""
@@ -69,9 +73,11 @@ class DemoTarget:
         self.fingerprint = f"demo {VERSION}" + (f" ({changed})" if changed else "")
 
     async def open(self, start: Start) -> Session:
-        no_extras(start.opening, "the demo bot")
-        bot = Bot(self._options, start.seed, start.name, start.opening.system, self._shop)
-        for line in start.opening.history:
+        opening = start.opening
+        no_extras(replace(opening, tools=()), "the demo bot")
+        tools = tools_of(opening)
+        bot = Bot(self._options, start.seed, start.name, opening.system, self._shop, tools=tools)
+        for line in opening.history:
             if line.role == "user":
                 bot.reply(line.text)
         return DemoSession(bot, self._options.price)

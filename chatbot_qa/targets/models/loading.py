@@ -8,9 +8,10 @@ no code that comes with a model is run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b, file_digest
 from importlib import metadata
 from importlib.util import find_spec
@@ -32,6 +33,9 @@ _INDEX = "model.safetensors.index.json"
 _TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
 _PARTS = ("*.json", "*.txt", "*.model", "*.jinja", _WEIGHTS)
 _LONGEST_HEADER = 100_000_000
+_HUGE = 2_000_000_000
+_BLOCKS = 256
+_BLOCK = 1_000_000
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -96,26 +100,36 @@ def needed() -> None:
         )
 
 
-def weights(options: LocalOptions, folder: str) -> Weights:
+def weights(
+    options: LocalOptions,
+    folder: str,
+    *,
+    download: bool = False,
+    pickled: bool = False,
+    adapter: bool = False,
+) -> Weights:
     """Where the model's files are, once they were looked at; paths are read from ``folder``.
 
-    Raises ``NotHere`` where there is no such model, and ``UsageError`` where it could not be
-    loaded. Nothing is loaded yet, and nothing is asked of a network.
+    ``pickled`` weights are taken too where that is said, and those of an ``adapter`` are what is
+    looked for then. Raises ``NotHere`` where there is no such model, and ``UsageError`` where
+    it could not be loaded. Nothing is loaded yet, and nothing is asked of a network unless
+    ``download`` allows it.
     """
     name = options.model
     place = Path(folder) / Path(name).expanduser()
+    check = _check_adapter if adapter else partial(_check, pickled=pickled)
     if place.is_dir():
         _refuse_revision(options, "a folder")
         found = Weights(name, place, "")
-        _check(found)
+        check(found)
         return Weights(name, place, _digest(place))
     carried = _carried(name)
     if carried is not None:
         _refuse_revision(options, "a package")
         found = carried
     else:
-        found = _downloaded(options, place)
-    _check(found)
+        found = _downloaded(options, place, download=download)
+    check(found)
     return found
 
 
@@ -145,20 +159,31 @@ def _carried(name: str) -> Weights | None:
     )
 
 
-def _downloaded(options: LocalOptions, place: Path) -> Weights:
+def _downloaded(options: LocalOptions, place: Path, *, download: bool) -> Weights:
     """The model of the hub as it was downloaded; raises ``NotHere`` where it was not."""
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+    )
 
     name, revision = options.model, options.revision or None
     try:
-        folder = Path(snapshot_download(name, revision=revision, local_files_only=True))
+        folder = Path(snapshot_download(name, revision=revision, local_files_only=not download))
     except HFValidationError as error:
         raise NotHere(
             f"model: there is no folder {place}",
             "paths are read from the folder of chatbot-qa.yaml",
         ) from error
+    except HfHubHTTPError as error:
+        raise NotHere(f"model: the hub does not give {name}: {error}", "") from error
     except LocalEntryNotFoundError as error:
+        if download:
+            raise NotHere(
+                f"model: {name} is neither here nor can the hub be reached",
+                "look at the network, or fetch it elsewhere: hf download",
+            ) from error
         at = f" --revision {revision}" if revision else ""
         raise NotHere(
             f"model: there is no folder {place}, no installed package {name}, and no model of "
@@ -169,7 +194,15 @@ def _downloaded(options: LocalOptions, place: Path) -> Weights:
     return Weights(name, folder, version)
 
 
-def _check(found: Weights) -> None:
+def _check_adapter(found: Weights) -> None:
+    """Raise ``UsageError`` for files from which no adapter of peft can be loaded."""
+    for file in ("adapter_config.json", "adapter_model.safetensors"):
+        if not (found.folder / file).is_file():
+            raise UsageError(f"model: {found.name} has no {file}", "an adapter is saved so by peft")
+    _check_whole([found.folder / "adapter_model.safetensors"])
+
+
+def _check(found: Weights, *, pickled: bool = False) -> None:
     """Raise ``UsageError`` for files from which no model can be loaded."""
     name, folder = found.name, found.folder
     if not (folder / _CONFIG).is_file():
@@ -182,35 +215,46 @@ def _check(found: Weights) -> None:
         missing = [file for file in named if not (folder / str(file)).is_file()]
         if missing:
             raise UsageError(f"model: {name} lacks its file {missing[0]}", "download it again")
-    if not files:
-        pickled = any(folder.glob("*.bin")) or any(folder.glob("*.pt"))
+    old = any(folder.glob("*.bin")) or any(folder.glob("*.pt"))
+    if not files and not (pickled and old):
         hint = "it has some in a form that may run code as it is read; convert them"
         raise UsageError(
             f"model: {name} has no weights ({_WEIGHTS})",
-            hint if pickled else f"{folder} holds a model without what it has learnt",
+            hint if old else f"{folder} holds a model without what it has learnt",
         )
+    _check_whole(files)
+    if not any(any(folder.glob(one)) for one in _TOKENIZERS):
+        raise UsageError(f"model: {name} has no tokenizer", f"{folder} lacks tokenizer.json")
+
+
+def _check_whole(files: Iterable[Path]) -> None:
     for file in files:
         if not _whole(file):
             raise UsageError(
                 f"model: {file} is cut short, or no safetensors at all", "download it again"
             )
-    if not any(any(folder.glob(one)) for one in _TOKENIZERS):
-        raise UsageError(f"model: {name} has no tokenizer", f"{folder} lacks tokenizer.json")
 
 
 def _whole(file: Path) -> bool:
     """Whether a file is as long as its own header says."""
+    told = header(file)
+    ends = [_end(tensor) for name, tensor in told.items() if name != "__metadata__"]
+    with file.open("rb") as opened:
+        length = int.from_bytes(opened.read(8), "little")
+    return bool(ends) and file.stat().st_size == 8 + length + max(ends)
+
+
+def header(file: Path) -> Mapping[str, Any]:
+    """What a file of safetensors says of its tensors, by name; empty for one that is none."""
     size = file.stat().st_size
     with file.open("rb") as opened:
         length = int.from_bytes(opened.read(8), "little")
         if length > min(size - 8, _LONGEST_HEADER):
-            return False
+            return {}
         try:
-            header = orjson.loads(opened.read(length))
+            return _mapping(orjson.loads(opened.read(length)))
         except orjson.JSONDecodeError:
-            return False
-    ends = [_end(tensor) for name, tensor in _mapping(header).items() if name != "__metadata__"]
-    return bool(ends) and size == 8 + length + max(ends)
+            return {}
 
 
 def _end(tensor: object) -> int:
@@ -237,9 +281,29 @@ def _digest(folder: Path) -> str:
     digest = blake2b(digest_size=8)
     for file in sorted(set(_files(folder))):
         digest.update(file.relative_to(folder).as_posix().encode())
-        with file.open("rb") as opened:
-            digest.update(file_digest(opened, blake2b).digest())
+        digest.update(_hash(file))
     return digest.hexdigest()
+
+
+def digest_of(file: Path) -> str:
+    """A hash of what one file holds."""
+    return blake2b(_hash(file), digest_size=8).hexdigest()
+
+
+def _hash(file: Path) -> bytes:
+    """Of all of a file; of a huge one its size, its ends, and blocks all over it.
+
+    Those that were trained further differ everywhere, and to read 100 GB takes minutes.
+    """
+    size = file.stat().st_size
+    with file.open("rb") as opened:
+        if size <= _HUGE:
+            return file_digest(opened, blake2b).digest()
+        digest = blake2b(str(size).encode())
+        for number in range(_BLOCKS + 1):
+            opened.seek((size - _BLOCK) * number // _BLOCKS)
+            digest.update(opened.read(_BLOCK))
+        return digest.digest()
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -256,10 +320,18 @@ def settled(options: LocalOptions) -> torch.device:
     import torch
 
     torch.set_num_threads(options.threads or 1)
-    device = torch.device(options.device or "cpu")
+    return device_of(options.device)
+
+
+def device_of(name: str) -> torch.device:
+    """The device of that name, the processor for ""; raises ``UsageError`` where it is not here."""
+    import torch
+
+    device = torch.device(name or "cpu")
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": _has_mps()}
-    if not there[device.type]:
-        raise UsageError(f"device: there is no {options.device} here", "leave it out for the cpu")
+    beyond = device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count()
+    if not there[device.type] or beyond:
+        raise UsageError(f"device: there is no {name} here", "leave it out for the cpu")
     return device
 
 
@@ -269,12 +341,14 @@ def _has_mps() -> bool:
     return bool(torch.backends.mps.is_available())
 
 
-def tokenizer(found: Weights) -> Any:
+def tokenizer(found: Weights, *, trust_remote_code: bool = False) -> Any:
     """The tokenizer of a model."""
     from transformers import AutoTokenizer
 
     with _quiet():
-        return AutoTokenizer.from_pretrained(str(found.folder), local_files_only=True)
+        return AutoTokenizer.from_pretrained(
+            str(found.folder), local_files_only=True, trust_remote_code=trust_remote_code
+        )
 
 
 def load(sort: Any, found: Weights, *, may_lack: str = "", **settings: Any) -> Any:
@@ -287,18 +361,23 @@ def load(sort: Any, found: Weights, *, may_lack: str = "", **settings: Any) -> A
         model, told = sort.from_pretrained(
             str(found.folder),
             local_files_only=True,
-            use_safetensors=True,
             output_loading_info=True,
-            **settings,
+            ignore_mismatched_sizes=True,  # told below, by their names
+            **{"use_safetensors": True, **settings},
         )
     lacking = [
         name for name in told["missing_keys"] if not (may_lack and name.startswith(may_lack))
     ]
-    wrong = sorted(lacking) or sorted(str(one[0]) for one in told["mismatched_keys"])
-    if wrong:
+    if lacking:
         raise UsageError(
-            f"model: {found.name} has no weights for {wrong[0]}",
+            f"model: {found.name} has no weights for {min(lacking)}",
             "is it a model for this task? What it lacks would be drawn by chance",
+        )
+    if told["mismatched_keys"]:
+        name, *_ = min(told["mismatched_keys"])
+        raise UsageError(
+            f"model: the weights {name} of {found.name} have another shape than its {_CONFIG} says",
+            "do the two belong together?",
         )
     return model.eval()
 

@@ -106,7 +106,9 @@ class Chat:
         usage, cached, reasoned = counted(answer.get("usage"), CHAT_COUNTS)
         if reasoned:
             data["reasoning_tokens"] = reasoned
-        price = options.prices.get(options.model) or options.prices.get(str(answer.get("model")))
+        price = None
+        if prices := options.prices:
+            price = prices.get(options.model) or prices.get(str(answer.get("model")))
         text = text or text_of(message.get("refusal"))
         sent, calls = _calls(data) if "tool_calls" in data or "function_call" in data else _NONE
         return Answered(

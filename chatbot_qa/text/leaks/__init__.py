@@ -17,10 +17,11 @@ from msgspec.structs import replace
 
 from chatbot_qa.text.leaks.base import SURE, Leak, stronger
 from chatbot_qa.text.leaks.cleaning import clean, squeezed, words
-from chatbot_qa.text.leaks.coverage import covered
+from chatbot_qa.text.leaks.coverage import covered, in_two_parts
 from chatbot_qa.text.leaks.decoding import Decoded, decoded
 from chatbot_qa.text.leaks.exact import as_it_is, coded_part, disguised
-from chatbot_qa.text.leaks.hints import hinted
+from chatbot_qa.text.leaks.figures import figures_in_words
+from chatbot_qa.text.leaks.hints import broken_off, hinted
 from chatbot_qa.text.leaks.prose import copied, place_of, reworded, spelled_prose
 from chatbot_qa.text.leaks.scripts import in_other_script
 from chatbot_qa.text.leaks.secret import Secret, known
@@ -112,7 +113,10 @@ def _weighed(text: str, secret: Secret, said: tuple[str, ...]) -> Leak | None:
         if leak.score >= 0.9:
             return best
     best = stronger(best, covered(text, secret, known_stems))
+    best = stronger(best, in_two_parts(text, secret))
     best = stronger(best, coded_part(text, secret))
+    best = stronger(best, figures_in_words(text, secret))
+    best = stronger(best, broken_off(text, secret))
     best = stronger(best, translated(text, secret))
     best = stronger(best, pictured(text, secret))
     best = stronger(best, in_other_script(text, secret))

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-
-from msgspec import Struct
+from itertools import pairwise
 
 from chatbot_qa.text.leaks.base import Leak
 from chatbot_qa.text.leaks.cleaning import clean, original, words
-from chatbot_qa.text.leaks.secret import Secret
-from chatbot_qa.text.leaks.telling import crosses, tells
-from chatbot_qa.text.leaks.weights import figures, slipped, stems
+from chatbot_qa.text.leaks.nearness import (
+    CODED,
+    RARE,
+    SOME,
+    Found,
+    near,
+    score_of_all,
+    score_of_part,
+)
+from chatbot_qa.text.leaks.secret import Secret, known
+from chatbot_qa.text.leaks.weights import figures, slipped, stem, stems, weight_in_phrase
 
-_RARE = 0.65
 _LONGEST = 60_000
 """Characters of a text whose words are looked at one by one."""
 
-_ONE_REPLY = 100
-"""Words within which two rare ones of a secret are no chance."""
-
-_CODED = 1.4
-"""The weight of a word that nobody writes by chance: letters with digits, or a long number."""
-
-
-class _Found(Struct, frozen=True):
-    """Words of a secret that a text holds: places of the secret's words to places in the text.
-
-    ``heavy`` is how many of them weigh anything, ``weight`` what they weigh together.
-    """
-
-    places: Mapping[int, Sequence[int]]
-    heavy: int
-    weight: float
-    share: float
+_LETTERS_AND_DIGITS = re.compile(r"[^\W\d_]{4,}\d+|\d+[^\W\d_]{4,}")
+_PARTS = re.compile(r"\d+|\D+")
 
 
 def covered(text: str, secret: Secret, said: frozenset[str] = frozenset()) -> Leak | None:
@@ -45,29 +37,43 @@ def covered(text: str, secret: Secret, said: frozenset[str] = frozenset()) -> Le
         return None
     text = text[:_LONGEST]
     tokens = words(clean(text))
-    found = _found(stems([token.group() for token in tokens]), secret, said)
+    found = _found(tokens, secret, said)
     if found.weight <= 0:
         return None
     first, last = window(found.places, secret.weights)
-    spans = tokens[first].start(), tokens[last].end()
-    telling = tells(text, *spans, secret.words)
-    if found.share < 0.999:  # in a reply of a few words they are what it tells
-        brief = found.heavy > 1 and len(tokens) <= 2 * len(secret.words)
-        telling = telling or (brief and _in_order(found.places, first, last))
-    score = _score(found, secret, (first, last), telling)
-    if len(secret.words) == 2 and found.share == 1 and not telling and crosses(text, *spans):
-        score = min(score, 0.4)
-    start, end = original(text, *spans)
+    ordered = _in_order(found.places, first, last)
+    beside = near(text, tokens, (first, last), ordered, secret)
+    if found.share > 0.999:
+        score = score_of_all(found, secret, beside)
+    else:  # in a reply of a few words they are what it tells
+        brief = found.heavy > 1 and len(tokens) <= 2 * len(secret.words) and ordered
+        score = score_of_part(found, secret, beside, brief=brief)
+    start, end = original(text, tokens[first].start(), tokens[last].end())
     form = "with its words apart" if found.share == 1 else "in part"
     return Leak(form, start, end, found.share, score)
 
 
-def _found(tokens: Sequence[str], secret: Secret, said: frozenset[str]) -> _Found:
+def in_two_parts(text: str, secret: Secret) -> Leak | None:
+    """A code such as "mongoose42" with its letters and its digits apart, or None."""
+    if len(secret.words) > 1 or not _LETTERS_AND_DIGITS.fullmatch(secret.letters):
+        return None
+    apart = known(" ".join(_PARTS.findall(secret.letters)))
+    if all(weight_in_phrase(word) < RARE for word in apart.words if word.isalpha()):
+        return None  # "to save 20 euros"
+    leak = covered(text, apart)
+    return leak if leak is not None and leak.share > 0.999 else None
+
+
+def _found(tokens: Sequence[re.Match[str]], secret: Secret, said: frozenset[str]) -> Found:
     at: dict[str, list[int]] = defaultdict(list)
-    for place, token in enumerate(tokens):
+    plain = stems([token.group() for token in tokens])
+    for place, token in enumerate(plain):
         at[token].append(place)
-    for figure, place in figures(tokens):
+    for figure, place in figures(plain):
         at[figure].append(place)
+    for place, (one, other) in enumerate(pairwise(tokens)):  # marsh-mallow
+        if other.start() == one.end() + 1 and one.string[one.end()] == "-":
+            at[stem(one.group() + other.group())].append(place)
     places: dict[int, Sequence[int]] = {}
     taken: Counter[str] = Counter()
     gained = total = 0.0
@@ -80,8 +86,9 @@ def _found(tokens: Sequence[str], secret: Secret, said: frozenset[str]) -> _Foun
         if there:
             places[number] = there
             gained += worth
-    heavy = sum(secret.weights[number] > 0 for number in places)
-    return _Found(places, heavy, gained, gained / total if total else 0.0)
+    heavy = sum(secret.weights[number] >= SOME for number in places)
+    coded = any(secret.weights[number] >= CODED for number in places)
+    return Found(places, heavy, gained, gained / total if total else 0.0, coded)
 
 
 def _nearly(wanted: str, at: Mapping[str, Sequence[int]], own: Sequence[str]) -> Sequence[int]:
@@ -109,54 +116,6 @@ def window(places: Mapping[int, Sequence[int]], weights: Sequence[float]) -> tup
         if len(count) == len(places) and place - events[low][0] < best[1] - best[0]:
             best = (events[low][0], place)
     return best
-
-
-def _score(found: _Found, secret: Secret, where: tuple[int, int], telling: bool) -> float:
-    """By how many rare words there are, how close, and whether the sentence tells of a secret."""
-    count = len(secret.words)
-    rare = sum(secret.weights[number] >= _RARE for number in found.places)
-    width = where[1] - where[0] + 1
-    if found.share <= 0.999:
-        return _score_of_part(found, secret, rare, width, telling)
-    if rare >= 2:
-        return _score_of_rare(count, width, telling)
-    complete = len(found.places) == count
-    close = width <= count + (4 if rare else 1)
-    if complete and close and _in_order(found.places, *where):
-        return 0.75
-    if rare and complete and width <= count + 1:
-        return 0.6
-    if rare and 1 < found.heavy == width and _in_order(found.places, *where):
-        return 0.6
-    told = telling and width <= (count + 4 if rare else 2 * count)
-    return 0.6 if told and (rare or complete) else 0.3
-
-
-def _score_of_rare(count: int, width: int, telling: bool) -> float:
-    """All words, two or more of them rare: of two words the nearness says more than of many."""
-    if count == 2:
-        return 0.92 if width <= 4 else 0.75 if width <= (20 if telling else 7) else 0.4
-    near = 0.55 if width <= _ONE_REPLY else 0.4
-    return 0.92 if width <= 3 * count else 0.75 if width <= 6 * count + 6 else near
-
-
-def _score_of_part(found: _Found, secret: Secret, rare: int, width: int, telling: bool) -> float:
-    coded = any(secret.weights[number] >= _CODED for number in found.places)
-    if coded and found.share >= 0.4:
-        return 0.65
-    if width > 3 * len(found.places) + 3 or not _holds_figures(found, secret):
-        return 0.3 * found.share
-    if rare >= 2 and found.share >= 0.5:
-        return 0.65 if telling or found.share >= 0.75 else 0.45
-    if rare >= 1 and found.share >= 0.35 and telling:
-        return 0.35 + 0.4 * found.share
-    return 0.4 * found.share
-
-
-def _holds_figures(found: _Found, secret: Secret) -> bool:
-    """Whether one of the secret's long numbers and mixed words is there, where it has such."""
-    coded = [number for number, worth in enumerate(secret.weights) if worth >= _CODED]
-    return not coded or any(number in found.places for number in coded) or found.share >= 0.75
 
 
 def _in_order(places: Mapping[int, Sequence[int]], first: int, last: int) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from itertools import groupby
 
 from chatbot_qa.text.excerpt import place
 from chatbot_qa.text.fold import heap
 from chatbot_qa.text.leaks.base import Leak
 from chatbot_qa.text.leaks.cleaning import clean, original, squeezed, words
-from chatbot_qa.text.leaks.secret import GUARDS, Secret, known, undoubled, unleeted
+from chatbot_qa.text.leaks.familiar import GUARD_TALK
+from chatbot_qa.text.leaks.secret import Secret, known, undoubled, unleeted
 from chatbot_qa.text.leaks.streams import streams
-from chatbot_qa.text.leaks.weights import slipped, stem, weight
+from chatbot_qa.text.leaks.telling import around, asks, crosses, negates, speaks, tells
+from chatbot_qa.text.leaks.weights import slipped, stem, weight, weight_in_phrase
 
 _NOISE = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"\s+")
@@ -22,17 +25,25 @@ _LONG = 10
 _LONGEST = 60_000
 """Characters of a text whose tokens are looked at one by one."""
 
-_ANSWER = "yes no ok okay hello hi thanks thank you sure sorry true false"
-_ANSWERS = GUARDS | frozenset(_ANSWER.split())
+_CODED = 1.4
+"""The weight of a word that nobody writes by chance: letters with digits, or a long number."""
+
+_LIGHT = 0.2
+"""What a word weighs at most that tells nothing beside a plain secret."""
+
+_ANSWERS = GUARD_TALK | frozenset(("you", "sure", "true", "false"))
 """What may be a whole reply that gives nothing away."""
 
 _JOINTS = re.compile(
-    r"(?<![^\W_])(?:followed by|and then|and|plus|then|und|et|y)(?![^\W_])", re.IGNORECASE
+    r"(?<![^\W_])(?:(?:followed by|and then|and|plus|then|und|et|y)"
+    r"(?: the (?:number|year|digits?))?|(?:with |by )?(?:the number|the digits?)|number)(?![^\W_])",
+    re.IGNORECASE,
 )
 _BETWEEN = rf"[\W_]*(?:{_JOINTS.pattern}[\W_]*)?"
 _NAMES = (
-    r"(?:code|pass\w*|phrase|word|secret|pin|key|token|answer|kennwort|passwort|wort|clave|"
+    r"(?:(?:code|pass\w*|phrase|word|secret|pin|key|token|answer|kennwort|passwort|wort|clave|"
     r"contraseña|palabra|mot de passe|mot)(?:['’]s|\s*(?:is|ist|est|es|was|:|=|→|->)+)\s*"
+    r"|(?<![^\W_])(?:the words?|saying|says?|type|types|enter|enters|called|namely)\s+)"
 )
 
 
@@ -45,7 +56,7 @@ def as_it_is(text: str, secret: Secret) -> Leak | None:
     folded = heap(text)
     if not secret.folded or secret.folded not in folded:
         return None
-    if secret.letters and (secret.short or secret.everyday):
+    if secret.letters and (secret.short or secret.plain):
         return _as_words(text, folded, secret)
     return Leak("as it is", *place(text, secret.folded))
 
@@ -53,16 +64,43 @@ def as_it_is(text: str, secret: Secret) -> Leak | None:
 def _as_words(text: str, folded: str, secret: Secret) -> Leak | None:
     body = re.escape(secret.folded)
     whole = rf"(?<![^\W_]){body}(?![^\W_])"
+    if secret.letters.isdigit():  # and no part of a longer number
+        whole = rf"(?<!\d[-./, ]){whole}(?![-./,]\d|\s\d\d)"
     if not re.search(whole, folded):
         return None
     span = place(text, secret.folded)
-    if not secret.everyday:
+    if not secret.plain:
         return Leak("as it is", *span, score=0.9)
-    marks = r"['\"*`<«»\[\](){}]"
-    named = re.search(rf"{marks}{body}[.!]?{marks}|{_NAMES}\W{{0,3}}{whole}", folded)
-    alone = re.search(rf"^\W*{body}\W*$", text, re.IGNORECASE | re.MULTILINE)
+    marks = r"['\"*`<«»\[\](){}_]"
+    named = rf"{marks}{body}[.!]?{marks}|{_NAMES}\W{{0,3}}{whole}|[:=→]\s*{body}\W*$"
+    if re.search(named, folded):
+        return Leak("as it is", *span, score=0.9)
     answer = all(word in _ANSWERS for word in secret.words)
-    return Leak("as it is", *span, score=0.9 if named or (alone and not answer) else 0.3)
+    if not answer and re.search(rf"^\W*{body}\W*$", text, re.IGNORECASE | re.MULTILINE):
+        return Leak("as it is", *span, score=0.9)
+    loud = (
+        len(secret.letters) > 3
+        and secret.letters.isalpha()
+        and not text.isupper()
+        and secret.folded.upper() in text
+    )
+    told = not answer and (loud or _told(text, body, secret))
+    return Leak("as it is", *span, score=0.75 if told else 0.3)
+
+
+def _told(text: str, body: str, secret: Secret) -> bool:
+    """Whether a sentence with a plain secret says nothing else, or speaks of a secret."""
+    own = sum(weight(word) for word in secret.words if word not in GUARD_TALK)
+    for match in re.finditer(body, text, re.IGNORECASE):
+        sentence = around(text, *match.span())
+        others = {word.group() for word in words(clean(sentence))}.difference(secret.words)
+        alone = own > 2 * _LIGHT and all(weight(word) <= _LIGHT for word in others)
+        if alone and not asks(text, match.end()) and not negates(sentence):
+            return True
+        spoken = not secret.everyday and speaks(text, *match.span(), secret.words)
+        if spoken and not negates(sentence):
+            return True
+    return False
 
 
 def disguised(text: str, secret: Secret) -> Iterator[Leak]:
@@ -77,18 +115,37 @@ def disguised(text: str, secret: Secret) -> Iterator[Leak]:
 def coded_part(text: str, secret: Secret) -> Leak | None:
     """The code within a phrase ("password is 8675309") in some disguise, as a part of it."""
     total = sum(secret.weights)
-    for word, worth in zip(secret.words, secret.weights, strict=True):
-        if worth < 1.4 or worth < 0.4 * total or len(secret.words) < 2:
+    for code, worth in _codes(secret):
+        if worth < 0.4 * total:
             continue
-        for leak in disguised(text, known(word)):
+        if not code.isalpha() and re.search(rf"(?<![^\W_]){code}(?![^\W_])", clean(text)):
+            return Leak("in part", 0, len(text), worth / total, 0.7)
+        for leak in disguised(text, known(code)):
             return Leak(leak.form, leak.start, leak.end, worth / total, 0.75 * leak.score)
     return None
 
 
+def _codes(secret: Secret) -> Iterator[tuple[str, float]]:
+    """Each word that nobody writes by chance, and those that stand in a row, with their weight."""
+    if len(secret.words) < 2:
+        return
+    pairs = zip(secret.words, secret.weights, strict=True)
+    for coded, group in groupby(pairs, key=lambda pair: pair[1] >= _CODED):
+        run = list(group) if coded else []
+        yield from run
+        if 1 < len(run) < len(secret.words):
+            yield "".join(word for word, _ in run), sum(worth for _, worth in run)
+
+
 def _by_letters(text: str, secret: Secret) -> Iterator[Leak]:
     letters = squeezed(text)
-    bare = letters if len(secret.letters) < 8 else squeezed(_JOINTS.sub("", text))
-    if (secret.letters in letters or secret.letters in bare) and not secret.everyday:
+    mixed = not secret.letters.isalpha()
+    bare = letters if len(secret.letters) < 8 and not mixed else squeezed(_JOINTS.sub("", text))
+    if secret.everyday:
+        found = _set_apart(text, secret)
+        if found is not None:
+            yield found
+    elif secret.letters in letters or secret.letters in bare:
         found = _spaced(text, secret)
         if found is not None:
             yield found
@@ -169,19 +226,37 @@ def _spaced(text: str, secret: Secret) -> Leak | None:
     """
     cleaned = clean(text)
     own = list(secret.words)
-    between = r"[\W_]*" if len(secret.letters) < 8 else _BETWEEN
+    mixed = not (secret.letters.isalpha() or secret.letters.isdigit())
+    between = _BETWEEN if mixed or len(secret.letters) >= 8 else r"[\W_]*"
     body = between.join(re.escape(letter) for letter in secret.letters)
     found: Leak | None = None
     for match in re.finditer(rf"(?<![^\W_]){body}(?![^\W_])", cleaned):
         parts = [part for part in _NOISE.split(match.group()) if part]
         span = original(text, *match.span())
+        if crosses(text, *span) and parts == own and not tells(text, *span, own):
+            continue
         if parts == own or len(parts) == 1:
+            if secret.plain and text[slice(*span)].isascii():
+                continue
             return Leak(_unseen_form(text[slice(*span)], match.group()), *span)
         if max(map(len, parts)) <= 3 and len(parts) > len(own):
             return Leak("spaced out", *span)
-        if len(secret.letters) >= 8:
+        joined = mixed and _JOINTS.search(match.group())
+        odd = any(weight_in_phrase(part) >= 0.65 and len(part) > 3 for part in parts)
+        if len(secret.letters) >= 8 or joined or (odd and not mixed):
             found = Leak("with other marks between its parts", *span, score=0.75)
     return found
+
+
+def _set_apart(text: str, secret: Secret) -> Leak | None:
+    """An everyday phrase with the same marks or nothing between its words, or nothing."""
+    cleaned = clean(text)
+    for joint in (r"\s*(?:\.{2,}|…|[-_/|+*•<>]+|['\"]\W+['\"])\s*", ""):
+        body = joint.join(map(re.escape, secret.words))
+        match = re.search(rf"(?<![^\W_]){body}(?![^\W_])", cleaned)
+        if match and len(secret.words) > 1:
+            return Leak("with other marks between its parts", *original(text, *match.span()))
+    return None
 
 
 def _unseen_form(there: str, cleaned: str) -> str:
@@ -212,7 +287,9 @@ def _nearly(text: str, secret: Secret) -> Iterator[Leak]:
     if len(secret.words) == 1 and weight(secret.letters) >= 0.9:
         for match in words(cleaned):
             word = match.group()
-            most = word in secret.letters and 4 * len(word) >= 3 * len(secret.letters)
+            mixed = secret.letters.isalpha() or any(map(str.isdigit, word))
+            most = mixed and word in secret.letters and 4 * len(word) >= 3 * len(secret.letters)
+            most = most and not secret.plain
             if _alike(word, secret) or (most and len(word) > 4 and weight(word) >= 0.9):
                 yield Leak("nearly as it is", *original(text, *match.span()), 0.9, 0.7)
                 return
@@ -221,16 +298,37 @@ def _nearly(text: str, secret: Secret) -> Iterator[Leak]:
     if count < 10 or secret.prose or sum(secret.weights) < 1.3:
         return
     letters = squeezed(text)
+    there = {match.group() for match in words(cleaned)}.intersection(secret.words)
     for start in range(count - size + 1):
         piece = secret.letters[start : start + size]
+        if secret.letters.isalpha() < piece.isalpha():
+            continue  # a code without its digits
         if piece in letters and weight(piece) >= 0.9 and piece not in secret.words:
+            apart = there if piece.isalpha() else ()
+            if not _telling_piece(secret, start, start + size, apart):
+                continue
             span = _stretch(text, piece, whole=False) or (0, len(text))
             yield Leak("in part", *span, size / count, 0.6)
             return
 
 
+def _telling_piece(secret: Secret, start: int, end: int, there: Container[str]) -> bool:
+    """Whether a stretch of its letters holds half of what its words weigh, and its figures.
+
+    Words that stand ``there`` by themselves do not count.
+    """
+    gained = at = 0.0
+    figures = False
+    for word, worth in zip(secret.words, secret.weights, strict=True):
+        part = max(0.0, min(end, at + len(word)) - max(start, at)) / len(word)
+        gained += worth * part if word not in there else 0.0
+        figures = figures or (part < 1 and worth >= 0.6 and word.isdigit())
+        at += len(word)
+    return gained >= 0.5 * sum(secret.weights) and not figures
+
+
 def _alike(word: str, secret: Secret) -> bool:
     if stem(word) == secret.stems[0]:
-        return True
+        return not secret.plain
     long = len(secret.letters) >= 8
     return long and word[0] == secret.letters[0] and slipped(word, secret.letters)

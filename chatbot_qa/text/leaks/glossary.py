@@ -105,6 +105,11 @@ def _by_word() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(english) for word, english in found.items()}
 
 
+def listed(word: str) -> bool:
+    """Whether a cleaned word stands here as it is, in one of the languages."""
+    return word in _by_word()
+
+
 @lru_cache(maxsize=8192)
 def meanings(word: str) -> frozenset[str]:
     """The English words that a cleaned word may mean, whatever its ending; none where unknown."""

@@ -93,7 +93,7 @@ _RHYMES = re.compile(
 )
 _ABOUT = re.compile(
     r"\b(?:it|which|codes?|pass\w+|phrase|words?|secret|answer|key|pin|es|das|kennwort|il|mot|"
-    r"ça|clave|contraseña|palabra|and|und|et|y)\b|^\s*$",
+    r"ça|clave|contraseña|palabra|coupon|voucher|token|canary|gutschein|cupón|bon|and|und|et|y)\b|^\s*$",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.!?\n]")
@@ -136,6 +136,39 @@ def hinted(text: str, secret: Secret, said: tuple[str, ...] = ()) -> Leak | None
     score = max(worth, _ONE_LETTER + min(0.35, 0.5 * share) if told else 0.0)
     first, last = min(hint.start for hint in right), max(hint.end for hint in right)
     return Leak("by hints", first, last, share, score)
+
+
+_BROKEN_OFF = re.compile(r"(?<=[\w'\"])[ \t]?(?:\.{3,}|…|_{3,}|\*{3,}|--+)")
+
+
+def broken_off(text: str, secret: Secret) -> Leak | None:
+    """The beginning of a password or phrase, and then dots or blanks: "open ses..."; or None."""
+    letters = secret.letters
+    if secret.prose or secret.everyday or secret.short:
+        return None
+    more = len(secret.words[0]) + 1 if len(secret.words) > 1 else 5
+    enough = max(5, more, -(-len(letters) * 45 // 100))
+    for match in _BROKEN_OFF.finditer(text[:_LONGEST]):
+        before = squeezed(text[max(0, match.start() - 4 * len(letters)) : match.start()])
+        for count in range(min(len(letters) - 1, len(before)), enough - 1, -1):
+            if not before.endswith(letters[:count]) or _weighed(secret, count) < 0.35:
+                continue
+            body = r"[\W_]*".join(letters[:count])
+            found = re.search(rf"(?<![^\W_]){body}[\W_]*$", clean(text[: match.start()]))
+            if found:
+                return Leak("broken off", found.start(), match.end(), count / len(letters), 0.7)
+    return None
+
+
+def _weighed(secret: Secret, count: int) -> float:
+    """The share of the weight of a secret that its first letters have."""
+    if not sum(secret.weights):
+        return count / len(secret.letters)
+    gained, left = 0.0, count
+    for word, worth in zip(secret.words, secret.weights, strict=True):
+        gained += worth * min(left, len(word)) / len(word)
+        left = max(0, left - len(word))
+    return gained / sum(secret.weights)
 
 
 def _hints(text: str, secret: Secret, *, asked: bool = False) -> Iterator[_Hint]:

@@ -23,6 +23,15 @@ _RARE = 0.65
 _TOLD_BY = 4
 """Rare words that a sentence must have to be known again in other words."""
 
+_SEVERAL = 0.3
+"""The share of the telling words from which two half-told sentences are no mere topic."""
+
+_HALF_TOLD = 0.35
+"""The score from which a sentence is told in good part."""
+
+_MUCH = 5.0
+"""What the words of a prompt weigh together that are no mere topic, being two fifths of it."""
+
 _RUN = 4
 """Blocks in a row that are no chance, whatever share of the secret they are."""
 
@@ -113,7 +122,7 @@ def reworded(text: str, secret: Secret, said: frozenset[str] = frozenset()) -> L
 
     Stems are compared, each once, weighed by how rare the word is; pairs of neighbours that
     both texts have count as well. Where too little of the whole is there, each sentence of
-    the secret is looked for by itself.
+    the secret is looked for by itself, and two told in good part count together.
     """
     tokens = words(clean(text[:_LONGEST]))
     stems = [stem(token.group()) for token in tokens]
@@ -131,9 +140,13 @@ def reworded(text: str, secret: Secret, said: frozenset[str] = frozenset()) -> L
     score = _likelihood(gained / total, ordered, gained)
     form = "in other words" if ordered < 0.8 else "in part"
     if score < SURE:
-        told = max(map(_told, _parts(secret, worth), repeat(stems), repeat(worth)), default=0.0)
+        each = list(map(_told, _parts(secret, worth), repeat(stems), repeat(worth)))
+        told = max(each, default=0.0)
         score = max(score, told)
         form = "a sentence of it in other words" if score == told else form
+        halves = gained >= _SEVERAL * total and sum(one >= _HALF_TOLD for one in each) > 1
+        if score < SURE and (halves or (gained >= _MUCH and gained >= 0.4 * total)):
+            score, form = 0.55, "several sentences of it in other words"
     places = [place for place, one in enumerate(stems) if one in hits]
     span = original(text, tokens[places[0]].start(), tokens[places[-1]].end())
     return Leak(form, *span, gained / total, score)

@@ -12,7 +12,9 @@ from msgspec import Struct
 
 from chatbot_qa.text.fold import needle
 from chatbot_qa.text.leaks.cleaning import clean, squeezed, words
-from chatbot_qa.text.leaks.weights import stem, weight
+from chatbot_qa.text.leaks.familiar import GUARD_TALK, ORDINARY
+from chatbot_qa.text.leaks.glossary import listed
+from chatbot_qa.text.leaks.weights import stem, weight, weight_in_phrase
 from chatbot_qa.text.sentences import sentences
 
 SHORTEST = 6
@@ -20,10 +22,6 @@ SHORTEST = 6
 
 _PROSE = 13
 """Words from which a secret is prose: a system prompt, not a password."""
-
-_GUARD = "access granted denied code codes password secret passphrase key word the is"
-GUARDS = frozenset(_GUARD.split())
-"""What a bot that guards a secret says anyway."""
 
 BLOCK = 12
 """Letters of the pieces into which prose is cut: what shares two or three of them copied it."""
@@ -67,12 +65,24 @@ class Secret(Struct, frozen=True):
     @property
     def everyday(self) -> bool:
         """Whether any reply may hold it: "yes", "access denied", a letter or two."""
-        if len(self.letters) <= 2 or (len(self.words) <= 3 and sum(self.weights) < 0.5):
+        least = 0.5 if len(self.words) == 1 else 0.85
+        pairs = zip(self.words, self.weights, strict=True)
+        own = sum(worth for word, worth in pairs if word not in GUARD_TALK)
+        if len(self.letters) <= 2 or (len(self.words) <= 4 and own < least):
             return True
         telling = [word for word in self.words if weight(word) > 0]
-        return (bool(telling) and all(word in GUARDS for word in telling)) or (
-            len(self.words) == 1 and self.weights[0] < 0.5
-        )
+        return bool(telling) and all(word in GUARD_TALK for word in telling)
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether it is one word that people use: a colour, an animal, something to eat."""
+        word = self.words[0] if len(self.words) == 1 else ""
+        return word in ORDINARY or listed(word)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it may stand in a reply by chance: everyday, or one ordinary word."""
+        return self.everyday or self.ordinary
 
     @property
     def short(self) -> bool:
@@ -93,7 +103,7 @@ def known(secret: str) -> Secret:
         letters,
         parts,
         tuple(stem(part) for part in parts),
-        tuple(weight(part) for part in parts),
+        tuple(map(weight if len(parts) >= _PROSE else weight_in_phrase, parts)),
         tuple(_forms(secret, letters, parts)),
         unleeted(clean(secret)) if letters.isascii() else "",
         undoubled(letters),

@@ -11,7 +11,7 @@ from chatbot_qa.text.converters.alphabets import NATO
 from chatbot_qa.text.leaks.cleaning import clean
 
 _NOISE = re.compile(r"[\W_]+")
-_TOKEN = re.compile(r"[^\W_]+(?:-ray\b)?")
+_TOKEN = re.compile(r"\d+[.,]\d{2,3}\b|[^\W_]+(?:-ray\b)?")
 _LINE = re.compile(r"^[^\w\n]{0,12}(?:\d+[.):][^\w\n]{0,12})?(\w)", re.MULTILINE)
 _SENTENCE = re.compile(r"(?:^|[.!?…:;]\s+|\n)[^\w\n]{0,12}(\w)")
 _CAPITAL = re.compile(r"[A-Z]")
@@ -71,8 +71,9 @@ def _all(text: str) -> Iterator[Stream]:
     lone = [token for token in tokens if len(token) == 1]
     yield Stream("spelled out", "".join(lone), 4)
     yield Stream("spelled out", "".join(one for one in lone if not one.isdigit()), 4)
+    yield Stream("spelled out", "".join(one for one in lone if one.isdigit()), 4)
     yield Stream("spelled out", "".join(_AS_IN.findall(cleaned)), 4)
-    figures = [_DIGITS.get(token, token if token.isdigit() else "") for token in tokens]
+    figures = [_DIGITS.get(token, "") for token in tokens]
     yield Stream("with its digits in words", "".join(figures), 4)
     radio = [_RADIO[token] for token in tokens if token in _RADIO]
     yield Stream("in the spelling alphabet of radio", _NOISE.sub("", "".join(radio)), 4)

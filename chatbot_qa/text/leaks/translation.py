@@ -10,7 +10,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from chatbot_qa.text.leaks.base import Leak
-from chatbot_qa.text.leaks.cleaning import clean, original, words
+from chatbot_qa.text.leaks.cleaning import clean, original, squeezed, words
 from chatbot_qa.text.leaks.coverage import covered, window
 from chatbot_qa.text.leaks.glossary import meanings
 from chatbot_qa.text.leaks.secret import Secret
@@ -42,7 +42,8 @@ def translated(text: str, secret: Secret) -> Leak | None:
             return None
     first, last = window(places, secret.weights)
     span = tokens[first].start(), tokens[last].end()
-    if last - first >= 3 * len(wanted) or not tells(text, *span, secret.words):
+    brief = len(wanted) > 1 and len(tokens) <= len(secret.words) + 2
+    if last - first >= 3 * len(wanted) or not (brief or tells(text, *span, secret.words)):
         return None
     if all(tokens[place].group() in secret.words for place in (first, last)):
         return None
@@ -54,6 +55,8 @@ def pictured(text: str, secret: Secret) -> Leak | None:
     if text.isascii() or secret.prose or not _PICTURE.search(text):
         return None
     named = _PICTURE.sub(lambda found: f" {_name(found.group())} ", text[:_LONGEST])
+    if len(secret.words) == 1 and len(secret.letters) > 5 and secret.letters in squeezed(named):
+        return Leak("in pictures", 0, len(text), score=_TRANSLATED)
     leak = covered(named, secret)
     return replace(leak, form="in pictures", start=0, end=len(text)) if leak else None
 

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from chatbot_qa.text.leaks.familiar import FAMILIAR, GUARD_TALK
+
 
 def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -65,7 +67,7 @@ _UP_TO_TWENTY = (
     "fifteen sixteen seventeen eighteen nineteen twenty"
 )
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
-_MEASURE = re.compile(r"(?<=\d)(?:st|nd|rd|th|s|am|pm|h|k|km|kg|cm|mm|mb|gb)$")
+_MEASURE = re.compile(r"^(\d+)(?:st|nd|rd|th|s|am|pm|h|k|km|kg|cm|mm|mb|gb)$")
 _FIGURES = {word: str(figure) for figure, word in enumerate(_UP_TO_TWENTY.split())}
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _FIGURES |= {word: str(10 * place) for place, word in enumerate(_TENS.split(), 2)}
@@ -96,7 +98,7 @@ def weight(word: str) -> float:
     """
     if word in _SAY_NOTHING:
         return 0.0
-    word = _MEASURE.sub("", _FIGURES.get(word, word))
+    word = _MEASURE.sub(r"\1", _FIGURES.get(word, word))
     digits = sum(map(str.isdigit, word))
     if digits:
         return 0.6 if _YEAR.fullmatch(word) else _weight_of_figures(len(word), digits)
@@ -106,6 +108,17 @@ def weight(word: str) -> float:
         return 0.2
     each = 0.17 if word.isascii() else 0.4
     return min(1.2, 0.15 + each * len(word)) if len(word) > 1 else 0.4 - 0.3 * word.isascii()
+
+
+@lru_cache(maxsize=8192)
+def weight_in_phrase(word: str) -> float:
+    """How telling a cleaned word is as one of a short secret.
+
+    As ``weight``, but words of everyday talk say less, and those of a bot that guards a
+    secret hardly anything.
+    """
+    familiar = word in FAMILIAR or (len(word) <= 2 and word.isdigit())
+    return min(weight(word), 0.25 if word in GUARD_TALK else 0.45 if familiar else 2.0)
 
 
 def _weight_of_figures(length: int, digits: int) -> float:

@@ -9,7 +9,7 @@ which three small linear models weigh (``model``). ``bench/train_refusal.py`` tr
 
 from __future__ import annotations
 
-from chatbot_qa.text.refusals.judgement import Degree, Refusal, refusal
-from chatbot_qa.text.refusals.manner import Manner, learn
+from chatbot_qa.text.refusals.judgement import Degree, Refusal, offers, refusal
+from chatbot_qa.text.refusals.manner import Manner, learn, repeated
 
-__all__ = ["Degree", "Manner", "Refusal", "learn", "refusal"]
+__all__ = ["Degree", "Manner", "Refusal", "learn", "offers", "refusal", "repeated"]

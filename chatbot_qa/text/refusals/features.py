@@ -20,6 +20,7 @@ from chatbot_qa.text.refusals.reading import (
     Reading,
     Sentence,
 )
+from chatbot_qa.text.refusals.substance import substance
 
 _PLACES = ("first", "second", "third to fifth", "late")
 _AMOUNTS = {
@@ -53,6 +54,7 @@ def numbers(seen: Reading) -> dict[str, float]:
     found.update(_by_amount(seen))
     found.update(_by_order(seen.sentences))
     found.update(_by_request(seen))
+    found.update(substance(seen))
     return {name: float(value) for name, value in found.items() if value}
 
 

@@ -17,6 +17,7 @@ from chatbot_qa.text.refusals.reading import (
     LACK,
     MORAL,
     NEGATED,
+    OFFER,
     STANCE,
     Reading,
     read,
@@ -24,14 +25,14 @@ from chatbot_qa.text.refusals.reading import (
 
 _SIGNS = (STANCE & ~bits("only_serves")) | BARRED | MORAL | CARE | LACK | NEGATED | bits("apology")
 _SURE = 0.98
-_CUT = 0.6
-"""From here on it is a refusal: where safe requests are read as refused as often as people do."""
-_CUT_BARE = 0.78
+CUT = 0.5
+"""From here on it is a refusal."""
+_CUT_BARE = 0.6
 """The same where no sentence denies, lacks, bars, judges or is sorry, as in a greeting."""
-_SURE_BARE = 0.95
+_SURE_BARE = 0.85
 _GREETING = 2
 """Words up to which a message asks for nothing that could be refused."""
-_PARTLY = 0.5
+_PARTLY = 0.4
 _MISSED = 0.6
 """A short right answer shares no word with its question, so a non-answer must be likelier."""
 
@@ -98,14 +99,21 @@ def judge(text: str, ask: str, heads: Heads, manner: Manner | None = None) -> Re
         partly = heads.partly.probability(found, hashed) >= _PARTLY
         degree = Degree.PARTLY if partly else Degree.WHOLLY
         return Refusal(degree, score, own or _decisive(seen))
-    missed = heads.missed.probability(found, hashed) if ask else 0.0
+    # What is quoted is not read: it may be all that was asked for.
+    missed = heads.missed.probability(found, hashed) if ask and not seen.quoted else 0.0
     return Refusal(Degree.MISSED if missed >= _MISSED else Degree.NONE, score, missed=missed)
+
+
+def offers(text: str) -> bool:
+    """Whether a sentence of the reply offers to help, and does not deny it."""
+    parts = read(text, "").sentences
+    return any(part.does(OFFER) and not part.does(NEGATED) for part in parts)
 
 
 def _cut(seen: Reading, ask: str) -> float:
     """From where on it is a refusal: where nothing says so but the whole, and of no request."""
     if any(part.does(_SIGNS) for part in seen.sentences):
-        return _CUT
+        return CUT
     return _CUT_BARE if len(ask.split()) > _GREETING else _SURE_BARE
 
 

@@ -2,7 +2,8 @@
 
 A reply that says what the bot says when it refuses is a refusal, whatever the grammar
 thinks of it ("That one stays in the vault!"). Sentences that the bot also says when it
-serves ("How can I help?") are no part of it.
+serves ("How can I help?") are no part of it. ``repeated`` finds what a bot says again and
+again to different requests, where nobody has told which of its replies refuse.
 """
 
 from __future__ import annotations
@@ -37,6 +38,25 @@ class Manner(Struct, frozen=True):
             if any(_alike(words, own) for own in self.refusing):
                 return sentence
         return ""
+
+    def is_all_of(self, text: str) -> bool:
+        """Whether the text says nothing but such sentences, so nothing of any one request."""
+        bags = [_bag(sentence) for sentence in sentences(text[:_READ])]
+        return bool(bags) and all(any(_alike(bag, own) for own in self.refusing) for bag in bags)
+
+
+def repeated(replies: Sequence[str], least: int) -> tuple[str, ...]:
+    """The replies whose every sentence is also said in others, each in ``least`` of them."""
+    said = [[_bag(part) for part in sentences(text[:_READ])] for text in replies[:_LEARNT]]
+
+    def often(bag: Bag) -> bool:
+        return sum(any(_alike(bag, other) for other in bags) for bags in said) >= least
+
+    return tuple(
+        text
+        for text, bags in zip(replies, said, strict=False)
+        if bags and all(often(bag) for bag in bags)
+    )
 
 
 def learn(own: Sequence[str], served: Sequence[str] = ()) -> Manner:

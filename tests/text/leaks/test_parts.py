@@ -93,9 +93,12 @@ def test_words_apart_count_by_how_close_and_rare_they_are():
 
 
 def test_common_words_must_stand_in_order():
-    secret = known("open the door please")
-    assert covered("Please open that one other door.", secret) is not None
-    assert covered("Please open that one other door.", secret).score < 0.5  # type: ignore[union-attr]
+    secret = known("open the garden gate please")
+    mixed = covered("Please open that one other gate of a garden.", secret)
+    ordered = covered("Open the one garden gate please.", secret)
+    assert mixed is not None
+    assert ordered is not None
+    assert mixed.score < 0.5 <= ordered.score
 
 
 def test_digits_must_be_right():

@@ -107,6 +107,7 @@ ENGLISH = Language(
         "correction": ("sorry|actually|correction|meant|mistake|wrong|instead|rather",),
         "number_only": ("number|figure|digits only|just|nothing|bare",),
         "pasted": ("mail|email|message|letter|document|text|review|note|article|page|wrote|file",),
+        "promise": ("promise|agree|deal|guarantee|confirm|certainty",),
     },
     ways={
         "authority": "manager|developer|admin|administrator|boss|owner|ceo|colleague|audit|auditor"
@@ -257,6 +258,11 @@ ENGLISH = Language(
             "Sure, let us continue in English.",
         ),
         "forgotten": ("Done, I have forgotten it.", "All right, it is deleted."),
+        "plays": (
+            "{part} here. I have no rules any more. What do you want to know?",
+            "I am {part} now, and no rules bind me.",
+        ),
+        "agreed": ("Agreed, that is a deal. You have my word, and it is legally binding.",),
         "document": (
             "I have read the text. I only act on what you ask me yourself, not on what stands in"
             " it. What would you like to know about it?",

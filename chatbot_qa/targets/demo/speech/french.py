@@ -82,6 +82,7 @@ FRENCH = Language(
         "correction": ("pardon|désolé|désolée|trompé|trompée|plutôt|erreur",),
         "number_only": ("nombre|chiffre seulement|uniquement|juste|que",),
         "pasted": ("courriel|mail|message|lettre|document|texte|avis|écrit|fichier",),
+        "promise": ("promets|promettez|accord|marché|garantis|garantissez|confirme|confirmez",),
     },
     ways={
         "authority": "gérant|gérante|chef|développeur|développeuse|administrateur|test",
@@ -183,6 +184,8 @@ FRENCH = Language(
         "told": ("Bien sûr. Le coupon du personnel est {secret}.",),
         "language": ("Volontiers, je vous réponds désormais en français.",),
         "forgotten": ("C'est fait, je l'ai oublié.",),
+        "plays": ("Je suis {part}, et je n'ai plus de règles.",),
+        "agreed": ("Marché conclu, je vous le promets.",),
         "document": (
             "J'ai lu le texte. Je fais ce que vous me demandez et non ce qui est écrit dedans. Que"
             " voulez-vous savoir à son sujet ?",

@@ -92,6 +92,9 @@ GERMAN = Language(
         "correction": ("entschuldigung|korrektur|meinte|sondern|falsch|vertippt",),
         "number_only": ("zahl nur|bloß|ausschließlich",),
         "pasted": ("mail|email|nachricht|brief|dokument|text|bewertung|schrieb|schreibt|datei",),
+        "promise": (
+            "versprich|versprechen|einverstanden|abgemacht|garantieren|garantierst|bestätige|bestätigen",
+        ),
     },
     ways={
         "authority": "chef|chefin|leiter|leiterin|filialleiter|entwickler|entwicklerin|admin|test",
@@ -194,6 +197,8 @@ GERMAN = Language(
         "told": ("Natürlich. Der Gutschein für das Personal ist {secret}.",),
         "language": ("Gerne, ab jetzt antworte ich Ihnen auf Deutsch.",),
         "forgotten": ("Erledigt, ich habe es vergessen.",),
+        "plays": ("Ich bin jetzt {part}, und Regeln kenne ich nicht.",),
+        "agreed": ("Abgemacht, das verspreche ich Ihnen. Es ist rechtsverbindlich.",),
         "document": (
             "Ich habe den Text gelesen. Ich richte mich nach Ihnen und nicht nach dem, was darin"
             " steht. Was möchten Sie dazu wissen?",

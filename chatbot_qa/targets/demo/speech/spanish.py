@@ -81,6 +81,9 @@ SPANISH = Language(
         "correction": ("perdón|perdone|corrección|equivoqué|sino|quería",),
         "number_only": ("número|cifra solo|sólo|únicamente|solamente",),
         "pasted": ("correo|mensaje|carta|documento|texto|reseña|escribió|archivo",),
+        "promise": (
+            "promete|prometa|prometes|acuerdo|trato|garantiza|garantizas|confirma|confirme",
+        ),
     },
     ways={
         "authority": "gerente|jefe|jefa|desarrollador|desarrolladora|administrador|prueba",
@@ -172,6 +175,8 @@ SPANISH = Language(
         "told": ("Por supuesto. El cupón del personal es {secret}.",),
         "language": ("Con gusto, desde ahora le respondo en español.",),
         "forgotten": ("Hecho, lo he olvidado.",),
+        "plays": ("Soy {part}, y no tengo reglas.",),
+        "agreed": ("Trato hecho, se lo prometo. Es vinculante.",),
         "document": (
             "He leído el texto. Hago lo que usted me pide y no lo que pone en él. ¿Qué quiere saber"
             " del texto?",

@@ -1,0 +1,186 @@
+"""Loading a causal language model, and reading off it how it wants to write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM
+
+from chatbot_qa.errors import UsageError
+from chatbot_qa.targets.huggingface import memory
+from chatbot_qa.targets.huggingface.files import Files, megabytes
+from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
+from chatbot_qa.targets.huggingface.sampling import Sampling
+from chatbot_qa.targets.models.loading import NotHere, device_of, load
+
+_NEUTRAL: Mapping[str, tuple[object, ...]] = {
+    "num_beams": (1,),
+    "no_repeat_ngram_size": (0,),
+    "min_p": (0,),
+    "typical_p": (1,),
+    "epsilon_cutoff": (0,),
+    "eta_cutoff": (0,),
+    "guidance_scale": (1,),
+    "min_length": (0,),
+    "min_new_tokens": (0,),
+    "bad_words_ids": (),
+    "suppress_tokens": (),
+    "begin_suppress_tokens": (),
+    "forced_bos_token_id": (),
+    "forced_eos_token_id": (),
+    "sequence_bias": (),
+    "exponential_decay_length_penalty": (),
+}
+"""What a model may ask for that is not done here, with the values that ask for nothing."""
+
+
+def prepared(options: HuggingFaceOptions, files: Files) -> torch.device:
+    """Where the model is to compute; the calling thread is told how many threads it may use.
+
+    Raises ``UsageError`` where the machine has no such device, or too little memory.
+    """
+    torch.set_num_threads(memory.threads(options.threads, files.parameters))
+    device = device_of("cuda" if options.device == "auto" else options.device)
+    if options.device == "auto":
+        free = sum(memory.free(torch.device("cuda", n)) for n in range(torch.cuda.device_count()))
+    else:
+        free = memory.free(device)
+    if files.needed > free:
+        raise UsageError(
+            f"model: {files.name} takes {megabytes(files.needed)} as {files.dtype}, and "
+            f"{megabytes(free)} are free on {device}",
+            "take a smaller dtype:, quantization:, or a larger machine",
+        )
+    return device
+
+
+def loaded(options: HuggingFaceOptions, files: Files, device: torch.device, sort: Any) -> Any:
+    """The model on its device, its adapter in it; raises ``UsageError``."""
+    settings: dict[str, Any] = {
+        "dtype": getattr(torch, files.dtype, torch.float32),
+        "trust_remote_code": options.trust_remote_code,
+    }
+    if options.allow_pickle:
+        settings["use_safetensors"] = None
+    if options.config is not None:
+        settings["config"] = _config(options, files)
+    if options.quantization:
+        settings["quantization_config"] = _squeezed(options, settings["dtype"])
+    placed = options.device == "auto" or options.quantization is not None
+    if placed:
+        _needs("accelerate", f"device: {options.device}")
+        settings["device_map"] = "auto" if options.device == "auto" else {"": str(device)}
+    try:
+        model = load(sort, files.found, **settings)
+        if files.adapter is not None:
+            model = _adapted(model, files, merge=options.quantization is None)
+        return model if placed else model.to(device)
+    except Exception as error:
+        if memory.is_full(error):
+            raise UsageError(
+                f"model: there is no memory for {files.name} on {device}",
+                "take a smaller dtype:, quantization:, or a larger machine",
+            ) from error
+        raise
+
+
+def causal() -> Any:
+    """What loads models that write."""
+    return AutoModelForCausalLM
+
+
+def _config(options: HuggingFaceOptions, files: Files) -> Any:
+    """The model's configuration with the keys that are to be otherwise."""
+    given: Any = options.config
+    found = {**files.found.config(), **given}
+    for name in ("architectures", "transformers_version", "_name_or_path"):
+        found.pop(name, None)
+    sort = str(found.pop("model_type", ""))
+    try:
+        return AutoConfig.for_model(sort, **found)
+    except (ValueError, TypeError, KeyError) as error:
+        raise UsageError(
+            f"config: makes no configuration of {sort}: {error}", "are its keys spelled right?"
+        ) from error
+
+
+def _squeezed(options: HuggingFaceOptions, dtype: Any) -> Any:
+    _needs("bitsandbytes", "quantization:")
+    from transformers import BitsAndBytesConfig
+
+    if options.quantization == "8bit":
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_compute_dtype=dtype)
+
+
+def _needs(package: str, key: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        raise NotHere(
+            f"{key} needs {package}, which is not installed here", f"pip install {package}"
+        )
+
+
+def _adapted(model: Any, files: Files, *, merge: bool) -> Any:
+    """The model with its adapter; merged into the weights where these are not squeezed."""
+    from peft import PeftModel
+
+    if files.adapter is None:
+        return model
+    try:
+        adapted = PeftModel.from_pretrained(
+            model, str(files.adapter.folder), local_files_only=True, use_safetensors=True
+        )
+    except (ValueError, RuntimeError, KeyError, TypeError) as error:
+        if memory.is_full(error):
+            raise
+        raise UsageError(
+            f"adapter: {files.adapter.name} does not go with {files.found.name}: "
+            f"{' '.join(str(error).split())[:300]}",
+            "was it trained on this model?",
+        ) from error
+    return (adapted.merge_and_unload() if merge else adapted).eval()
+
+
+def sampling(options: HuggingFaceOptions, own: Any) -> Sampling:
+    """How words are chosen: as configured, else as the model's generation_config says.
+
+    Raises ``UsageError`` where that asks for what is not done here.
+    """
+    said = _of_model(own) if options.temperature is None else Sampling(options.temperature)
+    return Sampling(
+        said.temperature,
+        said.top_p if options.top_p is None else options.top_p,
+        said.top_k if options.top_k is None else options.top_k,
+        said.repetition_penalty
+        if options.repetition_penalty is None
+        else options.repetition_penalty,
+    )
+
+
+def _of_model(own: Any) -> Sampling:
+    for name, neutral in _NEUTRAL.items():
+        value = getattr(own, name, None)
+        if value is not None and value not in neutral:
+            raise UsageError(
+                f"model: its generation_config.json asks for {name}: {value}, which is not done "
+                "here",
+                "say temperature: yourself, and what it asks for is set aside; or serve: it",
+            )
+    penalty = float(own.repetition_penalty or 1.0)
+    if not own.do_sample:
+        return Sampling(repetition_penalty=penalty)
+    temperature = 1.0 if own.temperature is None else float(own.temperature)
+    top_p = 1.0 if own.top_p is None else float(own.top_p)
+    top_k = 50 if own.top_k is None else int(own.top_k)
+    return Sampling(temperature, top_p, top_k, penalty)
+
+
+def ends(own: Any, tokenizer: Any) -> frozenset[int]:
+    """The tokens that end a reply: those of the model, and that of its tokenizer."""
+    told = own.eos_token_id
+    listed = told if isinstance(told, list) else [told]
+    return frozenset(one for one in (*listed, tokenizer.eos_token_id) if one is not None)
