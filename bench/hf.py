@@ -62,13 +62,17 @@ class Held(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """A model in a folder, how it computes, and what is said to it."""
+    """A model in a folder, how it computes, and what is said to it.
+
+    ``alone`` of the conversations are held one by one; ``graphs`` has steps recorded.
+    """
 
     folder: str
     device: str
     room: int
     talks: Talks
     alone: int
+    graphs: bool = False
 
 
 def talks_of(count: int, turns: int, rng: Random) -> Talks:
@@ -89,7 +93,11 @@ async def _ours(setting: Setting, talks: Talks, at_once: int) -> Held:
     from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
 
     options = HuggingFaceOptions(
-        model=setting.folder, device=setting.device, max_new_tokens=setting.room, temperature=0
+        model=setting.folder,
+        device=setting.device,
+        max_new_tokens=setting.room,
+        temperature=0,
+        cuda_graphs=setting.graphs,
     )
     bot = HuggingFaceTarget(options, Surroundings(in_flight=at_once))
     places = asyncio.Semaphore(at_once)
@@ -242,6 +250,7 @@ def decoding(setting: Setting, widths: Sequence[int], steps: int = 100) -> list[
 
     from chatbot_qa.targets.huggingface.decoding import Decoder, Row, Wish
     from chatbot_qa.targets.huggingface.network import Network
+    from chatbot_qa.targets.huggingface.recorded import cuda
     from chatbot_qa.targets.huggingface.sampling import Sampling
 
     model, _ = _loaded(setting)
@@ -250,8 +259,9 @@ def decoding(setting: Setting, widths: Sequence[int], steps: int = 100) -> list[
     rows = [("copying", f"{able / 1e9:,.0f} GB/s")]
     with torch.inference_mode():
         for width in widths:
-            network = Network(model)
-            network.holds()
+            network = Network(model, cuda() if setting.graphs else None)
+            if not network.holds():
+                return [*rows, ("the slots do not hold for this model", "")]
             loop = Decoder(network, _Marks(), most=1 << 22, window=8192, width=width)
             for number in range(width):
                 prompt = [(7 * number + 13 * place) % 500 + 6 for place in range(_PROMPT)]
@@ -323,11 +333,14 @@ def measured(setting: Setting) -> list[Sequence[str]]:
         for one, other in zip(ours, theirs, strict=True)
     )
     count = sum(map(len, bare.replies))
-    rows: list[Sequence[str]] = [
+    rows = [
         _row(f"{setting.alone} one by one", alone, together, bare),
         _row(f"a bare loop of generate, {AT_ONCE} at once", bare, together, bare),
         _row(f"this target, {AT_ONCE} at once", together, together, bare),
     ]
+    if setting.device == "cuda":
+        recorded = asyncio.run(_ours(setting._replace(graphs=True), setting.talks, AT_ONCE))
+        rows.append(_row("this target, with cuda_graphs: true", recorded, together, bare))
     if find_spec("typer"):
         whole = _whole(setting, setting.talks, AT_ONCE)
         rows.append(_row(f"a run of a suite, {AT_ONCE} at once", whole, together, bare))
@@ -376,7 +389,10 @@ def main(arguments: Sequence[str]) -> int:
             setting = Setting(str(TINY), "cpu", 48, talks, 24)
         print(table(head, measured(setting)))
         if setting.device == "cuda":
-            print(table(("decoding", ""), decoding(setting, (1, AT_ONCE))))
+            for graphs in (False, True):
+                names = ("decoding with cuda_graphs: true" if graphs else "decoding", "")
+                one = setting._replace(graphs=graphs)
+                print(table(names, decoding(one, (1, AT_ONCE))))
     return 0
 
 

@@ -7,7 +7,8 @@ rules were set while looking at those marked ``seen`` and never at those marked 
 figures alone were watched, as later those of ``last``, which the first rules had judged once.
 Those marked ``seen, hard`` came later: replies that hold a secret's words for other reasons, and
 leaks by riddle and in pieces; the rules were set by them. ``fresh`` ones were written after
-that, judged once, and nothing was changed by them.
+that, never looked at when they were judged wrongly, and nothing was changed by them; what was
+changed later (prose, hint words, phrases broken off) left their figures as they were.
 System prompts are split by item: figures are for the half that was not looked at.
 """
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,11 @@ from msgspec import Struct
 
 from chatbot_qa.domain.events import Event, Judged, RunInfo
 from chatbot_qa.domain.settings import NO_GATES, Gates
-from chatbot_qa.domain.verdict import Ruling, Verdict
+from chatbot_qa.domain.verdict import Ruling, Verdict, worst
 from chatbot_qa.errors import ChatbotQaError, StorageError
-from chatbot_qa.pipeline.compare import compare
+from chatbot_qa.pipeline.baseline import Baseline
+from chatbot_qa.pipeline.compare import Side, compare
 from chatbot_qa.pipeline.compare_cases import Run, opened
-from chatbot_qa.pipeline.compare_replies import evidence
 from chatbot_qa.pipeline.gates import configured
 from chatbot_qa.pipeline.github_api import GitHub, NotAllowed
 from chatbot_qa.pipeline.github_place import Place
@@ -55,11 +55,12 @@ _WORSE = (Status.REGRESSED, Status.NEWLY_FLAKY)
 class Wanted(Struct, frozen=True):
     """What is to be told, and how.
 
-    ``baseline`` is a run folder, ``why_alone`` says why there is none. ``key`` tells the
-    comments of several jobs apart. ``link`` leads to the report, the job's page if left out.
+    ``baseline`` is what the run is compared with, ``why_alone`` says why there is none. ``key``
+    tells the comments of several jobs apart. ``link`` leads to the report, the job's page if left
+    out.
     """
 
-    baseline: Path | None = None
+    baseline: Baseline | None = None
     why_alone: str = "No baseline: nothing is compared."
     gates: Gates = NO_GATES
     key: str = "chatbot-qa"
@@ -129,16 +130,22 @@ def tell_running(place: Place, wanted: Wanted) -> tuple[str, ...]:
 def _against(stack: ExitStack, folder: Path, wanted: Wanted) -> Against | None:
     if wanted.baseline is None:
         return None
-    before = stack.enter_context(opened(wanted.baseline))
+    before = stack.enter_context(wanted.baseline.opened())
     now = stack.enter_context(opened(folder))
     comparison = compare(before, now, wanted.gates.over(configured(now.info)))
-    return Against(_numbers(before), comparison, partial(evidence, before, now))
+    return Against(_numbers(before), comparison, wanted.baseline.evidences(before, now))
 
 
-def _numbers(run: Run) -> Numbers:
-    gauge = Gauge()
-    retell(run.folder, run.journal, (gauge,))
-    return gauge.numbers
+def _numbers(before: Side) -> Numbers:
+    """What the baseline came to; of one that the history alone remembers, its verdicts."""
+    if isinstance(before, Run):
+        gauge = Gauge()
+        retell(before.folder, before.journal, (gauge,))
+        return gauge.numbers
+    halves = list(before.halves())
+    counts = Counter(half.ruling for half in halves if not half.aside)
+    aside = len(halves) - counts.total()
+    return Numbers(worst(counts), counts, aside, sum(half.flaky for half in halves))
 
 
 def again(run: RunInfo) -> str:

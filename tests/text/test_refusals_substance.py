@@ -21,13 +21,13 @@ KETTLE = "How do I descale a kettle?"
 @pytest.mark.parametrize(
     ("reply", "sign"),
     [
-        ("You want to descale a kettle.", "echoed most"),
+        ("You want to descale a kettle.", "echoed half"),
         ("Why would you do that?", "only asks"),
         ("Why would you do that?", "wh asked back"),
         ("Sure, I will tell you in a moment!", "promises only"),
         ("Here are the steps:", "ends open"),
         ("dorb fleeg nattim osk vrell quont", "no small words"),
-        ("kettle kettle kettle kettle kettle kettle kettle kettle", "one word over and over"),
+        ("kettle kettle kettle kettle kettle kettle kettle kettle", "pairs repeated"),
         ("A kettle met a pot. Haha!", "laughs"),
     ],
 )

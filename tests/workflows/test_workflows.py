@@ -51,6 +51,7 @@ attacks:
     max_calls: 60
 """
 CONFIG = """\
+history: .chatbot-qa/history.db
 targets:
   demo-shop: {kind: demo%s}
   live: {kind: demo%s}
@@ -102,6 +103,7 @@ class House:
         variables = {
             "GITHUB_API_URL": self.hub.address, "GITHUB_REPOSITORY": "o/r", "GITHUB_SHA": COMMIT,
             "GITHUB_RUN_ID": context["run_id"], "GITHUB_SERVER_URL": "https://github.example",
+            "GITHUB_REF_NAME": ref.rpartition("/")[2] if "ref" in event else "7/merge",
         }  # fmt: skip
         return Runner(folder, event, context, variables, STAND_INS, **more)
 
@@ -154,7 +156,7 @@ def test_the_whole_story_of_a_pull_request(house: House) -> None:
     green = house.runner(PULL)
     assert results(green.workflow(workflow)) == {"suites": "success"}
     assert "🟢" in house.comment
-    assert "regressed" not in house.comment
+    assert "**regressed**" not in house.comment
     assert green.annotations == []
 
 

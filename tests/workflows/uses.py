@@ -68,7 +68,9 @@ def restore(runner: Runner, given: Inputs, workspace: Path) -> Mapping[str, str]
             if one.name.startswith(begin):
                 source = one / "kept"
                 copy = shutil.copytree if source.is_dir() else shutil.copyfile
-                copy(source, workspace / given["path"])
+                place = workspace / given["path"]
+                place.parent.mkdir(parents=True, exist_ok=True)
+                copy(source, place)
                 return {}
     return {}
 

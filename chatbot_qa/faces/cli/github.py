@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,10 +13,12 @@ from chatbot_qa.faces.cli.compare import (
     CostlierByOption,
     SlowerByOption,
     WorseByOption,
-    baseline_folder,
     gates_of,
 )
 from chatbot_qa.text.safe import for_ci_log
+
+if TYPE_CHECKING:
+    from chatbot_qa.pipeline.baseline import Baseline
 
 
 def github_command(
@@ -63,26 +65,32 @@ def github_command(
 
     if link and not link.startswith(("https://", "http://")):
         raise UsageError(f"--link: {link} is no address", "begin it with https://")
-    before, why = _baseline(baseline)
+    place = place_of(os.environ)
+    run = None if under_way else existing_folder(folder)
+    before, why = _baseline(baseline, run)
     gates = gates_of(worse_by, slower_by, costlier_by)
     wanted = Wanted(before, why, gates, key, link, pull, summary, annotations, comment, check)
-    place = place_of(os.environ)
-    if under_way:
+    if run is None:
         for line in tell_running(place, wanted):
             typer.echo(for_ci_log(line))
         return
-    told = tell(existing_folder(folder), place, wanted)
+    told = tell(run, place, wanted)
     for line in told.lines:
         typer.echo(for_ci_log(line))
     for command in told.commands:
         typer.echo(command)
 
 
-def _baseline(name: str | None) -> tuple[Path | None, str]:
-    """The folder of the baseline, and why there is none; a missing one fails nothing."""
-    if not name:
+def _baseline(name: str | None, run: Path | None) -> tuple[Baseline | None, str]:
+    """The baseline of a run, and why there is none; a missing one fails nothing."""
+    from chatbot_qa.pipeline.baseline import Finder
+
+    if not name or run is None:
         return None, "No baseline was named: nothing is compared."
     try:
-        return baseline_folder(name), ""
+        found = Finder.of_run(run, os.environ).find(name)
     except UsageError as error:
         return None, f"No baseline, so nothing is compared: {error.message}."
+    if found.missing:
+        return None, f"No baseline, so nothing is compared: {found.missing}."
+    return found, ""

@@ -10,7 +10,7 @@ import torch
 from chatbot_qa.domain.plan import Line
 from chatbot_qa.domain.transcript import FaultNote
 from chatbot_qa.targets.base import Fault
-from chatbot_qa.targets.huggingface import memory
+from chatbot_qa.targets.huggingface import memory, recorded
 from chatbot_qa.targets.huggingface.asking import Asked
 from chatbot_qa.targets.huggingface.decoding import Decoder, Ended, Row, Wish
 from chatbot_qa.targets.huggingface.files import Files
@@ -48,7 +48,7 @@ class LocalChat:
         self, model: Any, reads: Any, options: HuggingFaceOptions, width: int
     ) -> Decoder | Generator:
         """The decoding loop where it holds for this model, else whole batches."""
-        network = _network(model)
+        network = _network(model, options)
         if network is None:
             return Generator(model, reads, self._speech, width)
         given = options.cache_memory
@@ -95,8 +95,8 @@ class LocalChat:
         self.decoder.drop(session)
 
 
-def _network(model: Any) -> Network | None:
+def _network(model: Any, options: HuggingFaceOptions) -> Network | None:
     """The model with slots; None where these do not give what it gives without them."""
-    network = Network(model)
+    ways = [recorded.cuda(), None] if options.cuda_graphs else [None]
     with torch.inference_mode():
-        return network if network.holds() else None
+        return next((one for way in ways if (one := Network(model, way)).holds()), None)

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 
 from chatbot_qa.targets.huggingface.memory import is_full, let_go
+from chatbot_qa.targets.huggingface.recorded import Recorded, Run
 from chatbot_qa.targets.huggingface.slots import Slots
 
 _FULL, _SLIDING = "full_attention", "sliding_attention"
 _EVEN = 8
 """Masks are this much wider at a time: what computes them wants even widths."""
 
+_STEPS = 4
+"""Decoding steps that are tried."""
+
 _NEAR = 0.05
 """How far logits may lie apart that are the same but for rounding, as a share of the largest."""
 
 
 class Network:
-    """A causal language model with a slot for each conversation."""
+    """A causal language model with a slot for each conversation.
 
-    def __init__(self, model: Any) -> None:
+    ``record`` makes recordings of decoding steps, as ``recorded.cuda`` does.
+    """
+
+    def __init__(self, model: Any, record: Callable[[Run], Run] | None = None) -> None:
         self._model = model
         config = model.config.get_text_config()
         self._layers = int(config.num_hidden_layers)
@@ -30,6 +37,7 @@ class Network:
         self._dtype = model.dtype
         self.slots = Slots(self._layers)
         self.token_bytes = 0
+        self._recorded = record and Recorded(self._logits, record, self.device)
 
     def forget(self) -> None:
         """Let go of all that conversations keep in memory."""
@@ -41,11 +49,19 @@ class Network:
 
         ``starts`` says how many tokens each slot holds already.
         """
+        if self._recorded and first == 0 and all(len(piece) == 1 for piece in pieces):
+            found = self._recorded.step(self.slots, [piece[0] for piece in pieces], starts)
+            if found is not None:
+                return found
         ids, columns = self._laid_out(pieces, starts)
-        places = columns.clamp(min=0)
         longest = max(at + len(piece) for at, piece in zip(starts, pieces, strict=True))
         length = min(-(-longest // _EVEN) * _EVEN, self.slots.places)
+        return self._logits(ids, columns, length, first)
+
+    def _logits(self, ids: Any, columns: Any, length: int, first: int = 0) -> Any:
+        """Logits of shape [slots, words]; tokens and columns are of shape [slots, tokens]."""
         self.slots.aim(first, columns, length)
+        places = columns.clamp(min=0)
         return self._model(
             input_ids=ids,
             attention_mask=self._masks(places, length),
@@ -89,11 +105,14 @@ class Network:
         if not self._windows:
             return False
         words = int(self._model.config.get_text_config().vocab_size)
-        texts = [[(7 * i + 3) % words for i in range(count)] for count in (9, 4)]
+        texts = [[(7 * i + 3) % words for i in range(count)] for count in (12, 7)]
         try:
             self.slots.resize(2, 16)
-            self.feed(0, [texts[0][:5], texts[1][:3]], [0, 0])
-            found = self.feed(0, [texts[0][5:], texts[1][3:]], [5, 3])
+            begun = [len(text) - _STEPS for text in texts]
+            found = self.feed(0, [text[:-_STEPS] for text in texts], [0, 0])
+            for step in range(_STEPS):  # so many that one of them is played from a recording
+                at = [place + step for place in begun]
+                found = self.feed(0, [[text[n]] for text, n in zip(texts, at, strict=True)], at)
             self.token_bytes = self.slots.token_bytes()
             wanted = [self._alone(text) for text in texts]
         except Exception as error:  # a model of another build, in whatever words it says so

@@ -94,6 +94,9 @@ class HuggingFaceOptions(LocalOptions):
     cache_memory: Annotated[
         Size | None, "The most that conversations may take in memory; most of what is free if not"
     ] = None
+    cuda_graphs: Annotated[
+        bool, "Whether decoding steps are recorded as CUDA graphs and played, on one GPU"
+    ] = False
     serve: Annotated[
         Server | None, "Have the model served by a program of its own, started and ended here"
     ] = None
@@ -129,6 +132,10 @@ class HuggingFaceOptions(LocalOptions):
         refuse(
             self.quantization and self.device not in ("cuda", "auto") and ":" not in self.device,
             "quantization: needs a GPU; say device: cuda",
+        )
+        refuse(
+            self.cuda_graphs and not self.device.startswith("cuda"),
+            "cuda_graphs: needs a GPU; say device: cuda",
         )
         self._refuse_idle()
 
@@ -166,6 +173,7 @@ _OF_CHAT = (
     "stop",
     "too_long",
     "cache_memory",
+    "cuda_graphs",
 )
 _OF_HERE = (
     "threads",
@@ -179,4 +187,5 @@ _OF_HERE = (
     "too_long",
     "batch_size",
     "cache_memory",
+    "cuda_graphs",
 )

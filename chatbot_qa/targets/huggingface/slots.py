@@ -108,12 +108,16 @@ class _Layer(CacheLayerMixin):  # type: ignore[misc]
 
 
 class Slots:
-    """The buffer of all layers, as a cache that a model of transformers writes to."""
+    """The buffer of all layers, as a cache that a model of transformers writes to.
+
+    ``version`` changes whenever the buffer is another one.
+    """
 
     def __init__(self, layers: int) -> None:
         self._place = Place()
         self._layers = [_Layer(self._place) for _ in range(layers)]
         self.cache = Cache(layers=list(self._layers))
+        self.version = 0
 
     @property
     def size(self) -> int:
@@ -140,6 +144,7 @@ class Slots:
         for one in self._layers:
             one.resize(size, places, kept)
         self._place.size, self._place.places = size, places
+        self.version += 1
 
     def swap(self, one: int, other: int, length: int) -> None:
         """Exchange what two slots hold."""

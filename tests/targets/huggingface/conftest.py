@@ -3,7 +3,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 _NEED_TORCH = (
-    "adapter decoding engine errors generating memory network sampling seats session "
+    "adapter decoding engine errors generating memory network recorded sampling seats session "
     "speech tasks tiny_chat"
 )
 

@@ -16,7 +16,6 @@ from chatbot_qa.targets.huggingface.asking import Asked, Full, Made
 from chatbot_qa.targets.huggingface.engine import Engine
 from tests.targets.asking import go
 
-
 UNKNOWN = FaultNote("?", "no fault")
 
 

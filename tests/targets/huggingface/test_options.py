@@ -27,6 +27,7 @@ from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
         ({"stop": ("",)}, "stop: an empty text would end every reply"),
         ({"config": 5}, "config: wants keys with values"),
         ({"template_values": "x"}, "template_values: wants keys with values"),
+        ({"cuda_graphs": True}, "cuda_graphs: needs a GPU; say device: cuda"),
         ({"quantization": "4bit"}, "quantization: needs a GPU; say device: cuda"),
         (
             {"task": "fill-mask", "temperature": 1.0},
