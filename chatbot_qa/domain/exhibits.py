@@ -1,4 +1,5 @@
-"""What a verdict shows besides its findings: rates with intervals, curves, groups of replies.
+"""What a verdict shows besides its findings: rates with intervals, curves, groups of replies,
+tables and matrices of confusion.
 
 Numbers and texts alone: a report draws them as it can. They are opinions, like findings.
 """
@@ -107,5 +108,28 @@ class Listing(Struct, frozen=True, tag="listing", tag_field="shows"):
     notes: tuple[str, ...] = ()
 
 
-Exhibit = Rates | Curve | Groups | Listing
+class Matrix(Struct, frozen=True, tag="matrix", tag_field="shows"):
+    """How often each true label was given which: ``counts`` has a row for each of ``true``.
+
+    The columns are ``given``; those that are also ``true`` come in the same order.
+    """
+
+    title: str
+    true: tuple[str, ...]
+    given: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+class Table(Struct, frozen=True, tag="table", tag_field="shows"):
+    """Texts in rows and columns. A report shows the first ``shown`` rows, a file has them all."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    shown: int = 100
+    notes: tuple[str, ...] = ()
+
+
+Exhibit = Rates | Curve | Groups | Listing | Matrix | Table
 """Whatever a report may draw."""
