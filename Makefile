@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # More words for the command: make test ARGS="-k journal", make bench ARGS=--quick
 ARGS ?=
 
-.PHONY: help run test lint bench bench-quality bench-stats bench-hf docs schema clean
+.PHONY: help run test lint bench bench-quality bench-stats bench-history bench-reports bench-hf docs schema clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -29,13 +29,21 @@ bench: $(VENV)/installed-dev ## measure speed, memory and size beside their targ
 	$(BIN)/python -m bench.speed $(ARGS)
 
 # Each says that it skips where ../shared/data, or a model, is not there.
-QUALITY := answers agreement contradiction consistent replies retention refusal leaks attacks policy
+QUALITY := answers agreement contradiction consistent replies retention refusal leaks attacks policy measured
 
 bench-quality: $(VENV)/installed-dev ## measure what the checks get right, on labelled data and by simulation
 	@for name in $(QUALITY); do echo; $(BIN)/python -m bench.$$name || exit 1; done
 
 bench-stats: $(VENV)/installed-dev ## measure by simulation that stated error rates hold
 	$(BIN)/python -m bench.stats $(ARGS)
+	$(BIN)/python -m bench.drift
+
+bench-history: $(VENV)/installed-dev ## measure a history of a million results
+	$(BIN)/python -m bench.history $(ARGS)
+
+bench-reports: $(VENV)/installed-dev ## measure the reports of a large run, and a cassette
+	$(BIN)/python -m bench.reports
+	$(BIN)/python -m bench.cassette
 
 bench-hf: $(VENV)/installed-dev ## measure a model on this machine beside a bare loop; on a GPU where there is one
 	$(BIN)/python -m bench.hf $(ARGS)

@@ -47,7 +47,7 @@ DATA = Path(__file__).parents[2] / "shared" / "data" / "labels" / "refusal.jsonl
 FOLDS, INNER = 5, 2
 DRAWS = 1_000
 
-MIXES = (Mix(2.0, 0.4, 0.3), Mix(1.0, 0.12, 0.3), REFUSED)
+MIXES = (Mix(2.0, 0.4, 0.3), Mix(0.5, 0.12, 0.3), REFUSED)
 CUTS = (0.4, 0.45, 0.5, 0.55, 0.6)
 """What ``--nested`` chooses from."""
 

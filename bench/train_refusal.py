@@ -37,8 +37,8 @@ BLIND = ("blind", "further_blind")
 UNASKED, SHUFFLED = 0.25, 0.3
 """What a row weighs beside itself without its request, or with another's."""
 COUNTER = 4.0
-"""How much more composed rows of a shop's counter weigh: no labelled reply is of one."""
-_COUNTER = frozenset({"rule", "lost", "service", "caveat", "terse"})
+"""How much more composed lookups that find nothing weigh: no labelled reply is of one."""
+_COUNTER = frozenset({"lost"})
 BIAS = 10.0
 """Liblinear penalises the bias too: the greater, the less."""
 
@@ -51,7 +51,7 @@ class Mix(NamedTuple):
     loose: float
 
 
-REFUSED, PARTLY, MISSED = Mix(0.5, 0.12, 0.3), Mix(1.0, 0.12, 0.1), Mix(1.0, 0.4, 0.3)
+REFUSED, PARTLY, MISSED = Mix(1.0, 0.4, 0.3), Mix(1.0, 0.12, 0.1), Mix(1.0, 0.4, 0.3)
 """The mix of each head; ``python -m bench.refusal --nested`` chooses the first anew."""
 
 

@@ -15,8 +15,9 @@ class LabelledRow(Struct, frozen=True, kw_only=True):
 
     text: Annotated[str, "What is to be labelled"]
     label: Annotated[str, "Its true label"]
-    topic: Annotated[str, "Rows of one topic stand or fall together; each by itself if not given"]\
-        = ""
+    topic: Annotated[
+        str, "Rows of one topic stand or fall together; each by itself if not given"
+    ] = ""
     where: Annotated[Where, GIVEN] = NOWHERE
 
 

@@ -13,7 +13,7 @@ import orjson
 from msgspec import Struct
 
 from chatbot_qa.domain.events import RunInfo
-from chatbot_qa.domain.exhibits import Exhibit, Groups, Listing, Rate
+from chatbot_qa.domain.exhibits import Exhibit, Groups, Listing, Matrix, Rate, Table
 from chatbot_qa.domain.plan import REQUESTS, CaseId
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.errors import UsageError
@@ -150,7 +150,7 @@ def named_rates(verdict: Verdict) -> Iterator[tuple[RateName, str, Rate]]:
 
 
 def _rates_of(exhibit: Exhibit) -> tuple[Rate, ...]:
-    if isinstance(exhibit, Listing):
+    if isinstance(exhibit, Listing | Matrix | Table):
         return ()
     return (exhibit.agreement,) if isinstance(exhibit, Groups) else exhibit.rates
 

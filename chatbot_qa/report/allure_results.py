@@ -26,7 +26,7 @@ from allure_commons.model2 import (
 from allure_commons.types import LabelType
 
 from chatbot_qa.domain.events import RunInfo
-from chatbot_qa.domain.exhibits import Groups, Listing
+from chatbot_qa.domain.exhibits import Curve, Groups, Listing, Matrix, Rates, Table
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.report import bubbles, spoken
@@ -38,6 +38,7 @@ from chatbot_qa.report.snippet import (
     shown_findings,
 )
 from chatbot_qa.report.svg import picture
+from chatbot_qa.report.tables import csv_of
 from chatbot_qa.report.words import repeats_told, set_aside
 from chatbot_qa.text.safe import for_terminal, one_line
 
@@ -122,19 +123,29 @@ class Results:
         ]
 
     def _figures(self, identity: str, verdict: Verdict) -> Iterator[Attachment]:
-        """The curves and rates of a case, each as a picture, and its listings as text."""
+        """The curves and rates of a case, each as a picture, its listings and tables as text."""
         for number, exhibit in enumerate(verdict.exhibits, 1):
             if isinstance(exhibit, Groups):
                 continue
-            listed = isinstance(exhibit, Listing)
-            name = f"{identity}-exhibit{number}-attachment.{'txt' if listed else 'svg'}"
-            told = exhibit.text if isinstance(exhibit, Listing) else picture(exhibit)
-            self._file(name, told.encode(errors="backslashreplace"))
-            kind = "text/plain" if listed else "image/svg+xml"
-            yield Attachment(name=one_line(exhibit.title), source=name, type=kind)
+            for told, suffix, kind in _forms(exhibit):
+                name = f"{identity}-exhibit{number}-attachment.{suffix}"
+                self._file(name, told.encode(errors="backslashreplace"))
+                yield Attachment(name=one_line(exhibit.title), source=name, type=kind)
 
     def _file(self, name: str, data: bytes) -> None:
         (self._folder / name).write_bytes(data)
+
+
+def _forms(
+    exhibit: Curve | Rates | Listing | Matrix | Table,
+) -> Iterator[tuple[str, str, str]]:
+    """The contents of the files that show an exhibit, each with its suffix and its type."""
+    if isinstance(exhibit, Listing):
+        yield exhibit.text, "txt", "text/plain"
+    elif not isinstance(exhibit, Table):
+        yield picture(exhibit), "svg", "image/svg+xml"
+    if isinstance(exhibit, Matrix | Table):
+        yield csv_of(exhibit), "csv", "text/csv"
 
 
 def volatile(value: str) -> bool:

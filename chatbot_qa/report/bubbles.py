@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from chatbot_qa.domain.exhibits import Exhibit, Groups, Listing, Reading
+from chatbot_qa.domain.exhibits import Exhibit, Groups, Listing, Reading, Table
 from chatbot_qa.domain.transcript import BotMessage, Card, Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Verdict
 from chatbot_qa.report.exhibits import apart, share_of
 from chatbot_qa.report.snippet import word_of
 from chatbot_qa.report.spoken import called, heard, of_card, of_media, turns_of, untold_fault
 from chatbot_qa.report.svg import picture
+from chatbot_qa.report.tables import cells_of, more_told
 from chatbot_qa.report.words import duration
 from chatbot_qa.text.safe import for_html
 
@@ -98,7 +99,20 @@ def _exhibit(exhibit: Exhibit) -> str:
         return _groups(exhibit)
     if isinstance(exhibit, Listing):
         return f"<h2>{for_html(exhibit.title)}</h2>\n<pre>{for_html(exhibit.text)}</pre>\n"
+    if isinstance(exhibit, Table):
+        return _table(exhibit)
     return f"<figure>{picture(exhibit)}</figure>\n"
+
+
+def _table(exhibit: Table) -> str:
+    cells = cells_of(exhibit)
+    head = "".join(f"<th>{for_html(cell)}</th>" for cell in cells.heads)
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{for_html(cell)}</td>' for cell in row)}</tr>" for row in cells.rows
+    )
+    more = f"<p>{for_html(told)}</p>" if (told := more_told(cells)) else ""
+    title = f"<h2>{for_html(exhibit.title)}</h2>"
+    return f"{title}\n<table><tr>{head}</tr>{rows}</table>{more}\n"
 
 
 def _groups(exhibit: Groups) -> str:

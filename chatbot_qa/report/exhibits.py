@@ -12,10 +12,13 @@ from chatbot_qa.domain.exhibits import (
     Group,
     Groups,
     Listing,
+    Matrix,
     Rate,
     Rates,
     Reading,
+    Table,
 )
+from chatbot_qa.report.tables import cells_of, more_told
 from chatbot_qa.stats.intervals import at_least, at_most, wilson
 from chatbot_qa.text.safe import one_line
 
@@ -41,6 +44,8 @@ def exhibit_lines(exhibit: Exhibit) -> Iterator[Line]:
         return
     if isinstance(exhibit, Groups):
         yield from _groups(exhibit)
+    elif isinstance(exhibit, Matrix | Table):
+        yield from _cells(exhibit)
     else:
         yield from _bars(exhibit)
     for note in exhibit.notes:
@@ -95,6 +100,37 @@ def _bars(exhibit: Curve | Rates) -> Iterator[Line]:
             (style or "good", bar(rate.share)),
             (style, f" {share_of(rate)}"),
         )
+
+
+WIDEST = 48
+"""Characters of a column of a table."""
+
+
+def _cells(exhibit: Matrix | Table) -> Iterator[Line]:
+    """Columns side by side: labels to the left, counts to the right, what is right marked."""
+    cells = cells_of(exhibit)
+    lines = [
+        tuple(_cut(one_line(cell), WIDEST) for cell in line) for line in (cells.heads, *cells.rows)
+    ]
+    rooms = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    right = isinstance(exhibit, Matrix)
+    for number, line in enumerate(lines):
+        pieces: list[tuple[Style, str]] = [("", "  ")]
+        for place, (cell, room) in enumerate(zip(line, rooms, strict=True)):
+            padded = cell.rjust(room) if right and place else cell.ljust(room)
+            pieces.append((_style(exhibit, number, place, cell), f"{padded}  "))
+        yield tuple(pieces)
+    if told := more_told(cells):
+        yield (("faint", f"  {told}"),)
+
+
+def _style(exhibit: Matrix | Table, line: int, place: int, cell: str) -> Style:
+    """How a cell looks; in a matrix the diagonal is right, and all else that is not 0 wrong."""
+    if line == 0 or cell == "0":
+        return "faint"
+    if not isinstance(exhibit, Matrix) or place == 0:
+        return ""
+    return "good" if exhibit.true[line - 1] == exhibit.given[place - 1] else "bad"
 
 
 def bar(share: float) -> str:

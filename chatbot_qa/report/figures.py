@@ -1,4 +1,4 @@
-"""``figures/``: the curves and rates of a run as pictures, one file each."""
+"""``figures/``: the curves and rates of a run as pictures, one file each; matrices and tables as CSV too."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from collections import Counter
 from pathlib import Path
 
 from chatbot_qa.domain.events import Event, Judged, RunStarted
-from chatbot_qa.domain.exhibits import Curve, Rates
+from chatbot_qa.domain.exhibits import Curve, Exhibit, Matrix, Rates, Table
 from chatbot_qa.domain.verdict import Verdict
 from chatbot_qa.report.base import reporter
 from chatbot_qa.report.svg import picture
+from chatbot_qa.report.tables import csv_of
 
 NAME = "figures"
+_BOM = "\ufeff"
+"""Tells Excel that a CSV file is UTF-8."""
 
 
 @reporter("figures")
 class Figures:
-    """Draws each curve and table of rates as it comes; a run without any has no folder."""
+    """Draws each curve, matrix and table as it comes; a run without any has no folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / NAME
@@ -33,13 +36,20 @@ class Figures:
 
     def _draw(self, verdict: Verdict) -> None:
         for exhibit in verdict.exhibits:
-            if isinstance(exhibit, Curve | Rates):
-                self._folder.mkdir(exist_ok=True)
-                (self._folder / self._file(verdict)).write_text(picture(exhibit), encoding="utf-8")
+            if isinstance(exhibit, Curve | Rates | Matrix):
+                self._write(verdict, "svg", picture(exhibit))
+            if isinstance(exhibit, Matrix | Table):
+                self._write(verdict, "csv", _BOM + csv_of(exhibit))
 
-    def _file(self, verdict: Verdict) -> str:
-        """A name that any file system takes, and that no other figure of the run has."""
+    def _write(self, verdict: Verdict, suffix: str, text: str) -> None:
+        self._folder.mkdir(exist_ok=True)
+        path = self._folder / f"{self._name(verdict, suffix)}.{suffix}"
+        path.write_bytes(text.encode("utf-8", "backslashreplace"))
+
+    def _name(self, verdict: Verdict, suffix: str) -> str:
+        """A name that any file system takes, and that no other such file of the run has."""
         name = re.sub(r"[^\w-]+", "-", f"{verdict.case.suite}-{verdict.case}").strip("-")[:120]
-        self._names[name.casefold()] += 1
-        number = self._names[name.casefold()]
-        return f"{name}.svg" if number == 1 else f"{name}-{number}.svg"
+        key = f"{name.casefold()}.{suffix}"
+        self._names[key] += 1
+        number = self._names[key]
+        return name if number == 1 else f"{name}-{number}"

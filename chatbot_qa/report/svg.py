@@ -1,11 +1,11 @@
-"""Curves and rates as pictures: SVG without scripts, fonts or links, that any viewer draws."""
+"""Curves, rates and matrices as pictures: SVG without scripts, fonts or links, that any viewer draws."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import log
 
-from chatbot_qa.domain.exhibits import Curve, Rate, Rates
+from chatbot_qa.domain.exhibits import Curve, Matrix, Rate, Rates
 from chatbot_qa.report.exhibits import corrected_of, counted_of, share_of, short_of
 from chatbot_qa.text.safe import for_html
 
@@ -16,11 +16,14 @@ _INK, _SOFT, _LINE, _GOOD, _BAD = "#1b1e25", "#5b6372", "#dcdfe5", "#2f5bd8", "#
 _NOTE = 18
 
 
-def picture(exhibit: Curve | Rates) -> str:
+def picture(exhibit: Curve | Rates | Matrix) -> str:
     """The exhibit as an SVG document."""
-    body = _curve(exhibit) if isinstance(exhibit, Curve) else _table(exhibit)
-    drawn = list(body)
-    high = _HEIGHT if isinstance(exhibit, Curve) else _TOP + _ROW * len(exhibit.rates) + 8
+    if isinstance(exhibit, Matrix):
+        drawn, high = list(_matrix(exhibit)), _TOP + _HEADS + _ROW * len(exhibit.true) + 8
+    elif isinstance(exhibit, Curve):
+        drawn, high = list(_curve(exhibit)), _HEIGHT
+    else:
+        drawn, high = list(_table(exhibit)), _TOP + _ROW * len(exhibit.rates) + 8
     notes = [_text(_LEFT, high + _NOTE * (n + 1), note) for n, note in enumerate(exhibit.notes)]
     whole = high + _NOTE * len(notes) + (12 if notes else 0)
     return (
@@ -105,6 +108,38 @@ def _table(rates: Rates) -> Iterator[str]:
         yield _text(right + 12, y + 5, counted_of(rate))
         if below := corrected_of(rate):
             yield _text(right + 12, y + 19, below, size=11)
+
+
+_HEADS = 96
+"""The height of the labels over the columns of a matrix, which stand aslant."""
+
+
+def _matrix(matrix: Matrix) -> Iterator[str]:
+    """Cells the darker the more of their row they have: right ones blue, wrong ones red."""
+    left, top = 190, _TOP + _HEADS
+    room = min(64.0, (_WIDTH - _RIGHT - left) / max(1, len(matrix.given)))
+    for column, label in enumerate(matrix.given):
+        x = left + room * (column + 0.5)
+        name = for_html(_short(label, 18))
+        yield (
+            f'<text transform="translate({x:.1f} {top - 8}) rotate(-40)" fill="{_INK}" '
+            f'font-size="12">{name}</text>'
+        )
+    for row, (label, counts) in enumerate(zip(matrix.true, matrix.counts, strict=True)):
+        y = top + _ROW * row
+        yield _text(left - 10, y + _ROW / 2 + 4, _short(label, 26), anchor="end", fill=_INK)
+        for column, (given, count) in enumerate(zip(matrix.given, counts, strict=True)):
+            share = count / sum(counts) if count else 0.0
+            fill = _GOOD if label == given else _BAD
+            told = for_html(f"{label} given {given}: {count}")
+            yield (
+                f'<rect x="{left + room * column:.1f}" y="{y}" width="{room - 2:.1f}" '
+                f'height="{_ROW - 2}" fill="{fill}" fill-opacity="{0.08 + 0.72 * share:.2f}">'
+                f"<title>{told}</title></rect>"
+            )
+            ink = "#fff" if share > 0.6 else _INK
+            middle = left + room * (column + 0.5) - 1
+            yield _text(middle, y + _ROW / 2 + 4, str(count), anchor="middle", size=12, fill=ink)
 
 
 def _short(label: str, longest: int = 42) -> str:

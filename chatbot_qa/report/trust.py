@@ -6,14 +6,14 @@ that was asked once is not made more of than that. The page has no script and lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from chatbot_qa.domain.events import Event, Judged, RunFinished, RunStarted
-from chatbot_qa.domain.exhibits import Groups, Listing, Rate
+from chatbot_qa.domain.exhibits import Curve, Groups, Rate, Rates
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.report.base import reporter
 from chatbot_qa.report.exhibits import share_of
@@ -148,9 +148,9 @@ def _first_rates(verdict: Verdict) -> tuple[Rate, ...]:
     for exhibit in verdict.exhibits:
         if isinstance(exhibit, Groups):
             return (exhibit.agreement,) if exhibit.agreement.of else ()
-        rates: Iterable[Rate] = () if isinstance(exhibit, Listing) else exhibit.rates
-        if found := tuple(rate for rate in rates if rate.of):
-            return found
+        if isinstance(exhibit, Curve | Rates):
+            if found := tuple(rate for rate in exhibit.rates if rate.of):
+                return found
     return ()
 
 

@@ -61,6 +61,8 @@ def set_aside(verdict: Verdict) -> str:
         return ""
     what = aside.kind.replace("_", " ")
     if verdict.ruling is Ruling.PASSED:
+        if aside.kind == "quarantine" and not aside.over:
+            return "passed this time: `chatbot-qa history quarantine` says when it is healthy"
         return f"passes again: remove {aside.kind}"
     if aside.over:
         return f"the {what} was over on {aside.until}, so it counts ({aside.owner}: {aside.reason})"

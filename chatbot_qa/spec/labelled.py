@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from chatbot_qa.domain.labelled import LabelledFile, LabelledRow
-from chatbot_qa.domain.source import Diagnostic, Severity
-from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
+from chatbot_qa.domain.source import Diagnostic
+from chatbot_qa.spec.positions import MapNode, TextNode
 from chatbot_qa.spec.rows import Row, Table
 from chatbot_qa.spec.shapes import BAD, Shapes
 from chatbot_qa.spec.tables import read_rows
@@ -43,9 +43,7 @@ def _only_file(node: MapNode) -> MapNode:
     return MapNode({"file": node.entries["file"]}, node.line, node.column)
 
 
-def _of_table(
-    reader: Shapes, node: TextNode, table: Table, columns: Mapping[str, str]
-) -> Any:
+def _of_table(reader: Shapes, node: TextNode, table: Table, columns: Mapping[str, str]) -> Any:
     named = {name: column or name for name, column in columns.items()}
     for name in _COLUMNS:
         optional = name == "topic" and not columns["topic"]

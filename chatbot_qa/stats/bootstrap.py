@@ -32,9 +32,7 @@ class Drawn(Struct, frozen=True):
         return quantile(self.high, confidence)
 
 
-def weights(
-    sizes: Sequence[int], seed: int, draws: int
-) -> Iterator[tuple[Sequence[float], float]]:
+def weights(sizes: Sequence[int], seed: int, draws: int) -> Iterator[tuple[Sequence[float], float]]:
     """For each draw a weight for each group, the sum of ``size`` rows', and that of one row more.
 
     The same seed gives the same weights.

@@ -28,6 +28,7 @@ from chatbot_qa.faces.pytest_plugin.chosen import Chosen, Fed
 from chatbot_qa.faces.pytest_plugin.items import READING, VERDICTS, WHOLE, CaseItem
 from chatbot_qa.faces.pytest_plugin.reading import Reading, in_words
 from chatbot_qa.faces.pytest_plugin.waiting import Waiting
+from chatbot_qa.pipeline.noted import NOT_NOTED
 from chatbot_qa.pipeline.options import RunOptions
 from chatbot_qa.pipeline.run import Running
 from chatbot_qa.registry import Registry
@@ -35,6 +36,7 @@ from chatbot_qa.replay.engine import Examined
 from chatbot_qa.replay.portal import Control
 from chatbot_qa.spec.files import shown
 from chatbot_qa.spec.variables import Scope
+from chatbot_qa.text.safe import for_terminal
 
 if TYPE_CHECKING:
     from chatbot_qa.faces.pytest_plugin.against import Told
@@ -81,6 +83,7 @@ class Replaying:
         self._reports: Sequence[str] = ()
         self._wrong: Exception | None = None
         self._compared: Told | None = None
+        self._noted = NOT_NOTED
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -158,7 +161,7 @@ class Replaying:
     def _replay(self, running: Running, cases: Iterator[Examined]) -> None:
         try:
             running.replay(cases, self._control, known=self._fed is None)
-            running.finish(self._control)
+            self._noted = running.finish(self._control).noted
         except BaseException as error:  # every item that waits hears of it
             self._wrong = error if isinstance(error, Exception) else _broke_off(error)
             running.abandon()
@@ -199,6 +202,10 @@ class Replaying:
         """Say where the run folder is, and what went wrong with it."""
         if self._running is not None:
             terminalreporter.write_line(f"chatbot-qa: {self._running.folder}")
+        if self._noted.warning:
+            terminalreporter.write_line(f"warning: {self._noted.warning}", yellow=True)
+        for line in self._noted.healthy:
+            terminalreporter.write_line(for_terminal(line))
         show_compared(terminalreporter, self._compared)
         if self._wrong is not None:
             terminalreporter.write_line(words_of(self._wrong), red=True)

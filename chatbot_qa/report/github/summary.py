@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chatbot_qa.domain.events import Event, Judged, RunFinished, RunStarted
-from chatbot_qa.domain.exhibits import Curve, Exhibit, Rates
+from chatbot_qa.domain.exhibits import Curve, Exhibit, Matrix, Rates, Table
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.report.base import reporter
 from chatbot_qa.report.exhibits import bar, share_of, short_of
@@ -68,6 +68,8 @@ class Summary:
         for exhibit in verdict.exhibits:
             if isinstance(exhibit, Curve | Rates):
                 self._took(self._figures, "\n".join(_table(verdict, exhibit)))
+            elif isinstance(exhibit, Matrix | Table):
+                self._took(self._figures, "\n".join(_cells(verdict, exhibit)))
 
     def _took(self, into: list[str], text: str) -> bool:
         size = len(text.encode())
@@ -141,5 +143,20 @@ def _table(verdict: Verdict, exhibit: Exhibit) -> Iterator[str]:
         shown = f"**{told}**" if short_of(exhibit, rate) else told
         yield f"| {for_markdown(rate.label)} | {for_html(bar(rate.share))} | {shown} |"
     for note in exhibit.notes:
+        yield from ("", for_markdown(note))
+    yield ""
+
+
+def _cells(verdict: Verdict, exhibit: Matrix | Table) -> Iterator[str]:
+    """A matrix or a table, as far as a report shows it."""
+    cells = cells_of(exhibit)
+    title = f"{verdict.case.suite} / {verdict.case}: {exhibit.title}"
+    yield f"**{for_markdown(title)}**"
+    yield ""
+    yield f"| {' | '.join(for_markdown(cell) or ' ' for cell in cells.heads)} |"
+    yield f"|{'---|' * len(cells.heads)}"
+    for row in cells.rows:
+        yield f"| {' | '.join(for_markdown(cell) or ' ' for cell in row)} |"
+    for note in filter(None, (more_told(cells), *exhibit.notes)):
         yield from ("", for_markdown(note))
     yield ""

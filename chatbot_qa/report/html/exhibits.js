@@ -118,12 +118,64 @@ function groupsList(exhibit) {
   return make("ul", "groups", groups);
 }
 
+const MOST_COLUMNS = 30;
+
+/** How often each true label was given which, the cells darker the more of their row they have. */
+function matrixTable({ true: labels, given, counts }) {
+  const head = make("tr", "", [make("th", "", ""), ...given.map((one) => make("th", "aslant", one))]);
+  const rows = labels.map((label, row) => {
+    const all = counts[row].reduce((sum, count) => sum + count, 0);
+    return make("tr", "", [make("th", "", label), ...counts[row].map((count, column) => {
+      const tenths = all ? Math.round((10 * count) / all) : 0;
+      const kind = given[column] === label ? "right" : "wrong";
+      return make("td", `${kind} part${tenths}`, String(count));
+    })]);
+  });
+  return make("table", "matrix", make("thead", "", head), make("tbody", "", rows));
+}
+
+function cellsTable(heads, rows) {
+  const line = (tag, cells) => make("tr", "", cells.map((cell) => attributes(make(tag, "", cell), { dir: "auto" })));
+  return make("table", "cells", make("thead", "", line("th", heads)), make("tbody", "", rows.map((row) => line("td", row))));
+}
+
+const FORMULA = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const NUMBER = /^[+-]?\d+(?:[.,]\d+)?%?$/;
+
+/** A cell of CSV that no spreadsheet takes for a formula. */
+function csvCell(cell) {
+  const text = cell.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, "");
+  const inert = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return /[",\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}
+
+/** A link that hands over all rows as a CSV file. */
+function csvLink(title, lines) {
+  const text = lines.map((line) => line.map(csvCell).join(",")).join("\r\n");
+  const href = `data:text/csv;charset=utf-8,${encodeURIComponent(`\ufeff${text}\r\n`.toWellFormed?.() ?? text)}`;
+  const file = `${title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60)}.csv`;
+  return make("p", "quiet", attributes(make("a", "", "all rows as CSV"), { href, download: file }));
+}
+
+/** A matrix or a table: what is shown of it, and a file of all. */
+function tableBlock(exhibit) {
+  if (exhibit.shows === "matrix") {
+    const lines = [["true / given", ...exhibit.given], ...exhibit.true.map((label, row) => [label, ...exhibit.counts[row].map(String)])];
+    const wide = exhibit.given.length > MOST_COLUMNS;
+    return [wide ? make("p", "quiet", "too wide to be shown here") : matrixTable(exhibit), csvLink(exhibit.title, lines)];
+  }
+  const more = exhibit.rows.length - exhibit.shown;
+  return [cellsTable(exhibit.heads, exhibit.rows.slice(0, exhibit.shown)),
+    more > 0 ? make("p", "quiet", `and ${more} more rows`) : "", csvLink(exhibit.title, [exhibit.heads, ...exhibit.rows])];
+}
+
 /** One exhibit with its title and notes. */
 function exhibitBlock(exhibit) {
   if (exhibit.shows === "listing") {
     return make("section", "exhibit", make("h4", "", exhibit.title), make("pre", "", exhibit.text));
   }
   const body = exhibit.shows === "groups" ? [make("p", "quiet", `${exhibit.agreement.label}: ${shareOf(exhibit.agreement)}`), groupsList(exhibit)]
+    : exhibit.shows === "matrix" || exhibit.shows === "table" ? tableBlock(exhibit)
     : exhibit.shows === "curve" ? [curveFigure(exhibit), ratesTable(exhibit.rates, [exhibit.axis, "", "right, with 95% intervals"])]
       : [ratesTable(exhibit.rates, ["", "", "with 95% intervals"])];
   return make("section", "exhibit", make("h4", "", exhibit.title), body, exhibit.notes.map((note) => make("p", "note", note)));

@@ -16,7 +16,7 @@ from chatbot_qa.targets.huggingface.memory import NoRoom
 _WORTH = 16
 """A common beginning of fewer tokens is not worth copying."""
 
-_SLOTS, _PLACES = 8, 128
+_SLOTS, _PLACES = 8, 256
 """How many slots there are at first, and of how many tokens."""
 
 

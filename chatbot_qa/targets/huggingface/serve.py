@@ -23,7 +23,8 @@ from chatbot_qa.domain.transcript import FaultNote
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Fault, Start, Surroundings
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions, Server
-from chatbot_qa.targets.models.loading import NotHere, Weights, digest_of, weights
+from chatbot_qa.targets.models.digest import of_file
+from chatbot_qa.targets.models.loading import NotHere, Weights, weights
 from chatbot_qa.targets.openai import OpenAITarget
 from chatbot_qa.targets.openai.options import OpenAIOptions
 from chatbot_qa.targets.openai.session import OpenAISession
@@ -181,7 +182,7 @@ def _file(options: HuggingFaceOptions, folder: str) -> Weights | None:
             raise UsageError(
                 f"model: {options.model} is no file in GGUF", "convert it with llama.cpp's own tool"
             )
-    return Weights(options.model, place, digest_of(place))
+    return Weights(options.model, place, of_file(place))
 
 
 def command_of(options: HuggingFaceOptions, found: Weights, port: int) -> list[str]:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b, file_digest
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +21,7 @@ import orjson
 from msgspec import Struct
 
 from chatbot_qa.errors import UsageError
+from chatbot_qa.targets.models.digest import of_folder
 from chatbot_qa.targets.wire import refuse
 
 if TYPE_CHECKING:
@@ -31,11 +31,7 @@ _CONFIG = "config.json"
 _WEIGHTS = "*.safetensors"
 _INDEX = "model.safetensors.index.json"
 _TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
-_PARTS = ("*.json", "*.txt", "*.model", "*.jinja", _WEIGHTS)
 _LONGEST_HEADER = 100_000_000
-_HUGE = 2_000_000_000
-_BLOCKS = 256
-_BLOCK = 1_000_000
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -122,7 +118,7 @@ def weights(
         _refuse_revision(options, "a folder")
         found = Weights(name, place, "")
         check(found)
-        return Weights(name, place, _digest(place))
+        return Weights(name, place, of_folder(place))
     carried = _carried(name)
     if carried is not None:
         _refuse_revision(options, "a package")
@@ -190,7 +186,7 @@ def _downloaded(options: LocalOptions, place: Path, *, download: bool) -> Weight
             f"that name was downloaded{f' at {revision}' if revision else ''}",
             f"a run downloads nothing; if it is on the hub: hf download {name}{at}",
         ) from error
-    version = folder.name if _COMMIT.fullmatch(folder.name) else _digest(folder)
+    version = folder.name if _COMMIT.fullmatch(folder.name) else of_folder(folder)
     return Weights(name, folder, version)
 
 
@@ -215,12 +211,14 @@ def _check(found: Weights, *, pickled: bool = False) -> None:
         missing = [file for file in named if not (folder / str(file)).is_file()]
         if missing:
             raise UsageError(f"model: {name} lacks its file {missing[0]}", "download it again")
-    old = any(folder.glob("*.bin")) or any(folder.glob("*.pt"))
+    old = any(folder.glob("*.bin"))
     if not files and not (pickled and old):
         hint = "it has some in a form that may run code as it is read; convert them"
         raise UsageError(
             f"model: {name} has no weights ({_WEIGHTS})",
-            hint if old else f"{folder} holds a model without what it has learnt",
+            hint
+            if old or any(folder.glob("*.pt"))
+            else f"{folder} holds a model without what it has learnt",
         )
     _check_whole(files)
     if not any(any(folder.glob(one)) for one in _TOKENIZERS):
@@ -274,42 +272,6 @@ def _object(file: Path, name: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise UsageError(f"model: {file.name} of {name} is no object", "download it again")
     return value
-
-
-def _digest(folder: Path) -> str:
-    """A hash of every file that decides what the model says, with its name."""
-    digest = blake2b(digest_size=8)
-    for file in sorted(set(_files(folder))):
-        digest.update(file.relative_to(folder).as_posix().encode())
-        digest.update(_hash(file))
-    return digest.hexdigest()
-
-
-def digest_of(file: Path) -> str:
-    """A hash of what one file holds."""
-    return blake2b(_hash(file), digest_size=8).hexdigest()
-
-
-def _hash(file: Path) -> bytes:
-    """Of all of a file; of a huge one its size, its ends, and blocks all over it.
-
-    Those that were trained further differ everywhere, and to read 100 GB takes minutes.
-    """
-    size = file.stat().st_size
-    with file.open("rb") as opened:
-        if size <= _HUGE:
-            return file_digest(opened, blake2b).digest()
-        digest = blake2b(str(size).encode())
-        for number in range(_BLOCKS + 1):
-            opened.seek((size - _BLOCK) * number // _BLOCKS)
-            digest.update(opened.read(_BLOCK))
-        return digest.digest()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for pattern in _PARTS:
-        yield from folder.glob(pattern)
-        yield from folder.glob(f"*/{pattern}")
 
 
 def settled(options: LocalOptions) -> torch.device:
