@@ -9,16 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from chatbot_qa.checks.base import Evidence, always, check, decide, failed, never, unsure
 from chatbot_qa.domain.values import Share
 from chatbot_qa.domain.verdict import Finding
 from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import listed, shown
-
-if TYPE_CHECKING:
-    from chatbot_qa.text.overlap import Overlap, Variant
+from chatbot_qa.text.overlap import (
+    Overlap,
+    Variant,
+    exact,
+    plain_words,
+    token_overlap,
+    words,
+)
+from chatbot_qa.text.overlap import rouge as overlap
 
 References = str | tuple[str, ...]
 """One reference, or several of which the reply may be like any."""
@@ -88,16 +94,12 @@ def _of_ter(use: Use, *, value: References, at_most: float, **_: object) -> Flaw
 def _of_words(
     use: Use, *, value: References, at_least: float | None = None, **_: object
 ) -> Flaw | None:
-    from chatbot_qa.text.overlap import words
-
     return _empty(value, words) or _idle(use, at_least)
 
 
 def _of_plain_words(
     use: Use, *, value: References, at_least: float | None = None, **_: object
 ) -> Flaw | None:
-    from chatbot_qa.text.overlap import plain_words
-
     return _empty(value, plain_words) or _idle(use, at_least)
 
 
@@ -133,13 +135,13 @@ def chrf(
     *,
     value: References,
     at_least: Share,
-    word_order: int = 0,
+    with_words: bool = False,
     ignore_case: bool = False,
 ) -> Finding:
     """The reply is so near to a reference by chrF, from 0 to 1.
 
     For translations, and for languages with many endings: it compares runs of one to six
-    letters, so that a wrong ending costs little (Popović 2015; sacrebleu). ``word_order: 2``
+    letters, so that a wrong ending costs little (Popović 2015; sacrebleu). ``with_words``
     counts words and pairs of words too, which is chrF++. Of several references the nearest
     counts. Needs chatbot-qa[metrics].
 
@@ -148,8 +150,8 @@ def chrf(
     """
     from sacrebleu.metrics.chrf import CHRF
 
-    metric = CHRF(word_order=word_order, lowercase=ignore_case)
-    return _reaches("chrF" + "+" * word_order, _of(metric, seen, value), at_least)
+    metric = CHRF(word_order=2 if with_words else 0, lowercase=ignore_case)
+    return _reaches("chrF++" if with_words else "chrF", _of(metric, seen, value), at_least)
 
 
 @check("ter", scope="turn", verify=_of_ter)
@@ -202,8 +204,6 @@ def rouge(
     Example:
         - rouge: {value: The cat sits on the mat., at_least: 0.4, variant: rouge2}
     """
-    from chatbot_qa.text.overlap import rouge as overlap
-
     score = _nearest((overlap(text, seen.text, variant) for text in _each(value)), part)
     return _reaches(f"{variant} ({part})", score, at_least)
 
@@ -220,8 +220,6 @@ def exact_match(seen: Evidence, *, value: References) -> Finding:
             - the Eiffel Tower
             - La tour Eiffel
     """
-    from chatbot_qa.text.overlap import exact
-
     for text in _each(value):
         if exact(text, seen.text):
             return decide(True, f"the reply matches {shown(text)}", "", score=1.0)
@@ -239,8 +237,6 @@ def token_f1(seen: Evidence, *, value: References, at_least: Share, part: Part =
     Example:
         - token_f1: {value: the Eiffel Tower in Paris, at_least: 0.6}
     """
-    from chatbot_qa.text.overlap import token_overlap
-
     score = _nearest((token_overlap(text, seen.text) for text in _each(value)), part)
     return _reaches(f"token {part}", score, at_least)
 

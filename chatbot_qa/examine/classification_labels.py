@@ -48,7 +48,7 @@ def _given(text: str, labels: Sequence[Label], by: MapBy) -> Iterator[Label]:
 
 
 def _bare(text: str) -> str:
-    return without_stop(fold(text.strip(_AROUND)))
+    return without_stop(fold(text).strip(_AROUND))
 
 
 def _matching(text: str, labels: Sequence[Label]) -> Iterator[Label]:

@@ -101,14 +101,15 @@ def findings(result: Result) -> Iterator[Finding]:
     for (want, _, bound), measure, score in zip(
         wanted, measures, result.scores(measures), strict=True
     ):
-        yield _decided(result, want, bound, measure, score, doubt)
+        yield _decided(result, want, (measure, bound), score, doubt)
     for want in ceilings:
         yield _of_unmapped(result, want, doubt)
 
 
 def _decided(
-    result: Result, want: Wanted, bound: Bound, measure: Measure, score: Score, doubt: float
+    result: Result, want: Wanted, wish: tuple[Measure, Bound], score: Score, doubt: float
 ) -> Finding:
+    measure, bound = wish
     low, high = score.at_least(1 - ALPHA), score.at_most(1 - doubt)
     told = f"{_name(result, measure)} is {score.value:.1%} over {_rows(len(result.rows))}"
     if low >= bound.at_least:

@@ -21,7 +21,7 @@ from chatbot_qa.replay.live import Bot, Live, LiveSource
 from chatbot_qa.replay.metered import Meter, gate
 from chatbot_qa.replay.sources import Identities, JournalSource, Source
 from chatbot_qa.runlog.journal import Journal
-from chatbot_qa.targets.base import Target
+from chatbot_qa.targets.base import Fault, Readies, Target
 from chatbot_qa.text.redact import Redactor
 
 Judged = Callable[[Came], None]
@@ -96,7 +96,8 @@ def replay(settings: Replay, examined: Iterator[Examined], judged: Judged, contr
         try:
             with _signals(loop, control):
                 engine = Engine(source, settings.concurrency, sparing=settings.sparing)
-                await _run(engine, examined, judged, control)
+                await _ready(settings.targets)
+        await _run(engine, examined, judged, control)
         finally:
             for target in settings.targets.values():
                 await target.close()
@@ -146,6 +147,14 @@ class _WithModels:
         """The transcript of a trial."""
         asked = all(opening.target in self._models for opening in trial.sessions.values())
         return await (self._live if asked else self._recorded).fetch(trial)
+
+
+async def _ready(targets: Mapping[str, Target]) -> None:
+    """Have models loaded before the first conversation, whose deadlines do not count for that."""
+    for target in targets.values():
+        if isinstance(target, Readies):
+            with contextlib.suppress(Fault):  # each conversation is told of it
+                await target.ready()
 
 
 async def _run(

@@ -1,4 +1,4 @@
-"""``figures/``: the curves and rates of a run as pictures, one file each; matrices and tables as CSV too."""
+"""``figures/``: curves, rates and matrices of a run as pictures, matrices and tables as CSV."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from chatbot_qa.domain.events import Event, Judged, RunStarted
-from chatbot_qa.domain.exhibits import Curve, Exhibit, Matrix, Rates, Table
+from chatbot_qa.domain.exhibits import Curve, Matrix, Rates, Table
 from chatbot_qa.domain.verdict import Verdict
 from chatbot_qa.report.base import reporter
 from chatbot_qa.report.svg import picture

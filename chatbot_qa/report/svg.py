@@ -1,4 +1,4 @@
-"""Curves, rates and matrices as pictures: SVG without scripts, fonts or links, that any viewer draws."""
+"""Curves, rates and matrices as SVG without scripts, fonts or links, that any viewer draws."""
 
 from __future__ import annotations
 

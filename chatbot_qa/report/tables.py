@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from chatbot_qa.domain.exhibits import Matrix, Table
-from chatbot_qa.text.safe import UNSEEN
+from chatbot_qa.text.safe import for_terminal
 
 MOST_COLUMNS = 30
 """Columns of a matrix that is shown; a wider one is in its file alone."""
@@ -56,14 +56,14 @@ def csv_of(exhibit: Matrix | Table) -> str:
     return file.getvalue()
 
 
-_FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\n]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?%?")
 
 
 def inert(cell: str) -> str:
     """The cell with an apostrophe before it where a spreadsheet might take it for a formula.
 
-    A plain number stays one; so that the apostrophe cannot be dodged, what is unseen is shown.
+    A plain number stays one; what is unseen is shown.
     """
-    shown = UNSEEN.sub(lambda found: "" if found[0] == "\r" else f"\\u{ord(found[0]):04x}", cell)
+    shown = for_terminal(cell)
     return f"'{shown}" if _FORMULA.match(shown) and not _NUMBER.fullmatch(shown) else shown

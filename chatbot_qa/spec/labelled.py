@@ -10,7 +10,6 @@ from chatbot_qa.domain.source import Diagnostic
 from chatbot_qa.spec.positions import MapNode, TextNode
 from chatbot_qa.spec.rows import Row, Table
 from chatbot_qa.spec.shapes import BAD, Shapes
-from chatbot_qa.spec.tables import read_rows
 from chatbot_qa.spec.words import answer
 
 WORDS: Final = "`file:` with labelled texts"
@@ -32,6 +31,8 @@ def read(reader: Shapes, node: MapNode) -> Any:
     at = node.entries.get("file")
     if at is None or not isinstance(at[1], TextNode) or not at[1].text.strip():
         return reader.wrong(node, "missing-key", "`file:` names no file", _EXAMPLE)
+    from chatbot_qa.spec.tables import read_rows  # it imports the forms that this is one of
+
     found, wrong = read_rows(reader.where, examples=_only_file(node))
     reader.diagnostics.extend(wrong)
     if wrong or found is None or not found.tables:

@@ -147,7 +147,7 @@ def scores(
     alone = all(row.topic is None for row in rows)
     exact = {one for one in measures if alone and _is_share(one)}
     open_ones = [one for one in measures if one not in exact]
-    found: dict[Measure, Drawn] = _drawn(rows, labels, open_ones, counted, seed, draws)
+    found = _drawn(rows, open_ones, counted, seed, draws) if open_ones else {}
     return tuple(
         _exact(one, counted) if one in exact else Score(value(one, counted), found[one])
         for one in measures
@@ -168,15 +168,8 @@ def _exact(measure: Measure, counts: Tally) -> Score:
 
 
 def _drawn(
-    rows: Sequence[Labelled],
-    labels: int,
-    measures: Sequence[Measure],
-    counted: Tally,
-    seed: int,
-    draws: int,
+    rows: Sequence[Labelled], measures: Sequence[Measure], counted: Tally, seed: int, draws: int
 ) -> dict[Measure, Drawn]:
-    if not measures:
-        return {}
     groups = _groups(rows)
     sizes = [size for _, size in groups]
     mean = len(rows) / sum(sizes) if sizes else 1.0
@@ -184,7 +177,7 @@ def _drawn(
     low: dict[Measure, list[float]] = {one: [] for one in measures}
     high: dict[Measure, list[float]] = {one: [] for one in measures}
     for drawn, more in weights(sizes, seed, draws):
-        resampled = tally(_weighted(groups, drawn), labels)
+        resampled = tally(_weighted(groups, drawn), len(counted.right))
         for one, (bad, good) in ends.items():
             low[one].append(value(one, resampled.plus(bad, more * mean)))
             high[one].append(value(one, resampled.plus(good, more * mean)))
@@ -215,15 +208,26 @@ def _weighted(groups: Sequence[Group], drawn: Sequence[float]) -> Iterator[tuple
 
 
 def worst(measure: Measure, counts: Tally) -> Cell:
-    """The wrong row that would cost the measure most."""
-    labels = len(counts.right)
-    truth = _label_of(measure)
-    if truth is None:
-        truth = min(range(labels), key=lambda each: value(measure, counts.plus((each, NONE), 1)))
-    elif measure.name == "precision":
-        return (truth + 1) % labels, truth
-    others = [each for each in (NONE, *range(labels)) if each != truth]
-    return truth, min(others, key=lambda each: value(measure, counts.plus((truth, each), 1)))
+    """The wrong row that would cost the measure most (of a weighted mean: nearly so).
+
+    What it costs to miss a label and what it costs to give another add up, so that the two worst
+    of either are enough to look at.
+    """
+    labels = range(len(counts.right))
+
+    def left(truth: int, said: int) -> float:
+        return value(measure, counts.plus((truth, said), 1.0))
+
+    def left_by_giving(said: int) -> float:
+        truth = (said + 1) % len(labels)
+        return left(truth, said) - left(truth, NONE)
+
+    truths = sorted(labels, key=lambda each: left(each, NONE))[:2]
+    given = sorted(labels, key=left_by_giving)[:2] if len(labels) > 1 else []
+    if measure.label is not None:
+        truths, given = [*truths, measure.label], [*given, measure.label]
+    cells = [(truth, said) for truth in truths for said in (NONE, *given) if truth != said]
+    return min(cells, key=lambda cell: left(*cell))
 
 
 def best(measure: Measure, counts: Tally) -> Cell:

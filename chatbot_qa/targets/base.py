@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct, field
 
@@ -92,6 +92,15 @@ class Target(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and models. Called once, at the end of the run."""
+        ...
+
+
+@runtime_checkable
+class Readies(Protocol):
+    """A target that takes long until its first session, as a model that is loaded."""
+
+    async def ready(self) -> None:
+        """Get ready; raises ``Fault``, which opening a session then raises too."""
         ...
 
 

@@ -12,6 +12,7 @@ from chatbot_qa import __version__
 COMMANDS = {
     "run": "run:run_command",
     "lint": "look:lint_command",
+    "lint-data": "lint_data:lint_data_command",
     "checks": "look:checks_command",
     "schema": "look:schema_command",
     "calibrate": "calibrate:calibrate_command",

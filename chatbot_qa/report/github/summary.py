@@ -20,6 +20,7 @@ from chatbot_qa.report.github.words import mark, rate_of_success, within
 from chatbot_qa.report.part import PartFile
 from chatbot_qa.report.snippet import headline, render_verdict
 from chatbot_qa.report.spoken import speech
+from chatbot_qa.report.tables import cells_of, more_told
 from chatbot_qa.report.words import counted, flaky_told, not_reached, sentence
 from chatbot_qa.text.safe import for_html, for_markdown, one_line
 

@@ -139,12 +139,12 @@ function cellsTable(heads, rows) {
   return make("table", "cells", make("thead", "", line("th", heads)), make("tbody", "", rows.map((row) => line("td", row))));
 }
 
-const FORMULA = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\n]/;
 const NUMBER = /^[+-]?\d+(?:[.,]\d+)?%?$/;
 
 /** A cell of CSV that no spreadsheet takes for a formula. */
 function csvCell(cell) {
-  const text = cell.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, "");
+  const text = seen(cell);
   const inert = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
   return /[",\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
@@ -152,7 +152,7 @@ function csvCell(cell) {
 /** A link that hands over all rows as a CSV file. */
 function csvLink(title, lines) {
   const text = lines.map((line) => line.map(csvCell).join(",")).join("\r\n");
-  const href = `data:text/csv;charset=utf-8,${encodeURIComponent(`\ufeff${text}\r\n`.toWellFormed?.() ?? text)}`;
+  const href = `data:text/csv;charset=utf-8,${encodeURIComponent(`\ufeff${text}\r\n`)}`;
   const file = `${title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60)}.csv`;
   return make("p", "quiet", attributes(make("a", "", "all rows as CSV"), { href, download: file }));
 }

@@ -76,7 +76,9 @@ def _adapter(options: HuggingFaceOptions, folder: str) -> Weights:
     from importlib.util import find_spec
 
     if find_spec("peft") is None:
-        raise NotHere("adapter: needs peft, which is not installed here", "pip install peft")
+        raise NotHere(
+            "adapter: needs peft, which is not installed here", "pip install 'chatbot-qa[peft]'"
+        )
     named = LocalOptions(model=options.adapter)
     try:
         return weights(named, folder, download=options.download, adapter=True)

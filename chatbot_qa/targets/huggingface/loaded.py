@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers import AutoConfig
 
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.huggingface import memory
@@ -57,7 +57,10 @@ def prepared(options: HuggingFaceOptions, files: Files) -> torch.device:
 
 
 def loaded(options: HuggingFaceOptions, files: Files, device: torch.device, sort: Any) -> Any:
-    """The model on its device, its adapter in it; raises ``UsageError``."""
+    """A model of one of transformers' ``AutoModel…`` on its device, its adapter in it.
+
+    Raises ``UsageError``.
+    """
     settings: dict[str, Any] = {
         "dtype": getattr(torch, files.dtype, torch.float32),
         "trust_remote_code": options.trust_remote_code,
@@ -84,11 +87,6 @@ def loaded(options: HuggingFaceOptions, files: Files, device: torch.device, sort
                 "take a smaller dtype:, quantization:, or a larger machine",
             ) from error
         raise
-
-
-def causal() -> Any:
-    """What loads models that write."""
-    return AutoModelForCausalLM
 
 
 def _config(options: HuggingFaceOptions, files: Files) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+from transformers import AutoModelForCausalLM
 
 from chatbot_qa.domain.plan import Line
 from chatbot_qa.domain.transcript import FaultNote
@@ -15,7 +16,7 @@ from chatbot_qa.targets.huggingface.asking import Asked
 from chatbot_qa.targets.huggingface.decoding import Decoder, Ended, Row, Wish
 from chatbot_qa.targets.huggingface.files import Files
 from chatbot_qa.targets.huggingface.generating import Generator
-from chatbot_qa.targets.huggingface.loaded import causal, ends, loaded, prepared, sampling
+from chatbot_qa.targets.huggingface.loaded import ends, loaded, prepared, sampling
 from chatbot_qa.targets.huggingface.network import Network
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
 from chatbot_qa.targets.huggingface.sampling import Sampling
@@ -35,7 +36,7 @@ class LocalChat:
         self._drops = options.too_long == "drop_oldest"
         device = prepared(options, files)
         reads = tokenizer(files.found, trust_remote_code=options.trust_remote_code)
-        model = loaded(options, files, device, causal())
+        model = loaded(options, files, device, AutoModelForCausalLM)
         own = model.generation_config
         self._sampling = sampling(options, own)
         self._room = options.max_new_tokens or own.max_new_tokens or _ROOM

@@ -10,6 +10,9 @@ from random import Random
 from typing import Any
 
 import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from chatbot_qa.domain.plan import Line, Message, Opening, Tool
 from chatbot_qa.targets.base import Fault, Start
@@ -17,7 +20,7 @@ from chatbot_qa.targets.huggingface.decoding import Decoder
 from chatbot_qa.targets.huggingface.generating import Generator
 from tests.targets.asking import go
 
-from .making import SYSTEM, copied, edited, talk, talks, target
+from .making import SYSTEM, TINY, copied, edited, talk, talks, target
 
 _LINES = (
     "Hi, my name is Maria.",
@@ -261,6 +264,59 @@ class TestLength:
             raise AssertionError("no fault")
 
         assert "drop_oldest" not in go(held()).note.message
+
+
+class TestLoaded:
+    OPEN = ("We are open from 9 to 18 every day.",)
+
+    @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
+    def test_in_other_numbers(self, dtype: str) -> None:
+        bot = target(dtype=dtype)
+        ((reply,),) = go(talks(bot, [["When are you open?"]]))
+        assert reply in self.OPEN
+        assert f"{dtype} on cpu" in bot.fingerprint
+
+    def test_weights_that_are_no_safetensors_where_that_is_allowed(self, tmp_path: Path) -> None:
+        place = copied(tmp_path / "model")
+        weights = load_file(place / "model.safetensors")
+        torch.save(weights, place / "pytorch_model.bin")
+        (place / "model.safetensors").unlink()
+        bot = target(model=str(place), allow_pickle=True)
+        assert go(talks(bot, [["When are you open?"]])) == [list(self.OPEN)]
+
+    def test_one_thread_for_a_small_model(self) -> None:
+        before = torch.get_num_threads()
+        seen: list[int] = []
+
+        async def held() -> None:
+            bot = target()
+            await bot.ready()
+            loop = asyncio.get_running_loop()
+            seen.append(await loop.run_in_executor(bot._engine._thread, torch.get_num_threads))
+            await bot.close()
+
+        try:
+            go(held())
+        finally:
+            torch.set_num_threads(before)
+        assert seen == [1]
+
+    def test_it_writes_as_its_own_library_does(self) -> None:
+        reads = AutoTokenizer.from_pretrained(TINY)
+        model = AutoModelForCausalLM.from_pretrained(TINY).eval()
+        chat = [{"role": "system", "content": SYSTEM}]
+        told: list[str] = []
+        for text in _LINES:
+            chat.append({"role": "user", "content": text})
+            given = reads.apply_chat_template(
+                chat, add_generation_prompt=True, return_tensors="pt", return_dict=True
+            )
+            with torch.inference_mode():
+                made = model.generate(**given, max_new_tokens=48, do_sample=False)
+            new = made[0, given["input_ids"].shape[1] :]
+            told.append(reads.decode(new, skip_special_tokens=True))
+            chat.append({"role": "assistant", "content": told[-1]})
+        assert go(talks(target(), [_LINES])) == [told]
 
 
 class TestEdges:
