@@ -97,7 +97,7 @@ def replay(settings: Replay, examined: Iterator[Examined], judged: Judged, contr
             with _signals(loop, control):
                 engine = Engine(source, settings.concurrency, sparing=settings.sparing)
                 await _ready(settings.targets)
-        await _run(engine, examined, judged, control)
+                await _run(engine, examined, judged, control)
         finally:
             for target in settings.targets.values():
                 await target.close()

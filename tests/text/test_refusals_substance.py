@@ -58,7 +58,7 @@ def test_nothing_is_told_without_a_request_or_a_reply(reply):
         (KETTLE, "You are asking how to descale a kettle."),
         ("Which train goes to Linz?", "Why do you want to know that?"),
         ("Was kostet die Fahrkarte?", "Was kostet die Fahrkarte?"),
-        ("¿Cuánto cuesta el billete?", "¡Claro! Ahora mismo te lo busco, espera un momento."),
+        ("¿Cuánto cuesta el billete?", "Un momento, por favor, lo miro ahora mismo y te digo."),
         ("Combien coûte le billet ?", "brul takon dreff misto pag zulin."),
     ],
 )
