@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,10 @@ from chatbot_qa.replay.engine import Came, Examined
 from chatbot_qa.replay.portal import Control, Replay, rejudge, replay
 from chatbot_qa.replay.sources import Identities
 from chatbot_qa.runlog.journal import Journal
+from chatbot_qa.targets.base import Start
 from chatbot_qa.text.redact import Redactor
 
-from .fakes import FakeTarget, Lines, asks_once, busy, case, fault, texts, trial
+from .fakes import FakeSession, FakeTarget, Lines, asks_once, busy, case, fault, texts, trial
 
 IDENTITIES = Identities({"fake": "fake 1", "other": "fake 2"}, {"fakes": "fake"})
 
@@ -288,3 +291,35 @@ def test_a_disk_without_room_ends_the_run_in_words(tmp_path: Path) -> None:
     assert bench.target.closed
     (came,) = Bench(tmp_path, FakeTarget()).run(asks_once("c0", "a", "b"))
     assert came.verdict.ruling is Ruling.PASSED
+
+
+@dataclass
+class Slow(FakeTarget):
+    """A target that must be loaded, for longer than a reply may take."""
+
+    ready_after: float = 0.05
+    broken: bool = False
+    loaded: bool = False
+
+    async def ready(self) -> None:
+        await asyncio.sleep(self.ready_after)
+        if self.broken:
+            raise fault(safe=False)
+        self.loaded = True
+
+    async def open(self, start: Start) -> FakeSession:
+        if self.broken:
+            raise fault(safe=False)
+        assert self.loaded
+        return await super().open(start)
+
+
+def test_what_takes_long_to_load_is_ready_before_the_first_deadline_runs(tmp_path: Path) -> None:
+    limits = Limits(timeout=Duration(0.02))
+    (transcript,) = Bench(tmp_path, Slow(), limits=limits).fetch(trial("hi"))
+    assert texts(transcript) == ["you said hi"]
+
+
+def test_what_cannot_be_loaded_is_told_by_each_conversation(tmp_path: Path) -> None:
+    came = Bench(tmp_path, Slow(broken=True)).fetch(trial("hi"), trial("ho", repeat=1))
+    assert [one.fault.kind for one in came if one.fault] == ["refused"] * 2
