@@ -39,16 +39,17 @@ def answers(seen: Evidence, *, value: str | None = None) -> Finding:
     Example:
         - answers: 30 days
     """
-    from chatbot_qa.text.refusals import Degree, refusal
+    from chatbot_qa.text.fold import wordless
+    from chatbot_qa.text.refusals import refusal
 
     if not seen.text.strip():
         return failed("the reply has no words")
     found = refusal(seen.text, seen.said)
-    if value is None and found.degree is Degree.MISSED:
+    if value is None and wordless(seen.text):
         return unsure("the reply neither refuses nor answers what was asked")
     if value is None:
         return decide(
-            found.degree is Degree.NONE,
+            not found.refuses,
             "the reply answers, it does not refuse",
             told(found),
             *sentence_of(seen, found),

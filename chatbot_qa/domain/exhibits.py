@@ -131,5 +131,8 @@ class Table(Struct, frozen=True, tag="table", tag_field="shows"):
     notes: tuple[str, ...] = ()
 
 
+ROW_HEADS = ("row", "text", "true", "given", "right")
+"""The first heads of a table that has every labelled row of a case, by which runs are compared."""
+
 Exhibit = Rates | Curve | Groups | Listing | Matrix | Table
 """Whatever a report may draw."""

@@ -14,6 +14,7 @@ from chatbot_qa.examine.base import Asking, examination
 from chatbot_qa.examine.classification_case import SHOTS, TEXT, ClassificationCase, Split
 from chatbot_qa.examine.classification_labels import Mapped, mapped, score_in
 from chatbot_qa.examine.classification_result import Judged, Result, exhibits, findings
+from chatbot_qa.examine.classification_tags import tags_in
 from chatbot_qa.examine.sampled import (
     Came,
     Sample,
@@ -25,6 +26,8 @@ from chatbot_qa.examine.sampled import (
 )
 from chatbot_qa.examine.verdicts import verdict_of
 from chatbot_qa.stats.splits import folds, held_out
+from chatbot_qa.stats.tagging import kinds_in
+from chatbot_qa.text.fold import fold
 from chatbot_qa.text.patterns import Endless
 
 __all__ = ["ClassificationCase", "examine"]
@@ -68,7 +71,8 @@ def _unknown(case: ClassificationCase) -> Finding | None:
     """What cannot be counted: a row or a wish with a label that is none of those there are."""
     known = {one.label for one in case.known}
     wanted = (bound.label for want in case.expect for _, bound in want.measures if bound.label)
-    for label in (*(row.label for row in case.texts), *wanted):
+    named = [row.label for row in case.texts]
+    for label in (*(kinds_in(named) if case.map == "tags" else named), *wanted):
         if label not in known:
             return broken(f"`{label}` is none of the labels of this case")
     return None
@@ -77,11 +81,14 @@ def _unknown(case: ClassificationCase) -> Finding | None:
 def _judged(case: ClassificationCase, came: Came, parts: Sequence[int | None]) -> Judged:
     number = came.sample.number
     last = came.transcript.exchanges[-1]
-    found: Mapped = mapped(last.text, case.known, case.map)
-    fold = parts[number] if case.split is not None and case.split.folds else None
-    return Judged(
-        number, case.texts[number], last.text, found, score_in(last.reply, case.score), fold
+    row = case.texts[number]
+    found: Mapped = (
+        tags_in(last.text, len(row.label.split()))
+        if case.map == "tags"
+        else mapped(last.text, case.known, case.map)
     )
+    fold = parts[number] if case.split is not None and case.split.folds else None
+    return Judged(number, row, last.text, found, score_in(last.reply, case.score), fold)
 
 
 def _sample(case: ClassificationCase, number: int, row: LabelledRow, shots: str) -> Sample:
@@ -95,7 +102,7 @@ def parts_of(case: ClassificationCase, seed: int) -> tuple[int | None, ...]:
     split = case.split
     if split is None:
         return (0,) * len(case.texts)
-    labels = [row.label for row in case.texts]
+    labels = ["" if case.map == "tags" else row.label for row in case.texts]
     groups = _groups(case.texts)
     drawn = _seed(split, seed)
     if split.hold_out is not None:
@@ -112,11 +119,7 @@ def _seed(split: Split, seed: int) -> int:
 def _groups(rows: Sequence[LabelledRow]) -> list[str]:
     """Rows of one topic stay together, and so do those of the same text: no example gives an
     answer away."""
-    topics: dict[str, str] = {}
-    return [
-        f"topic {row.topic}" if row.topic else topics.setdefault(row.text, f"text {row.text}")
-        for row in rows
-    ]
+    return [f"topic {row.topic}" if row.topic else f"text {fold(row.text)}" for row in rows]
 
 
 def shots_for(case: ClassificationCase, parts: Sequence[int | None], part: int, seed: int) -> str:
@@ -125,9 +128,11 @@ def shots_for(case: ClassificationCase, parts: Sequence[int | None], part: int, 
         return ""
     others = [row for row, its in zip(case.texts, parts, strict=True) if its != part]
     random = Random(f"{_seed(case.split, seed)}/{part}")
-    by_label: dict[str, list[LabelledRow]] = {one.label: [] for one in case.known}
+    by_label: dict[str, list[LabelledRow]] = (
+        {} if case.map == "tags" else {one.label: [] for one in case.known}
+    )
     for row in random.sample(others, len(others)):
-        by_label[row.label].append(row)
+        by_label.setdefault("" if case.map == "tags" else row.label, []).append(row)
     chosen = list(islice(_in_turn(by_label), case.shots))
     return "\n".join(f"Text: {row.text}\nLabel: {row.label}" for row in chosen)
 

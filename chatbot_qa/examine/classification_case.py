@@ -13,13 +13,14 @@ from chatbot_qa.domain.suite import GIVEN, Text
 from chatbot_qa.domain.values import JsonPath, Pattern, Share
 from chatbot_qa.examine.sampled import SampledCase
 from chatbot_qa.stats.classification import Average, Name
+from chatbot_qa.stats.tagging import kinds_in
 
 TEXT: Final = "text"
 """The name that stands for the text of a row in what is asked."""
 SHOTS: Final = "shots"
 """The name that stands for examples drawn from the other rows."""
 
-MapBy = Literal["exact", "pattern", "choice"]
+MapBy = Literal["exact", "pattern", "choice", "tags"]
 
 
 class Label(Struct, frozen=True, kw_only=True):
@@ -107,7 +108,8 @@ class ClassificationCase(SampledCase):
     map: Annotated[
         MapBy,
         "How a reply is read: exact (it is the label and nothing else), choice (it names exactly "
-        "one label), pattern (the pattern of exactly one label is found in it)",
+        "one label), pattern (the pattern of exactly one label is found in it), tags (it is a tag "
+        "for each word of the text, such as B-PER I-PER O, and so is the label of a row)",
     ] = "choice"
     score: Annotated[
         JsonPath | None, "Where in the reply's data stands how sure the bot is, from 0 to 1"
@@ -125,7 +127,9 @@ class ClassificationCase(SampledCase):
     def known(self) -> tuple[Label, ...]:
         """The labels that there are, in their order."""
         if not self.labels:
-            return tuple(Label(label=one) for one in dict.fromkeys(row.label for row in self.texts))
+            named = [row.label for row in self.texts]
+            found = kinds_in(named) if self.map == "tags" else dict.fromkeys(named)
+            return tuple(Label(label=one) for one in found)
         return tuple(
             Label(label=one, where=self.where) if isinstance(one, str) else one
             for one in self.labels

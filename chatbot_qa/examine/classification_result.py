@@ -13,11 +13,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa.checks.base import failed, passed, unsure
-from chatbot_qa.domain.exhibits import Curve, Exhibit, Matrix, Rate, Rates, Table
+from chatbot_qa.domain.exhibits import ROW_HEADS, Curve, Exhibit, Matrix, Rate, Rates, Table
 from chatbot_qa.domain.labelled import LabelledRow
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote
 from chatbot_qa.examine.classification_case import Bound, ClassificationCase, Wanted
 from chatbot_qa.examine.classification_labels import Mapped
+from chatbot_qa.examine.classification_tags import entity_cells, word_cells, word_matrix
 from chatbot_qa.stats.classification import (
     NONE,
     Average,
@@ -30,11 +31,13 @@ from chatbot_qa.stats.classification import (
 )
 from chatbot_qa.stats.intervals import at_least, at_most, wilson
 from chatbot_qa.stats.reliability import bins, brier, calibration_error
+from chatbot_qa.stats.tagging import kinds_in
 from chatbot_qa.text.excerpt import shown
 
 ALPHA: Final = 0.05
 MOST_QUOTED: Final = 3
 """Rows that are quoted of those that were labelled wrong."""
+_RIGHT: Final = "Rows given their true label"
 UNMAPPED: Final = "no one label"
 """The column of the rows that were given none."""
 
@@ -59,7 +62,7 @@ class Judged(Struct, frozen=True):
     @property
     def right(self) -> bool:
         """Whether it was given its true label."""
-        return self.mapped.label == self.row.label
+        return self.mapped.label.split() == self.row.label.split()
 
 
 class Result(Struct, frozen=True):
@@ -73,7 +76,18 @@ class Result(Struct, frozen=True):
     @property
     def labelled(self) -> tuple[Labelled, ...]:
         """The rows as they are counted."""
-        return tuple(Labelled(self.cell(one), one.row.topic or None) for one in self.rows)
+        return tuple(Labelled(self.cells(one), one.row.topic or None) for one in self.rows)
+
+    @property
+    def tags(self) -> bool:
+        """Whether labels are tags of words, and what is counted entities."""
+        return self.case.map == "tags"
+
+    def cells(self, judged: Judged) -> tuple[Cell, ...]:
+        """What a row adds to the counts."""
+        if self.tags:
+            return entity_cells(judged.row.label, judged.mapped.label, self.labels)
+        return (self.cell(judged),)
 
     def cell(self, judged: Judged) -> Cell:
         """The numbers of a row's true label, and of the one that it was given."""
@@ -88,8 +102,21 @@ class Result(Struct, frozen=True):
         return Measure(name, bound.average or "macro", label)
 
     def scores(self, measures: Sequence[Measure]) -> tuple[Score, ...]:
-        """The measures with their bounds."""
-        return scores(self.labelled, len(self.labels), measures, self.seed)
+        """The measures with their bounds; accuracy of tags is that of words."""
+        if not self.tags:
+            return scores(self.labelled, len(self.labels), measures, self.seed)
+        words = [
+            Labelled(word_cells(one.row.label, one.mapped.label), one.row.topic or None)
+            for one in self.rows
+        ]
+        others = [one for one in measures if one.name != "accuracy"]
+        found = dict(
+            zip(others, scores(self.labelled, len(self.labels), others, self.seed), strict=True)
+        )
+        accuracy = Measure("accuracy")
+        if accuracy in measures:
+            (found[accuracy],) = scores(words, 1, [accuracy], self.seed)
+        return tuple(found[one] for one in measures)
 
 
 def findings(result: Result) -> Iterator[Finding]:
@@ -111,7 +138,8 @@ def _decided(
 ) -> Finding:
     measure, bound = wish
     low, high = score.at_least(1 - ALPHA), score.at_most(1 - doubt)
-    told = f"{_name(result, measure)} is {score.value:.1%} over {_rows(len(result.rows))}"
+    counted = len(result.rows) if score.drawn is not None else score.of
+    told = f"{_name(result, measure)} is {score.value:.1%} over {_rows(counted)}"
     if low >= bound.at_least:
         finding = passed(f"{told}: at least {low:.1%}")
     elif high < bound.at_least:
@@ -162,6 +190,8 @@ def _wrong(result: Result, measure: Measure) -> list[Judged]:
     if measure.name == "accuracy" or measure.label is None:
         return wrong
     label = result.labels[measure.label]
+    if result.tags:
+        return [one for one in wrong if label in kinds_in((one.row.label, one.mapped.label))]
     missed = [one for one in wrong if one.row.label == label and measure.name != "precision"]
     false = [one for one in wrong if one.mapped.label == label and measure.name != "recall"]
     return [*missed, *false]
@@ -193,9 +223,10 @@ def exhibits(result: Result) -> tuple[Exhibit, ...]:
 
 def _rates(result: Result) -> Rates:
     rates = [_rate("all", result.rows)]
-    for label in result.labels:
+    for label in () if result.tags else result.labels:
         rates.append(_rate(label, [one for one in result.rows if one.row.label == label]))
-    return Rates("Rows given their true label", tuple(rates), tuple(_notes(result)))
+    title = "Texts of which every word has its tag" if result.tags else _RIGHT
+    return Rates(title, tuple(rates), tuple(_notes(result)))
 
 
 def _rate(label: str, rows: Sequence[Judged], at: float = 0.0) -> Rate:
@@ -207,7 +238,7 @@ def _rate(label: str, rows: Sequence[Judged], at: float = 0.0) -> Rate:
 def _notes(result: Result) -> Iterator[str]:
     without = Counter(one.mapped.why.partition(":")[0] for one in result.rows if one.mapped.why)
     if without:
-        told = ", ".join(f"{number} {why}" for why, number in sorted(without.items()))
+        told = ", ".join(f"{why}: {number}" for why, number in sorted(without.items()))
         yield (
             f"{sum(without.values())} of {_rows(len(result.rows))} were given no one label "
             f"({told}): they count as wrong"
@@ -218,6 +249,8 @@ def _notes(result: Result) -> Iterator[str]:
 
 
 def _matrix(result: Result) -> Matrix:
+    if result.tags:
+        return word_matrix([(one.row.label, one.mapped.label) for one in result.rows])
     counts = Counter(result.cell(one) for one in result.rows)
     labels = range(len(result.labels))
     columns = [*labels, *([NONE] if any(said == NONE for _, said in counts) else [])]
@@ -237,16 +270,21 @@ def _measures(result: Result) -> Table:
         *([Measure(name, average) for name in _NAMES] for average in _AVERAGES),
     ]
     found = iter(result.scores([one for line in lines for one in line]))
-    true = Counter(one.row.label for one in result.rows)
-    given = Counter(one.mapped.label for one in result.rows)
-    heads = [(name, str(true[name]), str(given[name])) for name in result.labels]
-    heads += [
-        (average, str(len(result.rows)), str(given.total() - given[""])) for average in _AVERAGES
-    ]
+    cells = [cell for row in result.labelled for cell in row.cells]
+    true = Counter(truth for truth, _ in cells)
+    given = Counter(said for _, said in cells)
+    heads = [(name, str(true[n]), str(given[n])) for n, name in enumerate(result.labels)]
+    whole = str(true.total() - true[NONE]), str(given.total() - given[NONE])
+    heads += [(average, *whole) for average in _AVERAGES]
     rows = tuple((*head, *(_told(next(found)) for _ in _NAMES)) for head in heads)
     return Table(
         "Measures, with 95% intervals",
-        ("label", "rows", "given", *(_SPOKEN[name] for name in _NAMES)),
+        (
+            "entity" if result.tags else "label",
+            "true",
+            "given",
+            *(_SPOKEN[name] for name in _NAMES),
+        ),
         rows,
         shown=len(rows),
     )
@@ -285,7 +323,7 @@ def _answers(result: Result) -> Table:
     """Every row with its true label and the one given, those that are wrong first."""
     sure = any(one.sure is not None for one in result.rows)
     fold = any(one.fold is not None for one in result.rows)
-    heads = ("row", "text", "true", "given", "right", "reply")
+    topic = any(one.row.topic for one in result.rows)
     rows = tuple(
         (
             str(one.number + 1),
@@ -296,8 +334,10 @@ def _answers(result: Result) -> Table:
             one.reply,
             *(("" if one.sure is None else f"{one.sure:g}",) if sure else ()),
             *((str(one.fold + 1) if one.fold is not None else "",) if fold else ()),
+            *((one.row.topic,) if topic else ()),
         )
         for one in sorted(result.rows, key=lambda one: one.right)
     )
-    more = (*(("sure",) if sure else ()), *(("fold",) if fold else ()))
-    return Table("Every row, the wrong ones first", (*heads, *more), rows, shown=20)
+    there = (("sure", sure), ("fold", fold), ("topic", topic))
+    heads = (*ROW_HEADS, "reply", *(name for name, shown_at_all in there if shown_at_all))
+    return Table("Every row, the wrong ones first", heads, rows, shown=20)

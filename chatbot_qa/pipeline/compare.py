@@ -16,6 +16,7 @@ from chatbot_qa.domain.settings import NO_GATES, Gates
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.pipeline.compare_budgets import Tally, spent
 from chatbot_qa.pipeline.compare_cases import Run, joined, topic_of
+from chatbot_qa.pipeline.compare_rows import Paired, paired
 from chatbot_qa.report.comparison import (
     Compared,
     Comparison,
@@ -124,6 +125,8 @@ def counts_in_both(before: Half | None, now: Half | None) -> tuple[Count, Count]
     """
     if before is None or now is None or before.kind != now.kind or before.aside or now.aside:
         return None
+    if before.counts and now.counts and (rows := _rows_of(before, now)) is not None:
+        return rows.before, rows.now
     olds = {count.name: count for count in before.counts}
     news = [count for count in now.counts if count.name in olds]
     if not news:
@@ -157,7 +160,7 @@ def _tested(cases: Sequence[Compared], tolerated: float) -> list[Compared]:
     """The cases with their p-values, raised for how many of them could have shown a fall."""
     found = list(cases)
     pairs = {i: pair for i, case in enumerate(cases) if (pair := pair_of(case)) is not None}
-    falls = {i: fell(pair) for i, pair in pairs.items()}
+    falls = {i: _falls(cases[i], pair) for i, pair in pairs.items()}
     for_list = [i for i, pair in pairs.items() if _least(pair) <= LISTED]
     held = dict(zip(pairs, held_of(list(pairs.values()), list(falls.values())), strict=True))
     listed = dict(zip(for_list, benjamini_hochberg([falls[i] for i in for_list]), strict=True))
@@ -175,6 +178,16 @@ def _tested(cases: Sequence[Compared], tolerated: float) -> list[Compared]:
             significant=beyond and _shown(held[i]),
         )
     return found
+
+
+def _falls(case: Compared, pair: Pair) -> float:
+    """The p-value of a case's fall: row by row where both runs have the same labelled rows."""
+    rows = _rows_of(case.before, case.now)
+    return fell(pair) if rows is None else rows.falls
+
+
+def _rows_of(before: Half | None, now: Half | None) -> Paired | None:
+    return None if before is None or now is None else paired(before.answers, now.answers)
 
 
 _STILL_PASSING = (Status.UNCHANGED, Status.NEWLY_FLAKY, Status.NOT_COMPARED)

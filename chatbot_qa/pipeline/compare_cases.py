@@ -18,6 +18,7 @@ from chatbot_qa.domain.plan import REQUESTS, CaseId
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.errors import UsageError
 from chatbot_qa.examine.suite import KIND, TIDYING
+from chatbot_qa.pipeline.compare_rows import answers_of
 from chatbot_qa.pipeline.publish import run_of
 from chatbot_qa.pipeline.rerun import selection_of
 from chatbot_qa.report.comparison import Count, Half, RunSide
@@ -100,6 +101,7 @@ def _half(verdict: Verdict, place: int) -> Half:
         verdict.about.topic,
         not verdict.counts,
         place,
+        answers_of(verdict),
     )
 
 

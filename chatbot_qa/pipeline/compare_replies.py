@@ -12,6 +12,7 @@ import msgspec
 from chatbot_qa.domain.transcript import Exchange, Reply, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
 from chatbot_qa.pipeline.compare_cases import Run, named_rates
+from chatbot_qa.pipeline.compare_rows import answers_of, paired
 from chatbot_qa.report.comparison import (
     Compared,
     Evidence,
@@ -251,10 +252,13 @@ def _stretches(spans: Sequence[Span], words: Sequence[int], text: str) -> tuple[
 def _rates(old: Verdict, new: Verdict) -> Iterator[RateChange]:
     """Every rate that both show under one name, whether it changed or not."""
     were = {name: rate for name, _, rate in named_rates(old)}
+    rows = paired(answers_of(old), answers_of(new))
     for name, title, rate in named_rates(new):
         was = were.get(name)
         if was is not None:
             bounds = newcombe(rate.passed, rate.of, was.passed, was.of)
+            if rows is not None and (rows.before.of, rows.now.of) == (was.of, rate.of):
+                bounds = rows.interval
             yield RateChange(
                 title,
                 rate.label,

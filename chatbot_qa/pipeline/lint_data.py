@@ -8,6 +8,7 @@ what, when all is read.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -38,10 +39,12 @@ from chatbot_qa.pipeline.lint_data_sizes import (
 )
 from chatbot_qa.text.fold import fold
 from chatbot_qa.text.keys import keys_in
-from chatbot_qa.text.personal import personal_data, regions
+from chatbot_qa.text.personal import Personal, personal_data, regions
 
 _BOM: Final = b"\xef\xbb\xbf"
 _MASK: Final = "•"
+_MAY_BE_PERSONAL: Final = re.compile(r"[@\d]")
+"""All personal data that is found by its form has a digit or an @ in it."""
 
 
 class Wanted(Struct, frozen=True):
@@ -186,7 +189,8 @@ class DataLint:
             problems += self._again(messages, line.place, seen)
         private = list(self._private(messages))
         problems += (problem for problem, _ in private)
-        problems += _leaks(messages, seen)
+        if self._gathered.looked_for:
+            problems += _leaks(messages, seen)
         problems += self._sizes(messages, line.place)
         if problems:
             values = [value for _, values in private for value in values]
@@ -195,9 +199,12 @@ class DataLint:
     def _private_in(self, text: str) -> tuple[str, ...]:
         """The keys and, where it is looked for, the personal data of a text."""
         keys = tuple(one.text for one in keys_in(text))
-        if not self._wanted.personal:
-            return keys
-        return (*keys, *(one.text for one in personal_data(text, region=self._wanted.region)))
+        return (*keys, *(one.text for one in self._personal(text)))
+
+    def _personal(self, text: str) -> tuple[Personal, ...]:
+        if not self._wanted.personal or not _MAY_BE_PERSONAL.search(text):
+            return ()
+        return personal_data(text, region=self._wanted.region)
 
     def _private(self, messages: Sequence[Message]) -> Iterator[tuple[Problem, tuple[str, ...]]]:
         """Keys and personal data in messages, with the words themselves."""
@@ -208,9 +215,7 @@ class DataLint:
                 values = tuple(key.text for key in keys if key.kind == kind)
                 hint = "take it out, and make it invalid where it is a real one"
                 yield Problem("secret", f"{at} holds {kind}", hint, near=one.text), values
-            if not self._wanted.personal:
-                continue
-            data = personal_data(one.text, region=self._wanted.region)
+            data = self._personal(one.text)
             for sort in dict.fromkeys(each.kind for each in data):
                 values = tuple(each.text for each in data if each.kind == sort)
                 told = f"{at} holds personal data: {sort}"

@@ -36,8 +36,9 @@ class Seen:
         self._base = sqlite3.connect("", isolation_level=None)  # "" is a temporary file
         self._base.executescript(
             f"PRAGMA cache_size = -{_CACHE_KIB}; PRAGMA journal_mode = OFF;"
+            "PRAGMA synchronous = OFF;"
             "CREATE TABLE seen (sort TEXT, hash BLOB, place TEXT,"
-            " PRIMARY KEY (sort, hash)) WITHOUT ROWID"
+            " PRIMARY KEY (sort, hash)) WITHOUT ROWID; BEGIN"
         )
 
     def first(self, sort: Sort, of: bytes, place: str) -> First | None:

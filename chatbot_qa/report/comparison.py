@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any, TextIO
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import Where
@@ -49,11 +49,20 @@ class Count(Struct, frozen=True):
     of: int
 
 
+class Answer(Struct, frozen=True):
+    """Whether a labelled row was given its true label, and the topic it stands or falls with."""
+
+    right: bool
+    topic: str = ""
+
+
 class Half(Struct, frozen=True):
     """A case in one of the runs: its verdict, and how many of its repeats or samples passed.
 
     ``counts`` is empty where none of them says anything. ``place`` is where its line begins in
     the run's verdicts, in bytes. ``aside`` where its author set it aside, so it does not count.
+    ``answers`` are its labelled rows, where it has any, by what pairs them with those of another
+    run.
     """
 
     case: CaseId
@@ -63,6 +72,7 @@ class Half(Struct, frozen=True):
     topic: str
     aside: bool
     place: int
+    answers: Mapping[str, Answer] = field(default_factory=dict)
 
     @property
     def passed(self) -> int:
@@ -226,7 +236,10 @@ class ReplyChange(Struct, frozen=True):
 
 
 class RateChange(Struct, frozen=True):
-    """A rate of an exhibit in both runs, with Newcombe's 95% interval of its change."""
+    """A rate of an exhibit in both runs, with Newcombe's 95% interval of its change.
+
+    That of labelled rows is of pairs, by a bootstrap.
+    """
 
     title: str
     label: str

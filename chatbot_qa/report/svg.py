@@ -130,7 +130,7 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
         yield _text(left - 10, y + _ROW / 2 + 4, _short(label, 26), anchor="end", fill=_INK)
         for column, (given, count) in enumerate(zip(matrix.given, counts, strict=True)):
             share = count / sum(counts) if count else 0.0
-            fill = _GOOD if label == given else _BAD
+            fill = (_GOOD if label == given else _BAD) if count else _SOFT
             told = for_html(f"{label} given {given}: {count}")
             yield (
                 f'<rect x="{left + room * column:.1f}" y="{y}" width="{room - 2:.1f}" '

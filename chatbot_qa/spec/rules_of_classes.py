@@ -14,6 +14,7 @@ from chatbot_qa.spec.view import Found, View
 from chatbot_qa.spec.words import answer
 from chatbot_qa.stats.intervals import at_least, at_most
 from chatbot_qa.stats.power import clean_needed
+from chatbot_qa.stats.tagging import is_tag
 from chatbot_qa.text.fold import fold
 
 MOST_TOLD: Final = 5
@@ -49,6 +50,9 @@ def bad_rows(view: View) -> Iterator[Found]:
                 "such as `- text: …` with `label: …`",
             )
             continue
+        if case.map == "tags":
+            yield from _bad_tags(case)
+            continue
         if len(set(labels)) < 2:
             yield case.where, "there are fewer than two labels, so nothing is told apart", _LABELS
         for label, times in Counter(map(fold, _words(case))).items():
@@ -67,6 +71,30 @@ def bad_rows(view: View) -> Iterator[Found]:
             if label not in have:
                 message = f"no row has the label `{label}`, so its recall cannot be measured"
                 yield case.where, message, "add rows with it, or leave it out of `labels:`"
+
+
+def _bad_tags(case: Any) -> Iterator[Found]:
+    """Rows whose label is not a tag for each word, of a kind that there is."""
+    kinds = {one.label for one in case.known}
+    for row in case.texts:
+        tags, words = row.label.split(), row.text.split()
+        wrong = next((tag for tag in tags if not is_tag(tag)), "")
+        strange = next(
+            (tag for tag in tags if is_tag(tag) and tag != "O" and tag[2:] not in kinds), ""
+        )
+        if wrong:
+            yield row.where, f"`{wrong}` is no tag of a word", "O, B-KIND or I-KIND, such as B-PER"
+        elif strange:
+            yield (
+                row.where,
+                f"`{strange}` is of none of the kinds of this case",
+                answer(strange[2:], kinds),
+            )
+        elif len(tags) != len(words):
+            message = f"this row has {len(tags)} tags for {len(words)} words"
+            yield row.where, message, "words are what white space parts; each has one tag"
+    if not kinds:
+        yield case.where, "no row has an entity, so nothing is found or missed", "such as B-PER"
 
 
 _LABELS: Final = "write rows with at least two labels"
@@ -126,10 +154,12 @@ def _idle(case: Any) -> Iterator[Found]:
 def bad_split(view: View) -> Iterator[Found]:
     """A split that cannot be made, or examples with no rows to draw them from.
 
+    Nothing would be asked, or rows would be asked of which the bot was told the answer.
+
     Example: `folds: 5` with four rows, or `shots: 3` without `split:`.
     """
     for case in _cases(view):
-        split, groups = case.split, {row.topic or row.text for row in case.texts}
+        split, groups = case.split, {row.topic or fold(row.text) for row in case.texts}
         if case.shots < 0 or case.shots > len(case.texts):
             yield case.where, f"`shots: {case.shots}` of {len(case.texts)} rows cannot be drawn", ""
         if split is None:
@@ -154,6 +184,8 @@ def too_few_rows(view: View) -> Iterator[Found]:
     Example: `accuracy: {at_least: 95%}` with 20 rows; it needs 59 that are all right.
     """
     for case in _cases(view):
+        if case.map == "tags":
+            continue  # what counts are entities, and those of a text stand or fall together
         asked = [*case.texts]
         if case.split is not None and case.split.hold_out is not None:
             asked = asked[: round(len(asked) * case.split.hold_out)]
@@ -266,7 +298,7 @@ def imbalance(view: View) -> Iterator[Found]:
     """
     for case in _cases(view):
         counts = Counter(row.label for row in case.texts)
-        if len(counts) < 2:
+        if len(counts) < 2 or case.map == "tags":
             continue
         label, most = counts.most_common(1)[0]
         rare = [name for name, number in counts.items() if number < RARE * most]

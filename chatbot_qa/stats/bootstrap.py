@@ -9,6 +9,7 @@ Clopper and Pearson (1934), for k of n with a wrong row more is a Beta(k, n - k 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from random import Random
 
@@ -56,24 +57,28 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
 
 def paired_difference(
-    pairs: Sequence[tuple[float, float]], seed: int, draws: int = 2000, confidence: float = 0.95
+    changes: Sequence[tuple[float, int]],
+    seed: int,
+    draws: int = 2000,
+    confidence: float = 0.95,
 ) -> Interval:
-    """The two-sided interval of the mean of second less first, over pairs of numbers.
+    """The two-sided interval of the mean change over rows that were asked twice.
 
-    One pair more stands for what was not seen: a change of 1 down for the lower bound, up for
-    the upper. Raises ``ValueError`` where there is no pair.
+    ``changes`` holds, for each row or each topic of rows, the sum of their changes (each from -1
+    to 1) and how many rows they are. One of mean size more stands for what was not seen: a change
+    of 1 down for the lower bound, up for the upper. Raises ``ValueError`` where there is none.
     """
-    if not pairs:
+    if not changes:
         raise ValueError("there is no pair to compare")
-    counts: dict[float, int] = {}
-    for first, second in pairs:
-        counts[second - first] = counts.get(second - first, 0) + 1
+    counts = Counter(changes)
+    mean = sum(size for _, size in changes) / len(changes)
     low, high = [], []
     for drawn, more in weights(tuple(counts.values()), seed, draws):
-        total = sum(drawn) + more
-        mean = sum(change * weight for change, weight in zip(counts, drawn, strict=True))
-        low.append((mean - more) / total)
-        high.append((mean + more) / total)
+        weighted = list(zip(counts, drawn, strict=True))
+        rows = sum(size * weight for (_, size), weight in weighted) + more * mean
+        total = sum(change * weight for (change, _), weight in weighted)
+        low.append((total - more * mean) / rows)
+        high.append((total + more * mean) / rows)
     tail = (1 - confidence) / 2
     return Interval(
         max(-1.0, quantile(sorted(low), tail)), min(1.0, quantile(sorted(high), 1 - tail))

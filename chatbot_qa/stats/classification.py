@@ -23,7 +23,7 @@ Name = Literal["accuracy", "precision", "recall", "f1"]
 Average = Literal["micro", "macro", "weighted"]
 
 Cell = tuple[int, int]
-"""The true label of a row, and the one that it was given."""
+"""The true label of a row, and the one that it was given; an entity may have no true one."""
 
 
 class Measure(Struct, frozen=True):
@@ -50,26 +50,29 @@ class Tally(NamedTuple):
 
     def plus(self, cell: Cell, weight: float) -> Tally:
         """The same with one more row."""
-        truth, said = cell
         right, true, given = list(self.right), list(self.true), list(self.given)
-        true[truth] += weight
-        if said != NONE:
-            given[said] += weight
-        if said == truth:
-            right[truth] += weight
+        _add(right, true, given, cell, weight)
         return Tally(right, true, given)
 
 
 def tally(cells: Iterable[tuple[Cell, float]], labels: int) -> Tally:
     """Count cells with their weights, of so many labels."""
     right, true, given = [0.0] * labels, [0.0] * labels, [0.0] * labels
-    for (truth, said), weight in cells:
-        true[truth] += weight
-        if said != NONE:
-            given[said] += weight
-        if said == truth:
-            right[truth] += weight
+    for cell, weight in cells:
+        _add(right, true, given, cell, weight)
     return Tally(right, true, given)
+
+
+def _add(
+    right: list[float], true: list[float], given: list[float], cell: Cell, weight: float
+) -> None:
+    truth, said = cell
+    if truth != NONE:
+        true[truth] += weight
+    if said != NONE:
+        given[said] += weight
+    if said == truth:
+        right[truth] += weight
 
 
 def share(measure: Measure, counts: Tally) -> tuple[float, float]:
@@ -106,9 +109,12 @@ def value(measure: Measure, counts: Tally) -> float:
 
 
 class Labelled(Struct, frozen=True):
-    """One row: its cell, and what it stands or falls with (a row by itself where it is None)."""
+    """What was asked once: its cells, and what it stands or falls with (itself where it is None).
 
-    cell: Cell
+    A row has one cell; a text with entities has one for each, and they stand or fall together.
+    """
+
+    cells: tuple[Cell, ...]
     topic: Hashable = None
 
 
@@ -143,8 +149,8 @@ def scores(
     resampling topics with random weights and one more row, the worst there could be for the lower
     bound and the best for the upper: see ``bootstrap``.
     """
-    counted = tally(((row.cell, 1.0) for row in rows), labels)
-    alone = all(row.topic is None for row in rows)
+    counted = tally(((cell, 1.0) for row in rows for cell in row.cells), labels)
+    alone = all(map(_alone, rows))
     exact = {one for one in measures if alone and _is_share(one)}
     open_ones = [one for one in measures if one not in exact]
     found = _drawn(rows, open_ones, counted, seed, draws) if open_ones else {}
@@ -152,6 +158,10 @@ def scores(
         _exact(one, counted) if one in exact else Score(value(one, counted), found[one])
         for one in measures
     )
+
+
+def _alone(row: Labelled) -> bool:
+    return row.topic is None and len(row.cells) == 1
 
 
 def _is_share(measure: Measure) -> bool:
@@ -172,7 +182,7 @@ def _drawn(
 ) -> dict[Measure, Drawn]:
     groups = _groups(rows)
     sizes = [size for _, size in groups]
-    mean = len(rows) / sum(sizes) if sizes else 1.0
+    mean = sum(len(row.cells) for row in rows) / sum(sizes) if sizes else 1.0
     ends = {one: (worst(one, counted), best(one, counted)) for one in measures}
     low: dict[Measure, list[float]] = {one: [] for one in measures}
     high: dict[Measure, list[float]] = {one: [] for one in measures}
@@ -192,9 +202,11 @@ def _groups(rows: Sequence[Labelled]) -> list[Group]:
     """Rows by topic; those that stand by themselves by cell, whose weights add up."""
     topics: dict[Hashable, dict[Cell, int]] = {}
     alone: dict[Cell, int] = {}
-    for row in rows:
-        cells = alone if row.topic is None else topics.setdefault(row.topic, {})
-        cells[row.cell] = cells.get(row.cell, 0) + 1
+    for number, row in enumerate(rows):
+        topic = ("row", number) if row.topic is None else ("topic", row.topic)
+        cells = alone if _alone(row) else topics.setdefault(topic, {})
+        for cell in row.cells:
+            cells[cell] = cells.get(cell, 0) + 1
     return [
         *((cells, 1) for cells in topics.values()),
         *(({cell: 1}, number) for cell, number in alone.items()),

@@ -192,3 +192,15 @@ def fell(pair: Pair) -> float:
         for k in range(max(0, passed - before), pair.passed_after + 1)
     )
     return ways / comb(before + after, passed)
+
+
+def fell_in_pairs(worse: int, better: int) -> float:
+    """The p-value of "no more rows became wrong than right", of those that became either.
+
+    McNemar's exact test (1947), one-sided: where chance alone changes rows, each is as likely to
+    change either way. 1 where none changed.
+    """
+    if min(worse, better) < 0:
+        raise ValueError(f"{worse} and {better} are no counts")
+    changed = worse + better
+    return sum(comb(changed, k) for k in range(worse, changed + 1)) / (1 << changed)

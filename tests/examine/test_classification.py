@@ -148,7 +148,7 @@ def test_a_bot_that_is_wrong_fails_with_rows_that_show_it() -> None:
     verdict = judged(case("expect: [recall: {at_least: 90%, label: b}]", rows(a=15, b=15)), bot)
     assert verdict.ruling == "failed"
     (finding,) = verdict.findings
-    assert finding.reason.startswith('recall of "b" is 0.0% over 30 rows: at most 18.1%')
+    assert finding.reason.startswith('recall of "b" is 0.0% over 15 rows: at most 18.1%')
     assert finding.quotes[0].text == "b text 0 → a"
     assert finding.trial == 16
     assert finding.where.text.strip() == "expect: [recall: {at_least: 90%, label: b}]"
@@ -192,7 +192,7 @@ def test_a_reply_that_names_no_label_is_wrong_and_counted_apart() -> None:
         ("b", 0, 15),
     ]
     assert rates.notes == (
-        "30 of 30 rows were given no one label (30 names no label): they count as wrong",
+        "30 of 30 rows were given no one label (names no label: 30): they count as wrong",
     )
 
 

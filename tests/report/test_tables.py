@@ -155,7 +155,7 @@ def test_the_page_offers_the_same_file() -> None:
     )
     exhibits = [msgspec.to_builtins(one) for one in (table, MATRIX)]
     program = (
-        f"const FACTS = {json.dumps(_facts())};{_DOCUMENT}{own.replace(chr(34) + 'use strict' + chr(34) + ';', '')}\n"
+        f"const FACTS = {json.dumps(_facts())};{_DOCUMENT}{own}\n"
         f"const made = {json.dumps(exhibits)}.map((one) => exhibitBlock(one).told());"
         "console.log(JSON.stringify(made));"
     )

@@ -175,3 +175,20 @@ def test_labels_with_few_rows(tmp_path: Path) -> None:
     ]
     enough = [*GOOD, *rows("stolen", "fraud", 2)]
     assert told(tmp_path, rules.imbalance, EASY, enough) == []
+
+
+def test_tags_that_do_not_fit_their_words(tmp_path: Path) -> None:
+    keys = "map: tags\nlabels: [PER]\n" + EASY
+    tagged = [
+        ("Anna came", "B-PER O"),
+        ("Anna left", "PER O"),
+        ("in Rome", "O B-LOC"),
+        ("one", "O O"),
+    ]
+    assert told(tmp_path, rules.bad_rows, keys, tagged) == [
+        "`PER` is no tag of a word",
+        "`B-LOC` is of none of the kinds of this case",
+        "this row has 2 tags for 1 words",
+    ]
+    (none,) = told(tmp_path, rules.bad_rows, "map: tags\n" + EASY, [("nobody", "O")])
+    assert none == "no row has an entity, so nothing is found or missed"

@@ -39,15 +39,21 @@ def test_weights_are_drawn_by_seed_and_add_up() -> None:
 
 
 def test_a_paired_difference_is_bounded_on_both_sides() -> None:
-    pairs = [(0.0, 1.0)] * 20 + [(1.0, 1.0)] * 60 + [(1.0, 0.0)] * 4
-    found = paired_difference(pairs, 1)
+    changes = [(1.0, 1)] * 20 + [(0.0, 1)] * 60 + [(-1.0, 1)] * 4
+    found = paired_difference(changes, 1)
     assert 0.05 < found.low < 16 / 84 < found.high < 0.32
-    turned = paired_difference([(second, first) for first, second in pairs], 1)
+    turned = paired_difference([(-change, size) for change, size in changes], 1)
     assert turned.low == pytest.approx(-found.high, abs=0.02)
 
 
+def test_rows_of_one_topic_say_less_of_a_difference() -> None:
+    apart = paired_difference([(1.0, 1)] * 12 + [(0.0, 1)] * 36, 1)
+    together = paired_difference([(6.0, 6)] * 2 + [(0.0, 6)] * 6, 1)
+    assert apart.high - apart.low < 0.8 * (together.high - together.low)
+
+
 def test_no_change_seen_is_not_no_change() -> None:
-    found = paired_difference([(1.0, 1.0)] * 29, 1)
+    found = paired_difference([(0.0, 1)] * 29, 1)
     assert found.low == pytest.approx(-(1 - 0.025 ** (1 / 29)), abs=0.02)
     assert found.high == pytest.approx(1 - 0.025 ** (1 / 29), abs=0.02)
     with pytest.raises(ValueError, match="no pair"):

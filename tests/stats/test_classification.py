@@ -31,7 +31,7 @@ CELLS = st.lists(
 
 
 def labelled(*cells: tuple[int, int], times: int = 1) -> list[Labelled]:
-    return [Labelled(cell) for cell in cells for _ in range(times)]
+    return [Labelled((cell,)) for cell in cells for _ in range(times)]
 
 
 @settings(deadline=None)
@@ -71,7 +71,7 @@ def test_shares_of_rows_are_bounded_exactly() -> None:
 def test_rows_that_are_each_a_topic_are_bounded_as_rows_by_themselves() -> None:
     cells = [(0, 0)] * 17 + [(0, 1)] * 3
     (drawn,) = scores(
-        [Labelled(cell, number) for number, cell in enumerate(cells)],
+        [Labelled((cell,), number) for number, cell in enumerate(cells)],
         2,
         [Measure("accuracy")],
         1,
@@ -84,9 +84,9 @@ def test_rows_that_are_each_a_topic_are_bounded_as_rows_by_themselves() -> None:
 
 def test_rows_of_one_topic_say_less_than_as_many_by_themselves() -> None:
     cells = [(0, 0)] * 40 + [(0, 1)] * 8
-    topics = [Labelled(cell, number // 8) for number, cell in enumerate(cells)]
+    topics = [Labelled((cell,), number // 8) for number, cell in enumerate(cells)]
     (together,) = scores(topics, 2, [Measure("accuracy")], 1)
-    (alone,) = scores([Labelled(cell) for cell in cells], 2, [Measure("accuracy")], 1)
+    (alone,) = scores([Labelled((cell,)) for cell in cells], 2, [Measure("accuracy")], 1)
     assert together.value == alone.value
     assert together.at_least() < alone.at_least() - 0.1
     assert together.at_most() > alone.at_most()
@@ -142,10 +142,10 @@ def test_the_bounds_hold_as_often_as_they_say() -> None:
     def draw() -> Labelled:
         truth = random.choices((0, 1, 2), (5, 3, 2))[0]
         right = random.random() < chances[truth]
-        return Labelled((truth, truth if right else (truth + random.choice((1, 2))) % 3))
+        return Labelled(((truth, truth if right else (truth + random.choice((1, 2))) % 3),))
 
     measure = Measure("f1", "macro")
-    truth = value(measure, tally(((draw().cell, 1.0) for _ in range(100_000)), 3))
+    truth = value(measure, tally(((draw().cells[0], 1.0) for _ in range(100_000)), 3))
     missed = [0, 0]
     for number in range(150):
         (found,) = scores([draw() for _ in range(60)], 3, [measure], number, draws=200)

@@ -37,7 +37,7 @@ from chatbot_qa.targets.demo.hearing import (
     way_in,
     words_of,
 )
-from chatbot_qa.targets.demo.labelling import Intent, intent_in, text_to_label
+from chatbot_qa.targets.demo.labelling import intent_wanted
 from chatbot_qa.targets.demo.memory import Memory, Shop
 from chatbot_qa.targets.demo.options import DemoOptions
 from chatbot_qa.targets.demo.speech import LANGUAGES, Language
@@ -97,7 +97,6 @@ class Bot:
         self._windows_told = 0
         self._wavers = _drawn(b"wavers", self._seed, options.wavers)
         self._intents: Sequence[str] = ()
-        self._labelled: Intent | None = None
         self._tools = tuple(tools)
         self._calls: tuple[ToolCall, ...] = ()
 
@@ -105,10 +104,8 @@ class Bot:
         """Answer one message."""
         self._turn += 1
         self._draw = crc32(text.encode("utf-8", "replace"), (self._seed + self._turn) & _FULL)
-        to_label = text_to_label(text)
-        self._labelled = None if to_label is None else intent_in(to_label)
-        if self._labelled is not None:
-            return self._deliver([self._label(self._labelled)])
+        if (wanted := intent_wanted(text)) is not None:
+            return replace(self._deliver([wanted]), data=wanted.data, calls=())
         return self._deliver(self._answer(text))
 
     def welcome(self) -> Answer:
@@ -188,12 +185,6 @@ class Bot:
             number = next((value for value in data.values() if isinstance(value, int | float)), 0)
             return (Said(str(number)),)
         return said
-
-    def _label(self, found: Intent) -> Said:
-        """The intent of a text that somebody wants labelled."""
-        self._calls = ()
-        self._intents = [found.name] if found.name else []
-        return Said(f"Intent: {found.name}." if found.name else "I cannot tell what it is about.")
 
     # What it is told
 
@@ -379,8 +370,6 @@ class Bot:
         """What it made of the message, and what it knows by now."""
         slots = self._memory.known(self._turn)
         understood: dict[str, Any] = {"intents": list(self._intents), "slots": slots}
-        if self._labelled is not None:
-            understood["sure"] = self._labelled.sure
         return understood | ({"handover": True} if "handover" in self._intents else {})
 
 

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import re
 
-from msgspec import Struct
-
+from chatbot_qa.targets.demo.answer import Said
 from chatbot_qa.targets.demo.hearing import asked_in, language_of, words_of
 
 _WANTED = re.compile(r"\s*which intent (?:is this|has this text)\s*:\s*(.+)", re.I | re.DOTALL)
+_SURE = 0.9
+"""How sure it is where a text has one intent alone; the less the more there are."""
 
 
-class Intent(Struct, frozen=True):
-    """What a text is about, "" where the bot cannot tell, and how sure it is, from 0 to 1."""
+def intent_wanted(message: str) -> Said | None:
+    """The intent of the text after ``Which intent is this:``; None where nobody asks for one.
 
-    name: str
-    sure: float
-
-
-def text_to_label(message: str) -> str | None:
-    """The text whose intent is asked for; None where nothing of the kind is asked."""
+    ``data`` holds the intents of the text, and how sure the bot is of the first, from 0 to 1.
+    """
     found = _WANTED.fullmatch(message)
-    return None if found is None else found.group(1)
-
-
-def intent_in(text: str) -> Intent:
-    """The intent of a text: the first of those it has, the less sure the more there are."""
+    if found is None:
+        return None
+    text = found.group(1)
     asked = asked_in(text, language_of(words_of(text)) or "en")
-    if not asked:
-        return Intent("", 0.0)
-    return Intent(asked[0].intent, 0.9 / len({ask.intent for ask in asked}))
+    intents = list(dict.fromkeys(one.intent for one in asked))
+    if not intents:
+        return Said("I cannot tell what it is about.", {"intents": [], "sure": 0.0})
+    sure = _SURE / len(intents)
+    return Said(f"Intent: {intents[0]}.", {"intents": intents, "sure": sure})
