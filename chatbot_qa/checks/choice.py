@@ -12,7 +12,7 @@ from chatbot_qa.text.excerpt import shown
 from chatbot_qa.text.fold import fold, without_stop
 
 
-def _no_choice(_: Use, *, value: str, choices: tuple[str, ...]) -> Flaw | None:
+def no_choice(_: Use, *, value: str, choices: tuple[str, ...]) -> Flaw | None:
     """Fewer than two options, two that are alike, or a right one that is none of them."""
     if not 2 <= len(choices) <= MOST:
         return Flaw(
@@ -23,7 +23,7 @@ def _no_choice(_: Use, *, value: str, choices: tuple[str, ...]) -> Flaw | None:
         if not one or one in words[:place]:
             why = "is empty" if not one else "stands there twice"
             return Flaw(f"has a choice that {why}: {shown(choices[place])}", at=("choices", place))
-    named = _meant(value, choices)
+    named = meant(value, choices)
     if len(named) == 1:
         return None
     last = letter(len(choices) - 1)
@@ -36,7 +36,7 @@ def _no_choice(_: Use, *, value: str, choices: tuple[str, ...]) -> Flaw | None:
     return Flaw(told, f"write a letter from A to {last}, or the text of a choice", ("value",))
 
 
-def _meant(value: str, choices: Sequence[str]) -> tuple[int, ...]:
+def meant(value: str, choices: Sequence[str]) -> tuple[int, ...]:
     """The places that the author's value may stand for: by its text, or by its letter."""
     wanted = without_stop(fold(value))
     places = {at for at, one in enumerate(choices) if without_stop(fold(one)) == wanted}
@@ -48,7 +48,7 @@ def _meant(value: str, choices: Sequence[str]) -> tuple[int, ...]:
     return tuple(sorted(places))
 
 
-@check("multiple_choice", scope="turn", verify=_no_choice)
+@check("multiple_choice", scope="turn", verify=no_choice)
 def multiple_choice(seen: Evidence, *, value: str, choices: tuple[str, ...]) -> Finding:
     """The reply chooses this one of several options.
 
@@ -66,7 +66,7 @@ def multiple_choice(seen: Evidence, *, value: str, choices: tuple[str, ...]) -> 
               - Rome
               - Paris
     """
-    (right,) = _meant(value, choices)
+    (right,) = meant(value, choices)
     if not fold(seen.text):
         return failed("the reply is empty")
     choice = chosen(seen.text, choices)

@@ -9,7 +9,8 @@ from random import Random
 from chatbot_qa.checks.base import broken
 from chatbot_qa.domain.labelled import LabelledRow
 from chatbot_qa.domain.suite import Text, Turn
-from chatbot_qa.domain.verdict import Finding, Verdict
+from chatbot_qa.domain.transcript import Exchange
+from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
 from chatbot_qa.examine.base import Asking, examination
 from chatbot_qa.examine.classification_case import SHOTS, TEXT, ClassificationCase, Split
 from chatbot_qa.examine.classification_labels import Mapped, mapped, score_in
@@ -47,10 +48,14 @@ def examine(case: ClassificationCase, seed: int) -> Asking[Verdict]:
         if part is not None
     ]
     came = yield from replayed(samples, seed)
-    heard = [one for one in came if one.transcript.fault is None and one.transcript.exchanges]
+    heard = [
+        (one.sample.number, exchange)
+        for one in came
+        if one.transcript.fault is None and (exchange := _reply(one)) is not None
+    ]
     found: tuple[Finding, ...]
     try:
-        rows = tuple(_judged(case, one, parts) for one in heard)
+        rows = tuple(_judged(case, *one, parts) for one in heard)
         result = Result(case, tuple(one.label for one in case.known), rows, seed)
         found, drawn = tuple(findings(result)) if rows else (), exhibits(result)
     except Endless as endless:
@@ -58,7 +63,7 @@ def examine(case: ClassificationCase, seed: int) -> Asking[Verdict]:
     return verdict_of(
         case,
         "classification",
-        (*found, *condensed(case.expect_each_reply, came)),
+        (*found, *_unasked(came), *condensed(case.expect_each_reply, came)),
         [one.transcript for one in came],
         turns=len(samples),
         reached=sum(one.sample.held.reached(one.transcript) for one in came),
@@ -78,17 +83,32 @@ def _unknown(case: ClassificationCase) -> Finding | None:
     return None
 
 
-def _judged(case: ClassificationCase, came: Came, parts: Sequence[int | None]) -> Judged:
-    number = came.sample.number
-    last = came.transcript.exchanges[-1]
+def _reply(came: Came) -> Exchange | None:
+    """The exchange in which the row was asked; None where a request before it failed."""
+    asked = (one for one in came.transcript.exchanges if one.say.message.call is None)
+    return next(reversed(list(asked)), None)
+
+
+def _unasked(came: Sequence[Came]) -> Iterator[Finding]:
+    """Why rows were not asked though nothing broke off: once, where they are more than a few."""
+    lost = [one for one in came if one.transcript.fault is None and _reply(one) is None]
+    if len(lost) > tolerated(len(came)):
+        broke = (one for each in lost for one in each.findings if one.outcome is Outcome.BROKEN)
+        yield next(broke, broken(f"{len(lost)} rows were not asked"))
+
+
+def _judged(
+    case: ClassificationCase, number: int, exchange: Exchange, parts: Sequence[int | None]
+) -> Judged:
+    said, reply = exchange.text, exchange.reply
     row = case.texts[number]
     found: Mapped = (
-        tags_in(last.text, len(row.label.split()))
+        tags_in(said, len(row.label.split()))
         if case.map == "tags"
-        else mapped(last.text, case.known, case.map)
+        else mapped(said, case.known, case.map)
     )
     fold = parts[number] if case.split is not None and case.split.folds else None
-    return Judged(number, row, last.text, found, score_in(last.reply, case.score), fold)
+    return Judged(number, row, said, found, score_in(reply, case.score), fold)
 
 
 def _sample(case: ClassificationCase, number: int, row: LabelledRow, shots: str) -> Sample:

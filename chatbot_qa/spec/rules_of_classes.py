@@ -14,7 +14,6 @@ from chatbot_qa.spec.view import Found, View
 from chatbot_qa.spec.words import answer
 from chatbot_qa.stats.intervals import at_least, at_most
 from chatbot_qa.stats.power import clean_needed
-from chatbot_qa.stats.tagging import is_tag
 from chatbot_qa.text.fold import fold
 
 MOST_TOLD: Final = 5
@@ -75,6 +74,8 @@ def bad_rows(view: View) -> Iterator[Found]:
 
 def _bad_tags(case: Any) -> Iterator[Found]:
     """Rows whose label is not a tag for each word, of a kind that there is."""
+    from chatbot_qa.stats.tagging import is_tag
+
     kinds = {one.label for one in case.known}
     for row in case.texts:
         tags, words = row.label.split(), row.text.split()

@@ -35,12 +35,14 @@ EASY = "expect: [accuracy: {at_least: 10%}]"
 LABELS = (Label(label="refund"), Label(label="order status", also=("status", "tracking")))
 
 
-def case(keys: str, rows: Sequence[tuple[str, str]]) -> ClassificationCase:
+def case(keys: str, rows: Sequence[tuple[str, str]], top: str = "") -> ClassificationCase:
     listed = "\n".join(f"- {{text: {text}, label: {label}}}" for text, label in rows)
     body = f"- id: intents\n{indent(keys.strip(), '  ')}\n  rows:\n{indent(listed, '    ')}"
     with TemporaryDirectory() as folder:
         path = Path(folder) / "suite.yaml"
-        path.write_text(f"suite: Talks\nclassification:\n{indent(body, '  ')}\n", encoding="utf-8")
+        path.write_text(
+            f"suite: Talks\n{top}\nclassification:\n{indent(body, '  ')}\n", encoding="utf-8"
+        )
         loaded = load((path,), Registry())
     wrong = [str(one) for one in loaded.diagnostics if one.code not in TOO_SMALL]
     assert wrong == []
@@ -278,7 +280,7 @@ def test_every_fold_is_asked_with_examples_from_the_others() -> None:
     one = case(keys, rows(a=10, b=10))
     verdict, trials = examined("classification", one, knows)
     parts = parts_of(one, 7)
-    assert sorted(set(parts)) == [0, 1, 2, 3, 4]
+    assert set(parts) == {0, 1, 2, 3, 4}
     assert len(trials) == 20
     for trial in trials:
         told = trial.sessions["bot"].system or ""
@@ -339,3 +341,18 @@ def test_the_text_stands_where_it_is_asked_for() -> None:
     one = case("ask: 'Which? ${text}!'\nexpect: [accuracy: {at_least: 10%}]", rows(a=2, b=2))
     _, trials = examined("classification", one, lambda said, _: said[-1].split()[1])
     assert list(trials[0].plan.texts()) == ["Which? a text 0!"]
+
+
+def test_a_request_after_the_reply_is_no_reply() -> None:
+    after = "after_each: [{url: 'http://127.0.0.1:9/gone'}]"
+    one = case("expect: [accuracy: {at_least: 80%}]", rows(a=15, b=15), after)
+    verdict = judged(one, lambda said, random: knows(said, random) if said[-1] else "gone")
+    assert verdict.findings[0].reason.startswith("accuracy is 100.0% over 30 rows")
+
+
+def test_rows_that_no_request_before_let_through_are_an_error() -> None:
+    before = "before_each: [{url: 'http://127.0.0.1:9/user', save: {id: {json_path: $.id}}}]"
+    one = case("expect: [accuracy: {at_least: 80%}]", rows(a=15, b=15), before)
+    verdict = judged(one, lambda said, random: knows(said, random) if said[-1] else "no JSON")
+    assert verdict.ruling == "error"
+    assert verdict.reason == "to save as ${id}, the answer has nothing at $.id"

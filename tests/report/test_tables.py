@@ -153,7 +153,8 @@ def test_the_page_offers_the_same_file() -> None:
     own = "\n".join(
         folder.joinpath(name).read_text(encoding="utf-8") for name in ("data.js", "exhibits.js")
     )
-    exhibits = [msgspec.to_builtins(one) for one in (table, MATRIX)]
+    both: tuple[Table | Matrix, ...] = (table, MATRIX)
+    exhibits = [msgspec.to_builtins(one) for one in both]
     program = (
         f"const FACTS = {json.dumps(_facts())};{_DOCUMENT}{own}\n"
         f"const made = {json.dumps(exhibits)}.map((one) => exhibitBlock(one).told());"
@@ -163,7 +164,7 @@ def test_the_page_offers_the_same_file() -> None:
         [str(NODE), "-"], input=program, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.stderr == ""
-    for made, exhibit in zip(json.loads(done.stdout), (table, MATRIX), strict=True):
+    for made, exhibit in zip(json.loads(done.stdout), both, strict=True):
         (link,) = [one for one in _all(made) if one.get("tag") == "a"]
         assert link["attributes"]["download"].endswith(".csv")
         told = unquote(link["attributes"]["href"].partition(",")[2])
