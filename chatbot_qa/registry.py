@@ -71,7 +71,7 @@ class CheckSpec(Struct, frozen=True):
     ``scopes`` say where it may stand: after a turn, after a conversation, or over all
     cases of a suite. The first argument is the one that a bare value fills. ``verify`` is
     handed a ``Use`` and the arguments that were given, and returns a ``Flaw`` or None. One
-    that ``asks`` may ask a model.
+    that ``asks`` may ask a model: a judge or another, or the one of that key of chatbot-qa.yaml.
     """
 
     name: str
@@ -80,7 +80,7 @@ class CheckSpec(Struct, frozen=True):
     version: int
     twin: str | None
     verify: Callable[..., Flaw | None] | None = None
-    asks: bool = False
+    asks: bool | Literal["language_model"] = False
 
     def flaw(self, use: Use, arguments: Mapping[str, Any]) -> Flaw | None:
         """What is wrong with these arguments, once all that were written have a value."""

@@ -18,7 +18,7 @@ says so before the bot is asked:
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,8 +43,8 @@ _FOUND = (Finding, Generator)
 class Asker(Struct, frozen=True):
     """Who asks a model for a check: the case, its seed, and whom it may ask.
 
-    Of the judges it is the first by default. ``nli`` and ``embeddings`` are None where none
-    is configured.
+    Of the judges it is the first by default. ``nli``, ``embeddings`` and ``language_model`` are
+    None where none is configured.
     """
 
     case: CaseId
@@ -52,6 +52,7 @@ class Asker(Struct, frozen=True):
     judges: tuple[str, ...] = ()
     nli: Model | None = None
     embeddings: Model | None = None
+    language_model: Model | None = None
 
 
 class Evidence(Struct, frozen=True):
@@ -130,7 +131,7 @@ def check(
     version: int = 1,
     twin: str | None = "",
     verify: Callable[..., Flaw | None] | None = None,
-    asks: bool = False,
+    asks: bool | Literal["language_model"] = False,
 ) -> Callable[[F], F]:
     """Mark a function as the check ``name``.
 
@@ -139,7 +140,8 @@ def check(
     the same reply changes. ``verify(use, **arguments)`` says what is wrong with arguments
     as they were given, in microseconds: ``lint`` asks it, and every judgement whose
     arguments waited for a saved value. One that ``asks`` a model returns an ``Inquiry``
-    where there is one to ask, and otherwise a finding.
+    where there is one to ask, and otherwise a finding; it names the key of the model in
+    chatbot-qa.yaml where no judge can stand in.
     """
     scopes: tuple[Scope, ...] = (scope,) if isinstance(scope, str) else scope
 

@@ -103,6 +103,33 @@ def near(asker: Asker, first: str, second: str) -> Asks[Opinion | NoAnswer | Non
     return Opinion(state, "embeddings", words[state], cosine)
 
 
+class Likelihood(Struct, frozen=True):
+    """How likely a text is: the sum over its tokens, in nats, and how many were judged."""
+
+    log_likelihood: float
+    tokens: float
+
+
+def likelihoods(
+    asker: Asker, pairs: Sequence[tuple[str, str]]
+) -> Asks[Sequence[Likelihood] | NoAnswer]:
+    """How likely the second text of each pair is behind the first, by the language model."""
+    model = asker.language_model
+    if model is None:
+        return NoAnswer("no language_model: is configured", fault=False)
+    transcripts = yield tuple(
+        _trial(asker, model.target, _json({"before": before, "text": text}))
+        for before, text in pairs
+    )
+    found = []
+    for transcript in transcripts:
+        one = _numbers(transcript, "the language model", ("log_likelihood", "tokens"))
+        if isinstance(one, NoAnswer):
+            return one
+        found.append(Likelihood(one["log_likelihood"], one["tokens"]))
+    return found
+
+
 def entails(asker: Asker, premise: str, hypothesis: str) -> Asks[Entailment | NoAnswer | None]:
     """Whether the hypothesis follows from the premise, as the configured model has it."""
     if asker.nli is None:

@@ -181,7 +181,9 @@ JUDGE = "judge:"
 
 NLI = "(nli)"
 EMBEDDINGS = "(embeddings)"
-"""Name the targets that say whether one text follows from another, and how near two are."""
+LANGUAGE = "(language_model)"
+"""Name the targets that say whether one text follows from another, how near two are, and how
+likely one is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +233,8 @@ class Config(Struct, frozen=True):
     """All of ``chatbot-qa.yaml``.
 
     ``folder`` is where it stands; ``secrets`` are the names of those that it asks for, each
-    with the place where it does. ``models`` are the targets of ``nli`` and ``embeddings``,
+    with the place where it does. ``models`` are the targets of ``nli``, ``embeddings`` and
+    ``language_model``,
     ``calibrations`` what the user's own labels say of checks. ``history`` is None where none is
     kept, ``history_at`` the place that asks for it.
     """
@@ -248,6 +251,7 @@ class Config(Struct, frozen=True):
     calibrations: tuple[Known, ...] = ()
     history: History | None = None
     history_at: Where = NOWHERE
+    language_model: Model | None = None
 
     @property
     def asked(self) -> Mapping[str, TargetSettings]:

@@ -320,6 +320,7 @@ class Case:
     judges: Annotated[tuple[str, ...], GIVEN] = ()
     nli: Annotated[Model | None, GIVEN] = None
     embeddings: Annotated[Model | None, GIVEN] = None
+    language_model: Annotated[Model | None, GIVEN] = None
     calibrations: Annotated[tuple[Known, ...], GIVEN] = ()
 
     @property

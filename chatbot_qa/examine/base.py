@@ -109,7 +109,7 @@ def names_of(case: Case) -> CaseNames:
 
 def asker_of(case: Case, seed: int) -> Asker:
     """Who asks models for the checks of a case."""
-    return Asker(case.case_id, seed, case.judges, case.nli, case.embeddings)
+    return Asker(case.case_id, seed, case.judges, case.nli, case.embeddings, case.language_model)
 
 
 def settled(items: Sequence[Finding | Pending]) -> Asking[tuple[Finding, ...]]:

@@ -77,7 +77,14 @@ class Models:
     def _asker(self, row: Row) -> Asker:
         config = self._prepared.config
         case = CaseId(SUITE, f"line-{row.line}")
-        return Asker(case, 0, tuple(config.judges), config.nli, config.embeddings)
+        return Asker(
+            case,
+            0,
+            tuple(config.judges),
+            config.nli,
+            config.embeddings,
+            config.language_model,
+        )
 
     def _answers(self, asked: Mapping[int, Pending]) -> Mapping[int, Finding]:
         """What the models say, by line."""

@@ -69,7 +69,13 @@ class Declared:
         asked = self.config
         if asked.judges or asked.models:
             judges = tuple(asked.judges)
-            case = replace(case, judges=judges, nli=asked.nli, embeddings=asked.embeddings)
+            case = replace(
+                case,
+                judges=judges,
+                nli=asked.nli,
+                embeddings=asked.embeddings,
+                language_model=asked.language_model,
+            )
         if asked.calibrations:
             case = replace(case, calibrations=asked.calibrations)
         return replace(case, hooks=NO_HOOKS) if case.hooks and not self.hooks else case

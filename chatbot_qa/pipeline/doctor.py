@@ -14,7 +14,15 @@ from typing import Final
 from msgspec import Struct
 
 from chatbot_qa import __version__
-from chatbot_qa.domain.settings import EMBEDDINGS, JUDGE, NLI, Config, Limits, TargetSettings
+from chatbot_qa.domain.settings import (
+    EMBEDDINGS,
+    JUDGE,
+    LANGUAGE,
+    NLI,
+    Config,
+    Limits,
+    TargetSettings,
+)
 from chatbot_qa.domain.source import NOWHERE, Severity
 from chatbot_qa.domain.transcript import FaultNote
 from chatbot_qa.domain.values import Duration
@@ -51,6 +59,7 @@ _PAIRS: Final = {
     for names, pair in (
         ((NLI, "nli"), '{"premise": "We open at nine.", "hypothesis": "We are open at ten."}'),
         ((EMBEDDINGS, "embeddings"), '{"first": "We open at nine.", "second": "Good morning"}'),
+        ((LANGUAGE, "language_model"), '{"before": "", "text": "We open at nine."}'),
     )
     for name in names
 }

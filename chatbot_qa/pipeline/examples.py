@@ -214,6 +214,13 @@ targets:
     headers:
       X-Api-Key: ${secret:SHOP_KEY}
 """,
+    "language_model": """\
+targets:
+  ours:
+    kind: language_model
+    model: models/our-own
+language_model: ours
+""",
     "nli": """\
 targets:
   mnli:

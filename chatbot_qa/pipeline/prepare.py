@@ -75,8 +75,10 @@ def read(
     configuration, wrong = load_config(found, registry)
     defaults = configuration.default
     loaded = load(paths, registry, configuration.profiles.get(profile or "", defaults))
-    if not configuration.judges:
-        wrong = (*wrong, *(one for suite in loaded.suites for one in judgeless(suite, registry)))
+    undecided = (
+        one for suite in loaded.suites for one in judgeless(suite, registry, configuration)
+    )
+    wrong = (*wrong, *undecided)
     return Read(loaded.suites, configuration, (*loaded.diagnostics, *wrong))
 
 

@@ -63,7 +63,7 @@ def _known(reader: Reader, node: Node, name: str, path: Path) -> Iterator[Known]
         hint = f"chatbot-qa calibrate {name} LABELS.jsonl --write {path}"
         reader.wrong(node, "bad-calibration", wrong, hint)
         return
-    yield found.known(judged=spec.asks)
+    yield found.known(judged=bool(spec.asks))
 
 
 def _unfit(spec: CheckSpec, found: Calibration) -> str:

@@ -93,6 +93,7 @@ def _config(reader: Reader, root: Node, folder: str) -> Config:
         calibrations,
         history_of(reader, root.get("history"), found.get("history")),
         _where_kept(reader, root.get("history")),
+        named.language_model,
     )
     top = root.get("defaults")
     if top is not None and top.kind == "mapping":

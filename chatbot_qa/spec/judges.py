@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chatbot_qa.domain.settings import Config
 from chatbot_qa.domain.source import Diagnostic, Severity
 from chatbot_qa.domain.suite import Expectation, Suite
 from chatbot_qa.registry import MARK, CheckSpec, Registry
@@ -12,6 +13,10 @@ from chatbot_qa.spec.fit import checks_of
 
 def asks(expectation: Expectation) -> bool:
     """Whether a check may ask a model."""
+    return bool(_asked(expectation))
+
+
+def _asked(expectation: Expectation) -> bool | str:
     spec: CheckSpec | None = getattr(expectation.function, MARK, None)
     return spec is not None and spec.asks
 
@@ -35,13 +40,24 @@ def may_ask(suite: Suite, registry: Registry) -> bool:
     return bool(asking(suite, registry))
 
 
-def judgeless(suite: Suite, registry: Registry) -> Iterator[Diagnostic]:
+def judgeless(suite: Suite, registry: Registry, config: Config) -> Iterator[Diagnostic]:
     """A warning at each check that nobody will decide."""
     for expectation in asking(suite, registry):
-        yield Diagnostic(
-            expectation.where,
-            "no-judge",
-            f"nobody decides `{expectation.name}`: it will be inconclusive",
-            "name a model under `judges:` in chatbot-qa.yaml, as a target is named",
-            Severity.WARNING,
-        )
+        if _asked(expectation) == "language_model":
+            if config.language_model is None:
+                yield _undecided(
+                    expectation, "name a model under `language_model:` in chatbot-qa.yaml"
+                )
+        elif not config.judges:
+            hint = "name a model under `judges:` in chatbot-qa.yaml, as a target is named"
+            yield _undecided(expectation, hint)
+
+
+def _undecided(expectation: Expectation, hint: str) -> Diagnostic:
+    return Diagnostic(
+        expectation.where,
+        "no-judge",
+        f"nobody decides `{expectation.name}`: it will be inconclusive",
+        hint,
+        Severity.WARNING,
+    )

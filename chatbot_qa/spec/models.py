@@ -1,7 +1,7 @@
 """The models that checks may ask, as ``chatbot-qa.yaml`` names them.
 
-``judges:``, ``nli:`` and ``embeddings:`` take a mapping with ``kind``, or the name of one of
-the targets. ``nli:`` also takes the name of a judge, which is then asked in words.
+``judges:``, ``nli:``, ``embeddings:`` and ``language_model:`` take a mapping with ``kind``, or the
+name of one of the targets. ``nli:`` also takes the name of a judge, which is then asked in words.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from msgspec import Struct
 from chatbot_qa.domain.settings import (
     EMBEDDINGS,
     JUDGE,
+    LANGUAGE,
     NLI,
     OF_EMBEDDINGS,
     OF_NLI,
@@ -28,15 +29,16 @@ from chatbot_qa.spec.words import answer
 
 Targets = Mapping[str, TargetSettings]
 
-_UNLESS_SAID = {NLI: OF_NLI, EMBEDDINGS: OF_EMBEDDINGS}
+_UNLESS_SAID = {NLI: OF_NLI, EMBEDDINGS: OF_EMBEDDINGS, LANGUAGE: Thresholds()}
 
 
 class Named(Struct, frozen=True):
-    """The models of a configuration, and the targets of ``nli`` and ``embeddings``."""
+    """The models of a configuration, and the targets of those that are no judges."""
 
     judges: Targets
     nli: Model | None
     embeddings: Model | None
+    language_model: Model | None
     targets: Targets
 
 
@@ -55,8 +57,12 @@ def named_models(
     known = {**judges, **targets}
     nli = _pair(reader, root.get("nli"), found.get("nli"), NLI, known)
     near = _pair(reader, root.get("embeddings"), found.get("embeddings"), EMBEDDINGS, targets)
-    own = {one.name: one for one in (nli.target, near.target) if one is not None}
-    return Named(judges, nli.model, near.model, own)
+    likely = _pair(
+        reader, root.get("language_model"), found.get("language_model"), LANGUAGE, targets
+    )
+    of_pairs = (nli.target, near.target, likely.target)
+    own = {one.name: one for one in of_pairs if one is not None}
+    return Named(judges, nli.model, near.model, likely.model, own)
 
 
 def _judges(

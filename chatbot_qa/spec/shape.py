@@ -165,6 +165,10 @@ class ConfigKeys(Struct, frozen=True, kw_only=True):
         str | TargetKey | None,
         "The model that says how near two texts are: one of the targets, or a mapping with kind",
     ] = None
+    language_model: Annotated[
+        str | TargetKey | None,
+        "The model that says how likely a text is: one of the targets, or a mapping with kind",
+    ] = None
     calibrations: Annotated[
         Mapping[str, str],
         "By check, the file that `chatbot-qa calibrate CHECK LABELS.jsonl --write FILE` wrote: "

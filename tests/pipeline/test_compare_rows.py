@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_qa.domain.exhibits import ROW_HEADS, Rate, Rates, Table
@@ -36,8 +36,9 @@ def verdict(right: list[bool], texts: list[str] | None = None, topics: int = 0) 
     return Verdict(case, "classification", Ruling.PASSED, NOWHERE, exhibits=exhibits)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(0, 40))
-def test_mcnemar_is_that_of_statsmodels(worse: int, better: int) -> None:
+def test_mcnemar_is_the_binomial_test_of_scipy(worse: int, better: int) -> None:
     from scipy.stats import binomtest
 
     wanted = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_qa.stats.bootstrap import Drawn, paired_difference, quantile, weights
@@ -11,6 +11,7 @@ from chatbot_qa.stats.bootstrap import Drawn, paired_difference, quantile, weigh
 VALUES = st.lists(st.floats(-10, 10), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(VALUES, st.floats(0, 1))
 def test_quantiles_are_those_of_numpy(values: list[float], share: float) -> None:
     import numpy as np

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_qa.stats.reliability import bins, brier, calibration_error
@@ -13,6 +13,7 @@ from chatbot_qa.stats.reliability import bins, brier, calibration_error
 TOLD = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
 @given(TOLD)
 def test_brier_is_that_of_scikit_learn(told: list[tuple[float, bool]]) -> None:
     from sklearn.metrics import brier_score_loss
