@@ -18,18 +18,20 @@ from msgspec.structs import replace
 from chatbot_qa import __version__
 from chatbot_qa.domain.events import REPLAYED, ReplayEnded, RunFinished, RunInfo, RunStarted
 from chatbot_qa.errors import StorageError, UsageError
+from chatbot_qa.pipeline.cases import Declared, selected
 from chatbot_qa.pipeline.judge import judge
 from chatbot_qa.pipeline.options import RunOptions, Selection, World
 from chatbot_qa.pipeline.prepare import prepare_to_judge
 from chatbot_qa.pipeline.publish import run_of
 from chatbot_qa.pipeline.rerun import recorded
-from chatbot_qa.pipeline.run import Listeners, no_one
+from chatbot_qa.pipeline.run import Listeners, no_one, started
 from chatbot_qa.registry import Registry
 from chatbot_qa.report.part import PartFile
 from chatbot_qa.runlog.codec import encode
 from chatbot_qa.runlog.folder import JOURNAL, folder_name, new_folder, remember
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.runlog.verdicts import read
+from chatbot_qa.spec.variables import Scope
 
 _OPTIONS = orjson.OPT_APPEND_NEWLINE
 _KEPT = ("suites", "utc_offset", "target")
@@ -46,14 +48,20 @@ class Replayed(Struct, frozen=True):
 def record(folder: Path, path: Path, environ: Mapping[str, str]) -> int:
     """Write the run in ``folder`` as a cassette; returns how many conversations are on it.
 
-    Raises ``UsageError`` where a CI would write over one, and ``StorageError``.
+    Raises ``UsageError`` where nothing may be written there, or the bot answered nothing, and
+    ``StorageError``.
     """
-    refuse_in_ci(path, environ)
+    refuse_to_record(path, environ)
     journal = Journal(folder / JOURNAL)
     try:
         head, lines = _head(run_of(journal)), _lines_of(folder / JOURNAL)
     finally:
         journal.close()
+    if not any(b'"reply"' in line for many in lines.values() for line in many):
+        raise UsageError(
+            f"the bot answered nothing, so nothing is recorded: {path} stays as it was",
+            "see what the errors say, then record again",
+        )
     first = [key for verdict in read(folder) for key in verdict.trials]
     order = {key: place for place, key in enumerate(dict.fromkeys(first))}
     keys = sorted(lines, key=lambda key: (order.get(key, len(order)), key))
@@ -68,13 +76,33 @@ def record(folder: Path, path: Path, environ: Mapping[str, str]) -> int:
     return len(keys)
 
 
-def refuse_in_ci(path: Path, environ: Mapping[str, str]) -> None:
-    """A cassette is written at a desk and looked at; a CI that renewed it would hide a change."""
+def refuse_to_record(path: Path, environ: Mapping[str, str]) -> None:
+    """Refuse to write over what is no cassette, and in a CI over one.
+
+    A cassette is written at a desk and looked at; a CI that renewed it would hide a change.
+    """
+    if path.exists() and not _is_cassette(path):
+        raise UsageError(
+            f"{path} stands there already and is no cassette", "name another file with --record"
+        )
     if environ.get("CI") and path.exists():
         raise UsageError(
             f"{path} is there already, and a CI writes over no cassette",
             "record it at a desk, look at what changed, and commit it",
         )
+
+
+def _is_cassette(path: Path) -> bool:
+    """Whether the first line of a file tells of a run."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        line = file.readline()
+    try:
+        first = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(first, dict) and first.get("event") == "run"
 
 
 def _head(run: RunInfo) -> RunInfo:
@@ -108,7 +136,7 @@ def replay(
     cassette.close()
     now = world.now()
     _refuse_other(options, was)
-    selection = _selection(options)
+    selection, cases = _selected(options, was)
     shift = round(now.timestamp() - was.started, 3)
     info = replace(
         was,
@@ -116,6 +144,7 @@ def replay(
         started=now.timestamp(),
         paths=tuple(file.as_posix() for file in options.paths),
         version=__version__,
+        cases=cases,
         settings={
             **recorded(options, selection),
             **was.settings,
@@ -130,12 +159,15 @@ def replay(
     return Replayed(folder, finished, shift / 86_400)
 
 
-def _selection(options: RunOptions) -> Selection:
-    """The cases that were asked for, also by the tags of a profile."""
-    if options.profile is None or options.selection.tags:
-        return options.selection
-    prepared = prepare_to_judge(options, Registry())
-    return replace(options.selection, tags=prepared.profile.tags)
+def _selected(options: RunOptions, was: RunInfo) -> tuple[Selection, int]:
+    """The cases that were asked for, also by the tags of a profile, and how many they are."""
+    registry = Registry()
+    prepared = prepare_to_judge(options, registry)
+    tags = options.selection.tags or prepared.profile.tags
+    selection = replace(options.selection, tags=tags)
+    scope = Scope(was.seed, started(was), prepared.secrets)
+    declared = Declared(prepared.suites, selection, scope, registry, config=prepared.config)
+    return selection, selected(declared)
 
 
 def _opened(path: Path) -> Journal:
@@ -154,6 +186,12 @@ def _refuse_other(options: RunOptions, was: RunInfo) -> None:
         raise UsageError(
             f"the cassette was recorded with the seed {was.seed}, not {options.seed}",
             "leave --seed out: a replay takes the recorded one",
+        )
+    if options.asked.options:
+        name = next(iter(options.asked.options))
+        raise UsageError(
+            f"a replay asks no bot, so `{name}` of a target changes nothing",
+            "leave it out, or record anew with it",
         )
     target = options.asked.target
     talked_to = set(was.settings.get("suites", {}).values())
@@ -186,4 +224,3 @@ def _fill(path: Path, info: RunInfo, lines: Iterator[bytes]) -> None:
     journal = Journal(path)
     journal.append(ReplayEnded(0.0))
     journal.close()
-

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chatbot_qa.domain.events import Event, Judged, RunInfo
+from chatbot_qa.domain.events import REPLAYED, Event, Judged, RunInfo
 from chatbot_qa.domain.settings import NO_GATES, Gates
 from chatbot_qa.domain.verdict import Ruling, Verdict, worst
 from chatbot_qa.errors import ChatbotQaError, StorageError
@@ -150,10 +150,16 @@ def _numbers(before: Side) -> Numbers:
 
 def again(run: RunInfo) -> str:
     """The command that asks the same at a desk."""
-    target = run.settings.get("target")
+    was = run.settings
     words = ["chatbot-qa", "run", *run.paths]
-    words += ["--target", target] if isinstance(target, str) and target else []
-    return shlex.join([*words, "--seed", str(run.seed)])
+    for option in ("profile", "config"):
+        words += [f"--{option}", value] if (value := str(was.get(option) or "")) else []
+    for option, key in (("case", "cases"), ("tag", "tags")):
+        words += [word for value in was.get(key) or () for word in (f"--{option}", str(value))]
+    seed = [] if "--seed" in (flags := str(was.get("again") or "")) else ["--seed", str(run.seed)]
+    told = " ".join(part for part in (shlex.join(words), flags, shlex.join(seed)) if part)
+    replayed = was.get(REPLAYED)
+    return told if not isinstance(replayed, dict) else f"{told} --replay {replayed['from']}"
 
 
 def regressions(comparison: Comparison | None) -> int | None:

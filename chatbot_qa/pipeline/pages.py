@@ -84,8 +84,8 @@ def _put(
     keep: Keep,
     about: Front,
 ) -> list[str]:
-    (site / RUNS).mkdir(parents=True, exist_ok=True)
     known = _read(site)
+    (site / RUNS).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site, prefix=".new-") as scratch:
         made = Path(scratch) / "run"
         made.mkdir()
@@ -155,6 +155,11 @@ def _kept(runs: Sequence[Published], keep: Keep) -> list[Published]:
 def _read(site: Path) -> _Site:
     path = site / LIST
     if not path.exists():
+        if (site / INDEX).exists():
+            raise UsageError(
+                f"{site / INDEX} stands there already and is no page of ours",
+                "name an empty folder for the site",
+            )
         return _Site()
     try:
         known = msgspec.json.decode(path.read_bytes(), type=_Site)

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, Literal, Union
 from msgspec.structs import replace
 
 from chatbot_qa.domain.attack import Family, Folder
+from chatbot_qa.domain.labelled import LabelledFile
 from chatbot_qa.domain.suite import (
     At,
     Dialogues,
@@ -32,7 +33,7 @@ from chatbot_qa.domain.suite import (
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
 from chatbot_qa.errors import UsageError
-from chatbot_qa.spec import catalogues, dialogues, values, words
+from chatbot_qa.spec import catalogues, dialogues, labelled, values, words
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
 from chatbot_qa.spec.shape import TargetKey, TurnExtras, fields_of, is_shape, keys
 from chatbot_qa.spec.shapes import ANY_KIND, BAD, CHECKS, Form, Scope, Shapes, complete, only_one
@@ -341,6 +342,7 @@ _FORMS: Final[Mapping[Any, Form]] = {
         frozenset({"mapping"}), "keys such as `kind:`", lambda reader, node: reader.target(node)
     ),
     Dialogues: Form(frozenset({"mapping"}), dialogues.WORDS, dialogues.read),
+    LabelledFile: Form(frozenset({"mapping"}), labelled.WORDS, labelled.read),
     Folder: Form(
         _ONLY_TEXT,
         catalogues.WORDS,

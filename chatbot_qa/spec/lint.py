@@ -18,6 +18,7 @@ from chatbot_qa.spec import (
     rules_of_agreeing,
     rules_of_attacks,
     rules_of_checks,
+    rules_of_classes,
     rules_of_names,
     rules_of_repeats,
     rules_of_samples,
@@ -50,6 +51,7 @@ class Rule(Struct, frozen=True):
 
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_CLASSES: Final = "classification"
 
 RULES: Final = (
     Rule("unknown-name", _ERROR, rules_of_names.unknown_name),
@@ -87,6 +89,14 @@ RULES: Final = (
     Rule("too-few-attacks", _ERROR, rules_of_attacks.too_few_attacks, whole=True, kind="attacks"),
     Rule("secret-not-told", _ERROR, rules_of_attacks.secret_not_told, whole=True, kind="attacks"),
     Rule("idle-key", _ERROR, rules_of_attacks.idle_key, whole=True, kind="attacks"),
+    Rule("bad-rows", _ERROR, rules_of_classes.bad_rows, whole=True, kind=_CLASSES),
+    Rule("bad-wish", _ERROR, rules_of_classes.bad_wish, whole=True, kind=_CLASSES),
+    Rule("bad-split", _ERROR, rules_of_classes.bad_split, whole=True, kind=_CLASSES),
+    Rule("too-few-rows", _ERROR, rules_of_classes.too_few_rows, whole=True, kind=_CLASSES),
+    Rule("twice-labelled", _ERROR, rules_of_classes.twice_labelled, whole=True, kind=_CLASSES),
+    Rule("same-text", _WARNING, rules_of_classes.same_text, whole=True, kind=_CLASSES),
+    Rule("row-in-prompt", _WARNING, rules_of_classes.row_in_prompt, whole=True, kind=_CLASSES),
+    Rule("imbalance", _WARNING, rules_of_classes.imbalance, whole=True, kind=_CLASSES),
     Rule("bad-repeat", _ERROR, rules_of_repeats.bad_repeat),
     Rule("small-cap", _ERROR, rules_of_repeats.too_small_cap, whole=True),
     Rule("silent-user", _WARNING, rules_of_turns.silent_user, whole=True),

@@ -83,6 +83,7 @@ def known_names(suite: Suite, declared: Declared) -> Known:
     """The names that a case knows."""
     values = {**suite.values, **declared.values} if declared.values else suite.values
     columns = frozenset(declared.rows.columns) if declared.rows is not None else frozenset()
+    columns |= frozenset(getattr(declared.case, "brings", ()))
     saved = {name: 0 for hook in before_cases(suite.hooks) for name in hook.save}
     for number, turn in enumerate(getattr(declared.case, "turns", ()), 1):
         for name in turn.save:

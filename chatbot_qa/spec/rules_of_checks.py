@@ -104,7 +104,7 @@ def contradiction(view: View) -> Iterator[Found]:
         for turn in getattr(case, "turns", ()):
             yield from _contrary(each, turn.expect, _EACH)
             yield from _contrary(turn.expect, turn.expect, _ONE)
-        whole = getattr(case, "expect", ())
+        whole = [one for one in getattr(case, "expect", ()) if isinstance(one, Expectation)]
         yield from _contrary(each, each, _ONE)
         yield from _contrary(whole, whole, _ONE)
 

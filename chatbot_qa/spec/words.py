@@ -83,6 +83,7 @@ _BY_MEANING = {
     "consistency": "robustness stability invariance paraphrase_tests",
     "retention": "memory context_retention recall_tests",
     "isolation": "privacy cross_session sessions leakage",
+    "classification": "classifier labelling labeling intent_tests nlu",
     "save": "store extract capture set remember slot",
     "after": "following behind",
     "vars": "variables parameters params env values",

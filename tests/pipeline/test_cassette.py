@@ -7,6 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from aiohttp import web
 
 from .command import Ended, journal, only_run, rulings, verdicts, write
 from .served import Served
@@ -143,6 +144,7 @@ def test_a_selection_is_replayed_alone(here: Path, command: Command) -> None:
     words = ("--replay", "desk.jsonl", "--case", "window[socks]", "--case", "name")
     assert command("run", "desk.yaml", *words[:2], "--case", "name", "--out", "again").code == 0
     assert set(rulings(here / "again")) == {"name"}
+    assert journal(here / "again")[0]["run"]["cases"] == 1
 
 
 @pytest.mark.parametrize("concurrency", ["1", "10"])
@@ -189,8 +191,12 @@ def test_every_kind_is_replayed(here: Path, command: Command) -> None:
 
 
 def test_a_recorded_fault_is_that_fault_again(here: Path, command: Command, bot: Served) -> None:
+    async def gone(_request: web.Request) -> web.Response:
+        return web.Response(status=404)
+
     write(here, "desk.yaml", SUITE)
-    to = ("--target", "http", "--url", bot.url + "/nowhere", "--record", "desk.jsonl")
+    bot.faults[2] = gone
+    to = ("--target", "http", "--url", bot.url, "--record", "desk.jsonl")
     assert command("run", "desk.yaml", *to, "--case", "name", "--out", "live").code == 3
     replay = ("--replay", "desk.jsonl", "--case", "name", "--out", "again")
     ended = command("run", "desk.yaml", *replay)
@@ -270,3 +276,34 @@ def test_the_folder_of_a_run_that_was_only_recorded_is_there(here: Path, command
     command("run", "desk.yaml", "--target", "demo", "--record", "cassettes/new/desk.jsonl")
     assert (only_run(here) / "journal.jsonl").exists()
     assert (here / "cassettes/new/desk.jsonl").exists()
+
+
+@pytest.mark.parametrize("name", ["desk.yaml", "notes.txt", "suites"])
+def test_what_is_no_cassette_is_not_written_over(here: Path, command: Command, name: str) -> None:
+    write(here, "desk.yaml", SUITE)
+    write(here, "notes.txt", "mine\n")
+    (here / "suites").mkdir()
+    ended = command("run", "desk.yaml", "--target", "demo", "--record", name)
+    assert ended.code == 2
+    assert f"{name} stands there already and is no cassette" in ended.err
+    assert not (here / ".chatbot-qa" / "runs").exists()
+    assert (here / "desk.yaml").read_text("utf-8") == SUITE
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_bot_that_is_down_replaces_no_cassette(here: Path, command: Command, bot: Served) -> None:
+    before = (here / "desk.jsonl").read_bytes()
+    to = ("--target", "http", "--url", bot.url, "--record", "desk.jsonl")
+    ended = command("run", "desk.yaml", *to)
+    assert ended.code == 2
+    assert "the bot answered nothing, so nothing is recorded" in ended.err
+    assert (here / "desk.jsonl").read_bytes() == before
+
+
+@pytest.mark.usefixtures("recorded")
+def test_an_option_of_the_bot_is_refused_on_a_replay(command: Command) -> None:
+    ended = command(
+        "run", "desk.yaml", "--replay", "desk.jsonl", "--target", "http", "--url", "http://x/"
+    )
+    assert ended.code == 2
+    assert "a replay asks no bot" in ended.err

@@ -234,3 +234,23 @@ def test_a_finished_example(job: Job) -> None:
     job.run("old", "run")
     job.command("github", "run", "--pull", "12")
     assert job.hub.comments[12][0]["user"] == BOT
+
+
+def test_the_command_to_repeat_it_has_the_options_of_the_run(job: Job) -> None:
+    job.command(
+        "run", "memory.yaml", "--target", "demo", "--set", "forget_after=1", "--case", "name",
+        "--out", "run", "--seed", "5",
+    )  # fmt: skip
+    job.command("github", "run")
+    again = job.bodies[0].rsplit("again: ` ", 1)[1].removesuffix(" `")
+    assert again.startswith("chatbot-qa run memory.yaml --case name")
+    assert "forget_after=1" in again
+    assert again.count("--seed 5") == 1
+    ended = job.command(*again.removeprefix("chatbot-qa ").split())
+    assert ended.code == 1
+
+
+def test_a_log_says_why_nothing_was_compared(job: Job) -> None:
+    job.run("old", "run")
+    ended = job.command("github", "run", "--no-comment", "--baseline", "nowhere")
+    assert "No baseline, so nothing is compared: " in ended.out

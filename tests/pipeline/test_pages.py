@@ -153,3 +153,13 @@ def test_a_site_that_cannot_be_written_is_told(
     ended = command("pages", "site", runs[0])
     assert ended.code == 3
     assert "the site cannot be written" in ended.err
+
+
+def test_a_page_that_is_not_ours_is_not_written_over(
+    here: Path, command: Command, runs: list[str]
+) -> None:
+    write(here, "site/index.html", "mine")
+    ended = command("pages", "site", runs[0])
+    assert ended.code == 2
+    assert "is no page of ours" in ended.err
+    assert (here / "site" / "index.html").read_text("utf-8") == "mine"

@@ -25,11 +25,11 @@ class Played(Struct, frozen=True):
     stale_after: int | None
 
 
-def refuse_in_ci(path: Path, environ: Mapping[str, str]) -> None:
+def refuse_to_record(path: Path, environ: Mapping[str, str]) -> None:
     """Refuse before the bot is asked what would be refused at the end."""
-    from chatbot_qa.pipeline.cassette import refuse_in_ci
+    from chatbot_qa.pipeline import cassette
 
-    refuse_in_ci(path, environ)
+    cassette.refuse_to_record(path, environ)
 
 
 def write_cassette(folder: Path, path: Path) -> None:

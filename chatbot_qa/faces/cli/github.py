@@ -74,6 +74,8 @@ def github_command(
         for line in tell_running(place, wanted):
             typer.echo(for_ci_log(line))
         return
+    if baseline and before is None:
+        typer.echo(for_ci_log(why))
     told = tell(run, place, wanted)
     for line in told.lines:
         typer.echo(for_ci_log(line))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from chatbot_qa.domain.settings import Budget
 from chatbot_qa.domain.values import Duration, Money
 from chatbot_qa.errors import UsageError
-from chatbot_qa.faces.cli.cassette import Played, refuse_in_ci, replayed, write_cassette
+from chatbot_qa.faces.cli.cassette import Played, refuse_to_record, replayed, write_cassette
 from chatbot_qa.faces.cli.compare import (
     Against,
     CostlierByOption,
@@ -162,7 +162,7 @@ def run_command(
     if stale_after is not None:
         raise UsageError("--stale-after is of a cassette", "name it with --replay")
     if record is not None:
-        refuse_in_ci(record, os.environ)
+        refuse_to_record(record, os.environ)
     if dry_run:
         if against is not None:
             raise UsageError("--dry-run asks nothing to compare", "leave --baseline out")
