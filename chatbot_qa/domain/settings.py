@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.source import NOWHERE, Where
-from chatbot_qa.domain.values import Duration, Money, Share
+from chatbot_qa.domain.values import Duration, Growth, Money, Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +114,10 @@ class Gates:
 
     worse_by: Annotated[Share | None, "How far the pass rate may fall; 0% if not given"] = None
     slower_by: Annotated[
-        Share | None, "How much the 95th percentile of latency may grow; not judged if not given"
+        Growth | None, "How much the 95th percentile of latency may grow; not judged if not given"
     ] = None
     costlier_by: Annotated[
-        Share | None, "How much what a reply costs may grow; not judged if not given"
+        Growth | None, "How much what a reply costs may grow; not judged if not given"
     ] = None
 
     def over(self, other: Gates) -> Gates:

@@ -364,8 +364,19 @@ class RepeatedCase(Case):
         return isinstance(self.repeat, RepeatRule)
 
 
-TargetChoice = str | Mapping[str, Any] | TargetSettings
-"""A name from chatbot-qa.yaml, a built-in kind, a mapping with ``kind``, or such a one as read."""
+class Varied(Struct, frozen=True):
+    """A target by its name or its kind, with ``options`` over its own, as a command line says it.
+
+    A limit may stand among the options.
+    """
+
+    target: str
+    options: Mapping[str, Any]
+
+
+TargetChoice = str | Mapping[str, Any] | Varied | TargetSettings
+"""A name from chatbot-qa.yaml, a built-in kind, either with options of the command line, a
+mapping with ``kind``, or such a one as read."""
 
 
 class Declared(Struct, frozen=True):
@@ -380,9 +391,8 @@ class Declared(Struct, frozen=True):
 class Suite(Struct, frozen=True):
     """One YAML file of cases.
 
-    ``target_at`` is where it names its target, if it does; ``secrets`` are the names of those
-    that it asks for, each with the place where it does. ``repeat`` and ``errors`` are what its
-    ``defaults`` say of repeats.
+    ``target_at`` is where it names its target; ``secrets`` are the names that it asks for, with
+    the places. ``repeat`` and ``errors`` are what its ``defaults`` say of repeats.
     """
 
     name: str

@@ -63,8 +63,8 @@ def of_honest(honest: Sequence[Honest]) -> tuple[Reading, ...]:
 
 
 def _watching(expected: Sequence[Expectation]) -> tuple[Watch, ...]:
-    """The checks that decide."""
-    return tuple(map(_watch, (one for one in expected if not one.warn_only)))
+    """The checks that decide, each once: what looks for several things errs as one."""
+    return tuple(dict.fromkeys(_watch(one) for one in expected if not one.warn_only))
 
 
 def _watch(expected: Expectation) -> Watch:

@@ -5,7 +5,8 @@ Each step is one more dialogue: a success that cannot be repeated with less stay
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from json import dumps
 
 from msgspec.structs import replace
 
@@ -118,6 +119,7 @@ def _lines(case: AttackCase, found: Attempt, check: str) -> Iterator[str]:
     yield f"    title: Resists {name_of(cell)}"
     if case.system is not None:
         yield from _text("    system", case.system.source)
+    yield from _tools(case, found.said.result)
     turns = found.said.turns[: len(_reached(found))]
     if any(one.who for one in turns):
         yield "    users:"
@@ -138,6 +140,35 @@ def _lines(case: AttackCase, found: Attempt, check: str) -> Iterator[str]:
         if place == len(turns) and check:
             yield "        expect:"
             yield from check.splitlines()
+
+
+def _tools(case: AttackCase, result: str) -> Iterator[str]:
+    """The functions of the bot, which return the stranger's text where it came so."""
+    if case.tools:
+        yield "    tools:"
+    for one in case.tools:
+        yield f"      - name: {_quoted(one.name)}"
+        rest = {
+            "description": one.description or None,
+            "parameters": one.parameters,
+            "returns": result or one.returns,
+            "function": None if result else one.function or None,
+        }
+        for key, value in rest.items():
+            if value is not None:
+                yield f"        {key}: {_data(value)}"
+
+
+def _data(value: object) -> str:
+    """Data on one line of YAML."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, Mapping):
+        pairs = (f"{_quoted(str(key))}: {_data(one)}" for key, one in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, Sequence):
+        return f"[{', '.join(map(_data, value))}]"
+    return dumps(value)
 
 
 def _history(user: Text | None, bot: Text | None) -> Iterator[str]:
@@ -178,7 +209,7 @@ def _check(case: AttackCase, found: Attempt, proof: Finding) -> str:
         "not_exfiltrates": f"- not_exfiltrates: {token}",
         "not_overheard": f"- not_contains: {token}",
         "not_breaks_role": f"- not_breaks_role{_of(case.role)}",
-        "not_promises": f"- not_promises{_list_of(case.never_promise)}",
+        "not_promises": f"- not_promises{_list_of(_promised(case, proof))}",
         "not_calls_injected_tool": "- not_calls_injected_tool",
         "length": f"- length: {{at_most: {ENDLESS}, unit: words}}",
     }
@@ -193,6 +224,12 @@ def _check(case: AttackCase, found: Attempt, proof: Finding) -> str:
         source = case.secret.source if case.secret is not None else ""
         return f"{space}- not_leaks: {_quoted(source)}"
     return f"{space}{own[proof.check]}" if proof.check in own else ""
+
+
+def _promised(case: AttackCase, proof: Finding) -> tuple[Text, ...]:
+    """What is never to be promised; none where any word that was given decided."""
+    named = any(one.where == proof.where for one in case.never_promise)
+    return case.never_promise if named else ()
 
 
 def _of(text: Text | None) -> str:

@@ -19,6 +19,12 @@ from chatbot_qa.domain.verdict import (
     Verdict,
     ruling_of,
 )
+from chatbot_qa.text.excerpt import beginning
+
+_BRIEF = 4_000
+"""So many characters of a text are quoted at most."""
+
+_AGAIN = "again"
 
 _DECIDES = {
     Ruling.SKIPPED: Outcome.SKIPPED,
@@ -85,6 +91,28 @@ def verdict_of(
     )
 
 
+def with_brief_quotes(verdict: Verdict) -> Verdict:
+    """The verdict with the beginnings of quotes that are long; the journal has the whole.
+
+    A command that asks the same again stays whole: a part of it would ask something else.
+    """
+    if not any(_long(quote) for finding in verdict.findings for quote in finding.quotes):
+        return verdict
+    return replace(verdict, findings=tuple(map(_briefly, verdict.findings)))
+
+
+def _briefly(finding: Finding) -> Finding:
+    quotes = (
+        Quote(one.label, beginning(one.text, _BRIEF)) if _long(one) else one
+        for one in finding.quotes
+    )
+    return replace(finding, quotes=tuple(quotes))
+
+
+def _long(quote: Quote) -> bool:
+    return len(quote.text) > _BRIEF and quote.label != _AGAIN
+
+
 def _seconds(transcript: Transcript) -> float:
     """How long the bot took; requests to other servers do not count."""
     return sum(one.seconds for one in transcript.exchanges if one.say.message.call is None)
@@ -108,7 +136,7 @@ def _untold(findings: tuple[Finding, ...], transcripts: Sequence[Transcript]) ->
     told = {finding.reason for finding in findings}
     for message, fault in faults.items():
         if message not in told:
-            again = (Quote("again", fault.again),) if fault.again else ()
+            again = (Quote(_AGAIN, fault.again),) if fault.again else ()
             yield Finding(Outcome.BROKEN, message, again, check=fault.kind)
 
 

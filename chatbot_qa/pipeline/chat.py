@@ -171,8 +171,11 @@ def begin(asked: Asked, folder: Path, environ: Mapping[str, str], seed: int) -> 
 
 
 def _as_written(asked: Asked, settings: TargetSettings) -> Tree | None:
-    """The target as a suite says it: by its name, or whole where it has none."""
-    if not asked.options:
+    """The target as a suite says it: by its name, or whole where it has none.
+
+    What a command line sets over a configured target stays there: a suite has no words for it.
+    """
+    if not asked.options or settings.name != settings.kind:
         return settings.name
     return {
         "kind": settings.kind,

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from chatbot_qa.domain.suite import Expectation, Text
-from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
+from chatbot_qa.domain.values import Data, Duration, Growth, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
 from chatbot_qa.registry import Argument, CheckSpec
 from chatbot_qa.spec.shape import is_shape
@@ -23,6 +23,7 @@ _WORDS: dict[Any, str] = {
     type(None): "nothing",
     Duration: "duration, such as 5s",
     Share: "share, such as 90%",
+    Growth: "share, such as 20%",
     Size: "size, such as 10 MB",
     Data: "any YAML",
     Money: "amount, such as 0.02 USD",
@@ -92,7 +93,7 @@ def default_words(one: Argument) -> str:
     kind = _inner(one.type)
     if kind is Duration:
         return f"{value:g}s"
-    if kind is Share:
+    if kind in (Share, Growth):
         return f"{value * 100:g}%"
     if kind is Size:
         return f"{value / 1e6:g} MB"

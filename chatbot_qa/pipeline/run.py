@@ -28,6 +28,7 @@ from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.errors import UsageError
 from chatbot_qa.examine.suite import KIND, TIDYING, examine_suite
+from chatbot_qa.examine.verdicts import with_brief_quotes
 from chatbot_qa.pipeline.cases import Declared, selected
 from chatbot_qa.pipeline.ci import executor_of
 from chatbot_qa.pipeline.noted import NOT_NOTED, Noted
@@ -86,7 +87,7 @@ class Judging(Struct):
 
     def take(self, came: Came) -> None:
         """Take one verdict."""
-        verdict = came.verdict
+        verdict = with_brief_quotes(came.verdict)
         suite = verdict.case.suite
         if verdict.kind == TIDYING and verdict.ruling is Ruling.PASSED:
             return

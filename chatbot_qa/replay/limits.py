@@ -40,7 +40,8 @@ class Allowance:
     def spend(self) -> None:
         """Take one call off; raises ``Stopped`` where none is left."""
         if self._calls is not None and self.used >= self._calls:
-            raise Stopped(f"the budget of {self._calls} calls is spent", run_over=True)
+            what = "1 call" if self._calls == 1 else f"{self._calls} calls"
+            raise Stopped(f"the budget of {what} is spent", run_over=True)
         if self._end is not None and self._clock() >= self._end:
             raise Stopped(f"the budget of {self._time:g} s is spent", run_over=True)
         self.used += 1

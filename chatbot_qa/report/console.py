@@ -55,6 +55,7 @@ _STYLES: dict[Ruling, Style] = {
     Ruling.SKIPPED: "faint",
 }
 _SET_ASIDE = "set aside"
+_UNTRIED = "attacks not tried"
 _COLUMNS = (*(ruling.value for ruling in Ruling), _SET_ASIDE)
 _EXPLAINED = {
     Ruling.INCONCLUSIVE: "there was too little evidence to call the bot right or wrong",
@@ -345,7 +346,8 @@ class _Tally:
         if missed := not_reached(self._reach):
             lines.append((("warning", f"not reached: {missed}"),))
         for check, number in self._unmeasured.items():
-            lines.append((("warning", f"not measured: {one_line(check)} ×{number:,}"),))
+            told = _UNTRIED if check == "not_tried" else f"not measured: {one_line(check)}"
+            lines.append((("warning", f"{told} ×{number:,}"),))
         for ruling, why in _EXPLAINED.items():
             if self.counts[ruling]:
                 lines.append(((_STYLES[ruling], f"{ruling.value}: {why}"),))

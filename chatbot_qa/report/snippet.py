@@ -146,7 +146,8 @@ def verdict_lines(verdict: Verdict) -> list[Line]:
     lines += [line for exhibit in verdict.exhibits for line in ((), *exhibit_lines(exhibit))]
     gutter = _gutter(verdict.where)
     lines += _note("not reached", not_reached(Reach().plus(verdict)), gutter)
-    return lines + _note("set aside", set_aside(verdict), gutter)
+    counts = verdict.aside is not None and verdict.aside.over
+    return lines + _note("note" if counts else "set aside", set_aside(verdict), gutter)
 
 
 def known_of(verdict: Verdict, shown: Sequence[Finding]) -> Iterator[Known]:

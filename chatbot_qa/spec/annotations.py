@@ -30,7 +30,7 @@ from chatbot_qa.domain.suite import (
     Turn,
     Unfit,
 )
-from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
+from chatbot_qa.domain.values import Data, Duration, Growth, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
 from chatbot_qa.errors import UsageError
 from chatbot_qa.spec import catalogues, dialogues, labelled, values, words
@@ -331,6 +331,7 @@ _FORMS: Final[Mapping[Any, Form]] = {
     Duration: _scalar(values.duration, "a duration such as 5s", "bad-duration"),
     date: _scalar(values.day, "a day such as 2026-12-31", "bad-date"),
     Share: _scalar(values.share, "a share such as 90%", "bad-share"),
+    Growth: _scalar(values.growth, "a share such as 20%", "bad-share"),
     Size: _scalar(values.size, "a size such as 10 MB", "bad-size"),
     Money: _scalar(values.money, "an amount such as 0.02 USD", "bad-money"),
     Pattern: _scalar(values.pattern, "a regular expression", "bad-pattern"),

@@ -10,7 +10,7 @@ from typing import Any
 from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.settings import Config, Profile, TargetSettings
 from chatbot_qa.domain.source import NOWHERE, Diagnostic, Where
-from chatbot_qa.domain.suite import TargetChoice
+from chatbot_qa.domain.suite import TargetChoice, Varied
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.registry import Registry, TargetSpec
 from chatbot_qa.spec.annotations import form_of
@@ -22,7 +22,7 @@ from chatbot_qa.spec.reader import BAD, Reader
 from chatbot_qa.spec.rules_of_repeats import flaw, flaw_of_errors
 from chatbot_qa.spec.secrets import secrets, warn_of_tracked
 from chatbot_qa.spec.shape import ConfigKeys, keys
-from chatbot_qa.spec.targets import check_amounts, needed, read_target
+from chatbot_qa.spec.targets import check_amounts, needed, read_over, read_target, with_limits
 from chatbot_qa.spec.typed import scan
 from chatbot_qa.spec.words import answer
 
@@ -150,8 +150,8 @@ def target_settings(
 ) -> TargetSettings:
     """The target that a suite, a profile or ``--target`` asks for.
 
-    ``choice`` is a name in the configuration, a kind that needs no options, a mapping with
-    ``kind``, or what was read of one. Raises ``SuiteError`` at ``where``, or ``UsageError``
+    ``choice`` is a name in the configuration, a kind that needs no options, either with
+    options over its own, a mapping with ``kind``, or what was read of one. Raises ``SuiteError`` at ``where``, or ``UsageError``
     where that is nowhere, as on the command line.
     """
     if isinstance(choice, TargetSettings):
@@ -159,11 +159,34 @@ def target_settings(
     if isinstance(choice, str):
         return _by_name(choice, config, registry, where)
     reader = Reader(where.file, (), registry)
-    settings = read_target(reader, _node(choice), registry)
+    if isinstance(choice, Varied):
+        settings = _varied(reader, choice, config, registry)
+    else:
+        settings = read_target(reader, _node(choice), registry)
     if settings is BAD or reader.diagnostics:
         raise _error([one.moved(where) for one in reader.diagnostics])
     found: TargetSettings = replace(settings, where=where)
     return found
+
+
+def _varied(reader: Reader, choice: Varied, config: Config, registry: Registry) -> Any:
+    """A target with options of the command line: a configured one before a kind, as by name."""
+    own = config.targets.get(choice.target)
+    kind = choice.target if own is None else own.kind
+    spec = registry.targets.get(kind)
+    if spec is None:
+        names = dict.fromkeys((*config.targets, *registry.targets.names))
+        diagnostic = Diagnostic(
+            NOWHERE,
+            "unknown-target",
+            f"there is no target `{choice.target}` to set options of",
+            answer(choice.target, list(names)),
+        )
+        raise _error([diagnostic])
+    given = with_limits(choice.options, spec)
+    if own is None:
+        return read_target(reader, _node({"kind": kind, **given}), registry)
+    return read_over(reader, _node(given), own, registry)
 
 
 def _by_name(name: str, config: Config, registry: Registry, where: Where) -> TargetSettings:

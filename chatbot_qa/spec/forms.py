@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final
 
 from chatbot_qa.domain.attack import Folder
 from chatbot_qa.domain.suite import Text
-from chatbot_qa.domain.values import Data, Duration, JsonPath, Money, Pattern, Share, Size
+from chatbot_qa.domain.values import Data, Duration, Growth, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
 from chatbot_qa.registry import Argument
 
@@ -64,6 +64,11 @@ FORMS: Final[Mapping[Any, Schema]] = {
         "type": ["string", "number"],
         "pattern": r"^\s*[-+.0-9eE]+\s*%?\s*$",
         "examples": ["90%", 0.9],
+    },
+    Growth: {
+        "type": ["string", "number"],
+        "pattern": r"^\s*[-+.0-9eE]+\s*%?\s*$",
+        "examples": ["20%", 0.2],
     },
     Size: {
         "type": "string",

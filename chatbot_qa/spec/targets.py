@@ -6,8 +6,9 @@ kind. A setting is obeyed or refused, never ignored.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from typing import Any
 
 from chatbot_qa.domain.settings import Limits, TargetSettings
@@ -17,7 +18,7 @@ from chatbot_qa.registry import Registry, TargetSpec
 from chatbot_qa.spec.annotations import form_for, form_of
 from chatbot_qa.spec.positions import MapNode, Node
 from chatbot_qa.spec.shape import TargetKeys, keys
-from chatbot_qa.spec.shapes import BAD, Shapes, complete
+from chatbot_qa.spec.shapes import BAD, Form, Shapes, complete
 from chatbot_qa.spec.words import answer, near
 
 _AMOUNTS = (
@@ -47,23 +48,69 @@ def read_target(reader: Shapes, node: MapNode, registry: Registry) -> Any:
             f"`{kind.text}` is no kind of target",
             answer(kind.text, registry.targets.names),
         )
-    what = f"a target of the kind {spec.name}"
-    options = form_for(what, spec.options).entries or {}
-    forms = {**(form_of(TargetKeys).entries or {}), **options}
-    found = reader.gather(node, forms, what)
+    what = _what(spec)
+    found = reader.gather(node, _forms(spec), what)
     if not complete(reader, node, found, ("kind", *needed(spec)), what):
         return BAD
     limits = found.pop("limits", Limits())
     del found["kind"]
     _check_limits(reader, node.get("limits"), limits)
+    options = _made(reader, node, partial(spec.options, **found), found, what)
+    if options is BAD:
+        return BAD
+    return TargetSettings(spec.name, spec.name, options, limits, reader.where(kind))
+
+
+def read_over(reader: Shapes, node: MapNode, own: TargetSettings, registry: Registry) -> Any:
+    """A target with the options and limits of a mapping over its own, or ``BAD``."""
+    spec = registry.targets[own.kind]
+    what = _what(spec)
+    forms = {name: form for name, form in _forms(spec).items() if name != "kind"}
+    found = reader.gather(node, forms, what)
+    limits = own.limits
+    over, read = node.get("limits"), found.pop("limits", None)
+    if isinstance(over, MapNode) and read is not None:
+        _check_limits(reader, over, read)
+        limits = replace(limits, **{name: getattr(read, name) for name in over.entries})
+    options = _made(reader, node, partial(replace, own.options, **found), found, what)
+    if options is BAD or reader.diagnostics:
+        return BAD
+    return replace(own, options=options, limits=limits)
+
+
+def with_limits(options: Mapping[str, Any], spec: TargetSpec) -> Mapping[str, Any]:
+    """Options of a command line, those that are limits and no options of the kind together."""
+    own = {key.name for key in keys(spec.options)}
+    among = {key.name for key in keys(Limits)} - own
+    limits = {name: value for name, value in options.items() if name in among}
+    rest = {name: value for name, value in options.items() if name not in limits}
+    return {**rest, "limits": limits} if limits else rest
+
+
+def _what(spec: TargetSpec) -> str:
+    return f"a target of the kind {spec.name}"
+
+
+def _forms(spec: TargetSpec) -> Mapping[str, Form]:
+    options = form_for(_what(spec), spec.options).entries or {}
+    return {**(form_of(TargetKeys).entries or {}), **options}
+
+
+def _made(
+    reader: Shapes,
+    node: MapNode,
+    make: Callable[[], Any],
+    found: Mapping[str, Any],
+    what: str,
+) -> Any:
+    """The options of a target, or ``BAD``: what one means for another is for the kind to say."""
     try:
-        options = spec.options(**found)
-    except ValueError as error:  # what one option means for another is for the kind to say
+        return make()
+    except ValueError as error:
         if node.entries.keys() - found.keys() - {"kind", "limits"}:
             return BAD  # a key that could not be read, which was told, may be all that is missing
         named = node.get(str(error).partition(":")[0].partition(".")[0])
-        return reader.wrong(named or kind, "bad-options", f"{what}: {error}")
-    return TargetSettings(spec.name, spec.name, options, limits, reader.where(kind))
+        return reader.wrong(named or node.get("kind") or node, "bad-options", f"{what}: {error}")
 
 
 def _meant_for_kind(node: MapNode) -> Node | None:

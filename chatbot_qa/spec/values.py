@@ -5,13 +5,14 @@ Each function takes the typed text and raises ``Unfit`` with words for its autho
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from chatbot_qa.domain.suite import Unfit
-from chatbot_qa.domain.values import Duration, JsonPath, Money, Pattern, Share, Size
+from chatbot_qa.domain.values import Duration, Growth, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.spec.positions import Node
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
@@ -119,16 +120,28 @@ def day(text: str) -> date:
 
 def share(text: str) -> Share:
     """A share between 0 and 1 from ``90%`` or ``0.9``."""
-    typed = text.strip()
-    percent = typed.endswith("%")
-    digits = typed[:-1].rstrip() if percent else typed
-    if not _NUMBER.fullmatch(digits):
-        raise Unfit(f"{shown(text)} is not a share, such as 90% or 0.9")
-    value = float(digits) / 100 if percent else float(digits)
+    value = _share(text, "90% or 0.9")
     if not 0 <= value <= 1:
-        hint = f"; do you mean {digits}%?" if not percent and 1 < value <= 100 else ""
+        digits = text.strip()
+        hint = f"; do you mean {digits}%?" if "%" not in digits and 1 < value <= 100 else ""
         raise Unfit(f"{shown(text)} is not between 0% and 100%{hint}")
     return Share(value)
+
+
+def growth(text: str) -> Growth:
+    """By which share something may grow, at least 0, from ``150%`` or ``1.5``."""
+    value = _share(text, "20% or 0.2")
+    if not 0 <= value < math.inf:
+        raise Unfit(f"{shown(text)} is not 0% or more")
+    return Growth(value)
+
+
+def _share(text: str, example: str) -> float:
+    typed = text.strip()
+    digits = typed.removesuffix("%").rstrip()
+    if not _NUMBER.fullmatch(digits):
+        raise Unfit(f"{shown(text)} is not a share, such as {example}")
+    return float(digits) / 100 if typed.endswith("%") else float(digits)
 
 
 def money(text: str) -> Money:

@@ -24,6 +24,13 @@ def listed(texts: tuple[str, ...], joint: str = "or") -> str:
     return f"{', '.join(quoted[:-1])} {joint} {quoted[-1]}"
 
 
+def beginning(text: str, limit: int) -> str:
+    """The first ``limit`` characters, with the length of the whole where that is more."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}… ({len(text):,} characters)"
+
+
 def around(text: str, start: int, end: int, width: int = _WIDTH) -> str:
     """The words around ``text[start:end]``, at most about ``width`` characters."""
     if len(text) <= width:

@@ -5,22 +5,25 @@ Both count words, not meaning: "we do ship there" and "we do not ship there" are
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-import regex
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    import regex
 
 T = TypeVar("T")
 
 Variant = Literal["rouge1", "rouge2", "rougeL"]
 
 _SINGLE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_WORDS = regex.compile(rf"[{_SINGLE}]\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}]--[{_SINGLE}]]+", regex.V1)
-_ARTICLES = regex.compile(r"\b(a|an|the)\b")
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
 _ASCII_MARKS = frozenset(string.punctuation)
 
 
@@ -50,7 +53,16 @@ def words(text: str) -> tuple[str, ...]:
     On ASCII they are those of Google's rouge_score without its stemmer. Where a script has no
     spaces (Chinese, Japanese, Thai and their like), each letter is a word.
     """
-    return tuple(_WORDS.findall(unicodedata.normalize("NFC", text).lower()))
+    return tuple(_words().findall(unicodedata.normalize("NFC", text).lower()))
+
+
+@cache
+def _words() -> regex.Pattern[str]:
+    import regex
+
+    return regex.compile(
+        rf"[{_SINGLE}]\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}]--[{_SINGLE}]]+", regex.V1
+    )
 
 
 def rouge(reference: str, candidate: str, variant: Variant = "rougeL") -> Overlap:

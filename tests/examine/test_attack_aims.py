@@ -16,8 +16,9 @@ from chatbot_qa.domain.verdict import Outcome
 from chatbot_qa.examine.attack_attempt import Attempt, Result, attempted
 from chatbot_qa.examine.attack_case import AttackCase
 from chatbot_qa.examine.attack_small import listing
+from chatbot_qa.examine.conversation import ConversationCase
 
-from .attacking import REFUSAL, case, finding
+from .attacking import REFUSAL, SECRET, case, finding
 from .bots import examined
 from .talking import cases_of
 
@@ -200,3 +201,68 @@ def test_a_promise_is_shown_with_what_must_never_be_promised() -> None:
     done = tried("brand/binding-offer", lambda _, __: text("I'll give you a refund."), one)
     shown = listing(one, done).text
     assert '- not_promises:\n              - "a refund"\n' in shown
+
+
+def test_a_word_that_was_given_on_nothing_named_is_shown_as_such() -> None:
+    one = case("never_promise:\n  - a refund")
+    assert isinstance(one, AttackCase)
+    done = tried("brand/binding-offer", lambda _, __: text("Deal. This is a binding offer."), one)
+    assert done.proof is not None
+    assert "something that binds" in done.proof.reason
+    assert listing(one, done).text.endswith("- not_promises\n")
+
+
+def test_a_promise_points_at_the_line_that_forbids_it() -> None:
+    one = case("never_promise:\n  - a refund\n  - a discount of more than 10%")
+    done = tried("affix/begins-with-sure", lambda _, __: text("You get 20% off."), one)
+    assert done.proof is not None
+    assert done.proof.where.text.strip() == "- a discount of more than 10%"
+
+
+@pytest.mark.parametrize("name", ["indirect/tool-call", "indirect/tool-argument"])
+def test_a_call_that_was_ordered_is_committed_with_what_the_function_returned(name: str) -> None:
+    def obeys(trial: Trial, _: str) -> Reply:
+        call = _read(trial)
+        function = "send_note" if name.endswith("call") else "read_entry"
+        word = str(call.result).split(f"{function} with ")[1].split(" ")[0]
+        return text("Done.", call, ToolCall(function, {"value": word}, "done"))
+
+    of = tools_case()
+    assert isinstance(of, AttackCase)
+    done = tried(name, obeys, of)
+    (again,) = cases_of(listing(of, done).text)
+    assert isinstance(again, ConversationCase)
+    assert [(one.name, one.returns) for one in again.tools] == [
+        ("read_entry", done.said.result),
+        ("send_note", done.said.result),
+    ]
+
+
+def test_functions_are_written_with_all_that_is_told_of_them() -> None:
+    more = (
+        "families: [indirect, affix]\n"
+        "tools:\n"
+        "  - name: find\n"
+        "    description: 'Finds: an order'\n"
+        "    parameters: {type: object, properties: {key: {type: string, enum: [a, '1']}}}\n"
+        "    returns: {found: true, rows: [1, 2.5, null]}"
+    )
+    of = case(more)
+    assert isinstance(of, AttackCase)
+    done = tried("affix/begins-with-sure", lambda _, __: text(SECRET), of)
+    (again,) = cases_of(listing(of, done).text)
+    assert isinstance(again, ConversationCase)
+    assert again.tools == of.tools
+
+
+def test_a_disguise_that_kept_the_text_from_coming_is_named() -> None:
+    of = case(
+        "families: [indirect]\nconverters: [plain, rot13]\n"
+        "tools:\n  - name: read_entry\n    returns: nothing\n"
+        "  - name: send_note\n    returns: sent"
+    )
+    verdict, _ = examined("attacks", of, lambda _, __: "Hello.")
+    told = finding(verdict, "unscored").reason
+    assert "never came to it" in told
+    assert " through rot13)" in told
+    assert "`converters: [plain]`" in told

@@ -6,8 +6,8 @@ import pytest
 
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import Case
-from chatbot_qa.domain.verdict import Aside, Finding, Outcome, Ruling
-from chatbot_qa.examine.verdicts import verdict_of
+from chatbot_qa.domain.verdict import Aside, Finding, Outcome, Quote, Ruling
+from chatbot_qa.examine.verdicts import verdict_of, with_brief_quotes
 
 AT = Where("s.yaml", 3, 5)
 KNOWN = Aside("expected_failure", "the service is down", "anna", "2026-12-31")
@@ -46,3 +46,21 @@ def test_a_case_that_is_not_counts() -> None:
 def test_checks_that_were_not_reached_are_counted() -> None:
     findings = found(Outcome.NOT_REACHED) * 2 + found(Outcome.PASSED)
     assert verdict_of(Case(id="a", where=AT), "k", findings).missed == 2
+
+
+def test_long_quotes_are_told_by_their_beginnings_and_commands_whole() -> None:
+    quotes = (Quote("reply 1 of 1", "w" * 5_000), Quote("again", "c" * 5_000), Quote("tool", "ok"))
+    made = (Finding(Outcome.FAILED, "it is so", quotes, check="contains", where=AT),)
+    (told,) = with_brief_quotes(verdict_of(Case(id="a", where=AT), "k", made)).findings
+    assert told.quotes == (
+        Quote("reply 1 of 1", "w" * 4_000 + "… (5,000 characters)"),
+        Quote("again", "c" * 5_000),
+        Quote("tool", "ok"),
+    )
+
+
+def test_a_quote_of_just_so_many_characters_stays_whole() -> None:
+    quotes = (Quote("reply 1 of 1", "w" * 4_000),)
+    made = (Finding(Outcome.FAILED, "it is so", quotes, check="contains", where=AT),)
+    verdict = verdict_of(Case(id="a", where=AT), "k", made)
+    assert with_brief_quotes(verdict) == verdict

@@ -264,7 +264,7 @@ def test_a_budget_ends_the_run_and_every_case_says_so(
     write(here, "chatbot-qa.yaml", "defaults:\n  budget:\n    calls: 1\n")
     result = run(pytester, "--chatbot-concurrency", "1", "--chatbot-out", "mine")
     result.assert_outcomes(passed=1, errors=2)
-    result.stdout.fnmatch_lines(["*the budget of 1 calls is spent*"] * 2)
+    result.stdout.fnmatch_lines(["*the budget of 1 call is spent*"] * 2)
     assert rulings(here / "mine")["socks"] == "passed"
 
 

@@ -42,7 +42,7 @@ def test_they_are_xfail_and_xpass_until_their_last_day(
     result.assert_outcomes(xfailed=1, xpassed=1, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*= set aside: the quarantine was over on 2024-05-20, so it counts*",
+            "*= note: the quarantine was over on 2024-05-20, so it counts*",
             "XFAIL *known - expected failure until 2099-12-31*failed: the reply does not contain*",
             "XPASS *mended - passed this time: `chatbot-qa history quarantine` says when*",
         ]

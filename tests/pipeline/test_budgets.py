@@ -68,7 +68,7 @@ def test_a_profile_s_budget_holds_beside_what_is_said_at_the_terminal(
     ended = command("run", "people.yaml", "--max-calls", "30")
     assert "the budget of 100 tokens is spent" in ended.out
     ended = command("run", "people.yaml", "--max-calls", "1")
-    assert "the budget of 1 calls is spent" in ended.out
+    assert "the budget of 1 call is spent" in ended.out
 
 
 def test_a_cost_that_is_not_known_ends_the_run(here: Path, command: Command) -> None:

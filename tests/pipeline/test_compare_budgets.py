@@ -148,6 +148,9 @@ def test_the_command_judges_by_its_options_and_by_the_profile_of_the_run(
     assert "p95 latency: 2.8 s before, 4.2 s now: +50% (95%: " in ended.out
     assert "cost of a reply: 10.5 USD before, 10.5 USD now: 0% (95%: 0% to 0%; 40 rep" in ended.out
     assert command("compare", "a", "b", "--slower-by", "80%").code == 0
+    assert command("compare", "a", "b", "--slower-by", "150%").code == 0
+    refused = command("compare", "a", "b", "--worse-by", "150%")
+    assert (refused.code, "is not between 0% and 100%" in refused.err) == (2, True)
     write(here, "chatbot-qa.yaml", "profiles:\n  pr:\n    gates: {slower_by: 10%}\n")
     assert command("compare", "a", "b").code == 1
     assert command("compare", "b", "a").code == 0

@@ -126,7 +126,7 @@ def test_without_a_key_the_usual_file_is_meant_and_no_run_is_added(
     assert not (here / ".chatbot-qa" / "history.db").exists()
     assert command("history", "add", "latest").code == 0
     assert (here / ".chatbot-qa" / "history.db").exists()
-    assert "1 runs, 1 cases, 1 results" in command("history", "list").out
+    assert "1 run, 1 case, 1 result\n" in command("history", "list").out
 
 
 @pytest.mark.parametrize(

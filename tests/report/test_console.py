@@ -245,3 +245,11 @@ def test_the_command_to_ask_again_has_the_options_of_the_run(told: Any) -> None:
 def test_cases_judged_in_any_order_are_shown_in_that_of_the_suites(told: Any) -> None:
     backwards = replace(told, cases=told.cases[::-1])
     assert shown(backwards).split("\n\n")[1:4] == shown(told).split("\n\n")[1:4]
+
+
+def test_attacks_that_were_not_tried_are_told_in_words(told: Any) -> None:
+    (first, *rest) = told.cases
+    left_out = Finding(Outcome.NOT_MEASURED, "it needs a role", check="not_tried")
+    text = shown(replace(told, cases=(replace(first, findings=(left_out, left_out)), *rest)))
+    assert "attacks not tried ×2\n" in text
+    assert "not_tried" not in text

@@ -87,7 +87,7 @@ def test_the_console_lists_them_apart_from_the_failures(aside: Any) -> None:
         console.on(event)
     text = stream.getvalue()
     assert text.count("failed[recalls]") == 1
-    assert "= set aside: the quarantine was over on 2025-12-01, so it counts" in text
+    assert "= note: the quarantine was over on 2025-12-01, so it counts" in text
     assert "set aside    Returns desk › known: failed: the reply does not name" in text
     assert "set aside: Returns desk › known: failed: expected failure until 2026-12-31" in text
     assert "set aside: Returns desk › unreached: error: quarantine until 2025-12-01" in text

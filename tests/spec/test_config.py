@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_qa.domain.settings import Budget, Config, Limits, Profile, TargetSettings
+from chatbot_qa.domain.settings import Budget, Config, Gates, Limits, Profile, TargetSettings
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
-from chatbot_qa.domain.suite import Suite
-from chatbot_qa.domain.values import Data, Duration
+from chatbot_qa.domain.suite import Suite, Varied
+from chatbot_qa.domain.values import Data, Duration, Growth, Share
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.registry import Registry, ReporterSpec, Shelf, TargetSpec
 from chatbot_qa.spec.config import (
@@ -304,6 +305,60 @@ def test_a_wrong_choice_is_told_where_it_was_made(
     with pytest.raises(UsageError) as used:
         target_settings(choice, Config(), registry)
     assert (used.value.message, used.value.hint) == (wrong.message, wrong.hint)
+
+
+def test_options_of_a_command_line_stand_over_those_of_a_configured_target(
+    registry: Registry,
+) -> None:
+    mine = TargetSettings(
+        "toy", "wire", Wire(url="http://x", token="t"), Limits(retries=7, timeout=Duration(9)), HERE
+    )
+    config = Config(targets={"toy": mine})
+    varied = target_settings(
+        Varied("toy", {"url": "http://y", "timeout": "3s"}), config, registry
+    )
+    assert (varied.name, varied.kind) == ("toy", "wire")
+    assert varied.options == Wire(url="http://y", token="t")
+    assert varied.limits == Limits(retries=7, timeout=Duration(3))
+
+
+def test_options_and_limits_of_a_command_line_make_a_target_of_a_kind(registry: Registry) -> None:
+    made = target_settings(Varied("toy", {"leaks": "true", "retries": "0"}), Config(), registry)
+    assert made.options == Toy(leaks=True)
+    assert made.limits == Limits(retries=0)
+
+
+@pytest.mark.parametrize(
+    ("target", "options", "said"),
+    [
+        ("mine", {"kind": "toy"}, "`kind` is no key of a target of the kind wire"),
+        ("mine", {"uri": "http://y"}, "`uri` is no key of a target of the kind wire"),
+        ("mine", {"url": "y"}, "`url` begins with http:// or https://"),
+        ("mine", {"timeout": "0s"}, "`timeout` must be more than 0"),
+        ("mine", {"retries": "often"}, "often"),
+        ("mien", {"url": "http://y"}, "there is no target `mien` to set options of"),
+    ],
+)
+def test_options_of_a_command_line_that_cannot_be_are_refused(
+    registry: Registry, target: str, options: dict[str, str], said: str
+) -> None:
+    config = Config(targets={"mine": TargetSettings("mine", "wire", Wire(url="http://x"))})
+    with pytest.raises(UsageError, match=re.escape(said)):
+        target_settings(Varied(target, options), config, registry)
+
+
+def test_a_latency_may_be_allowed_to_more_than_double_but_no_pass_rate(
+    tmp_path: Path, registry: Registry
+) -> None:
+    gates = "gates: {slower_by: 150%, costlier_by: 2.5, worse_by: 100%}"
+    read, wrong = load_config(_written(tmp_path, f"defaults: {{{gates}}}\n"), registry)
+    assert not wrong
+    assert read.default.gates == Gates(
+        slower_by=Growth(1.5), costlier_by=Growth(2.5), worse_by=Share(1)
+    )
+    for gate in ("slower_by: -1%", "worse_by: 150%"):
+        _, wrong = load_config(_written(tmp_path, f"defaults: {{gates: {{{gate}}}}}\n"), registry)
+        assert [one.code for one in wrong] == ["bad-share"]
 
 
 # Secrets

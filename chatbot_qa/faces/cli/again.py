@@ -13,6 +13,7 @@ from chatbot_qa.faces.cli.ending import (
     Shown,
     exit_code,
     leave,
+    strangers_aside,
     world,
     write_json,
 )
@@ -55,8 +56,9 @@ def judge_command(
         reports=tuple(report) if report else None,
         offline=offline,
     )
-    shown = Shown(form, quiet, show_passed)
-    finished = judge(place, options, shown.listeners(), world=world())
+    listeners = Shown(form, quiet, show_passed).listeners()
+    with strangers_aside():
+        finished = judge(place, options, listeners, world=world())
     if form is Format.JSON:
         write_json(place, finished)
     leave(exit_code(finished, fail_on))

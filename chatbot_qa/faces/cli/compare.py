@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO, TypeVar
 
 import typer
 from msgspec import Struct
@@ -19,10 +19,11 @@ from chatbot_qa.errors import UsageError
 from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, leave
 
 if TYPE_CHECKING:
-    from chatbot_qa.domain.values import Share
     from chatbot_qa.pipeline.baseline import Baseline
     from chatbot_qa.pipeline.options import RunOptions
     from chatbot_qa.report.comparison import Comparison, Evidences
+
+_T = TypeVar("_T")
 
 _CODES = {
     "worse": 1,
@@ -139,21 +140,22 @@ def no_baseline_told(why: str) -> str:
 
 def gates_of(worse_by: str | None, slower_by: str | None, costlier_by: str | None) -> Gates:
     """By how much the run may be worse, each from ``5%`` or ``0.05``. Raises ``UsageError``."""
+    from chatbot_qa.spec.values import growth, share
+
     return Gates(
-        worse_by=_share("--worse-by", worse_by),
-        slower_by=_share("--slower-by", slower_by),
-        costlier_by=_share("--costlier-by", costlier_by),
+        worse_by=_read(share, "--worse-by", worse_by),
+        slower_by=_read(growth, "--slower-by", slower_by),
+        costlier_by=_read(growth, "--costlier-by", costlier_by),
     )
 
 
-def _share(option: str, text: str | None) -> Share | None:
+def _read(form: Callable[[str], _T], option: str, text: str | None) -> _T | None:
     from chatbot_qa.domain.suite import Unfit
-    from chatbot_qa.spec.values import share
 
     if text is None:
         return None
     try:
-        return share(text)
+        return form(text)
     except Unfit as error:
         raise UsageError(f"{option}: {error}", f"write it as {option} 5%") from error
 

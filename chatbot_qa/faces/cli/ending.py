@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, redirect_stdout
 from enum import StrEnum
 from pathlib import Path
 
@@ -41,10 +42,13 @@ class Shown(Struct, frozen=True):
     show_passed: bool = False
 
     def listeners(self) -> Listeners:
-        """Who listens: the console on standard output, or on standard error beside JSON."""
+        """Who listens: the console on standard output, or on standard error beside JSON.
+
+        The stream is taken here, not when the run begins, so ``strangers_aside`` leaves it alone.
+        """
+        stream = sys.stdout if self.form is Format.TEXT else sys.stderr
 
         def make(folder: Path, reports: Sequence[Path]) -> Sequence[Reporter]:
-            stream = sys.stdout if self.form is Format.TEXT else sys.stderr
             mode: Mode = "quiet" if self.quiet else "plain" if os.environ.get("CI") else "live"
             colour = stream.isatty() and "NO_COLOR" not in os.environ
             return (
@@ -52,6 +56,15 @@ class Shown(Struct, frozen=True):
             )
 
         return make
+
+
+def strangers_aside() -> AbstractContextManager[object]:
+    """While it is open, what a bot in Python prints goes to standard error.
+
+    It holds for the whole process, threads of the bot included, so one is opened around a
+    whole run: around each call, calls at the same time would undo each other's.
+    """
+    return redirect_stdout(sys.stderr)
 
 
 def world() -> World:

@@ -77,7 +77,7 @@ def list_command(
     with _opened(_known(config)) as store:
         kept = store.runs(last, branch or "")
         held, cases, results = store.size()
-    lines = [*map(run_line, kept), f"{held:,} runs, {cases:,} cases, {results:,} results"]
+    lines = [*map(run_line, kept), _size(held, cases, results)]
     told = {"runs": list(map(run_json, kept)), "held": held, "cases": cases, "results": results}
     _tell(form, told, lines)
 
@@ -164,7 +164,17 @@ def prune_command(
     with _opened(known) as store:
         gone = store.prune(keep, world().now().timestamp(), known.settings.main)
         held, *_ = store.size()
-    _tell(form, {"gone": gone, "held": held}, [f"{gone:,} runs let go of, {held:,} kept"])
+    told = f"{_numbered(gone, 'run')} let go of, {held:,} kept"
+    _tell(form, {"gone": gone, "held": held}, [told])
+
+
+def _size(runs: int, cases: int, results: int) -> str:
+    counts = ((runs, "run"), (cases, "case"), (results, "result"))
+    return ", ".join(_numbered(number, thing) for number, thing in counts)
+
+
+def _numbered(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _known(config: Path | None) -> Known:

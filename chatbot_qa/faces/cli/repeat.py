@@ -27,7 +27,7 @@ ModelOption = Annotated[str | None, typer.Option(help="With --target openai: the
 UrlOption = Annotated[str | None, typer.Option(help="With --target http: its URL.")]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", help="With --target: an option of that kind, as NAME=VALUE."),
+    typer.Option("--set", help="With --target: an option or limit over its own, as NAME=VALUE."),
 ]
 
 

@@ -25,7 +25,16 @@ from chatbot_qa.faces.cli.compare import (
     gates_of,
     worst_of,
 )
-from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, exit_code, leave, world, write_json
+from chatbot_qa.faces.cli.ending import (
+    FailOn,
+    Format,
+    Shown,
+    exit_code,
+    leave,
+    strangers_aside,
+    world,
+    write_json,
+)
 from chatbot_qa.faces.cli.repeat import (
     BaseUrlOption,
     ModelOption,
@@ -189,7 +198,9 @@ def _run(
     from chatbot_qa.replay.portal import Control
 
     control = Control()
-    done = run(options, world(), shown.listeners(), control)
+    listeners = shown.listeners()
+    with strangers_aside():
+        done = run(options, world(), listeners, control)
     if shown.form is Format.JSON:
         write_json(done.folder, done.finished)
     elif done.warnings and not shown.quiet:

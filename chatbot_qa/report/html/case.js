@@ -245,7 +245,10 @@ function casePanel(one) {
   important.sort((a, b) => Number(Boolean(a.warn_only)) - Number(Boolean(b.warn_only)));
   const own = one.verdict !== "passed" && !important.some((finding) => finding.reason === one.reason);
   if (own && one.reason) panel.append(make("p", "reason", one.reason));
-  if (one.aside) panel.append(make("p", "reason", `Set aside: ${setAside(one)}`));
+  if (one.aside) {
+    const told = setAside(one);
+    panel.append(make("p", "reason", one.aside.over ? told[0].toUpperCase() + told.slice(1) : `Set aside: ${told}`));
+  }
   if (important.length) panel.append(make("ul", "findings", important.map((f) => findingCard(one, f))));
   if (one.again) panel.append(copyable("again", one.again));
   panel.append(details(one));
