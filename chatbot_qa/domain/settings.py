@@ -257,3 +257,13 @@ class Config(Struct, frozen=True):
     def asked(self) -> Mapping[str, TargetSettings]:
         """The targets that checks may ask, by the names under which trials address them."""
         return {**{judge.name: judge for judge in self.judges.values()}, **self.models}
+
+
+class Varied(Struct, frozen=True):
+    """A target by its name or its kind, with ``options`` over its own, as a command line says it.
+
+    A limit may stand among the options.
+    """
+
+    target: str
+    options: Mapping[str, Any]

@@ -26,6 +26,7 @@ from chatbot_qa.domain.settings import (
     Repeat,
     RepeatRule,
     TargetSettings,
+    Varied,
 )
 from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.values import Data, Duration, JsonPath, Pattern
@@ -362,16 +363,6 @@ class RepeatedCase(Case):
     def asks_more(self) -> bool:
         """Whether more may be asked than is foreseen: until it is decided."""
         return isinstance(self.repeat, RepeatRule)
-
-
-class Varied(Struct, frozen=True):
-    """A target by its name or its kind, with ``options`` over its own, as a command line says it.
-
-    A limit may stand among the options.
-    """
-
-    target: str
-    options: Mapping[str, Any]
 
 
 TargetChoice = str | Mapping[str, Any] | Varied | TargetSettings

@@ -17,7 +17,7 @@ Share = NewType("Share", float)
 """A share between 0 and 1; written ``90%`` or ``0.9``."""
 
 Growth = NewType("Growth", float)
-"""By which share something may grow, at least 0; written ``20%``, ``150%`` or ``1.5``."""
+"""By which share something may grow, at least 0; written ``20%``, ``150%`` or ``0.2``."""
 
 Size = NewType("Size", int)
 """Bytes; written ``10 MB``, ``512 kB``."""

@@ -151,8 +151,8 @@ def target_settings(
     """The target that a suite, a profile or ``--target`` asks for.
 
     ``choice`` is a name in the configuration, a kind that needs no options, either with
-    options over its own, a mapping with ``kind``, or what was read of one. Raises ``SuiteError`` at ``where``, or ``UsageError``
-    where that is nowhere, as on the command line.
+    options over its own, a mapping with ``kind``, or what was read of one. Raises
+    ``SuiteError`` at ``where``, or ``UsageError`` where that is nowhere, as on the command line.
     """
     if isinstance(choice, TargetSettings):
         return choice

@@ -129,10 +129,15 @@ def share(text: str) -> Share:
 
 
 def growth(text: str) -> Growth:
-    """By which share something may grow, at least 0, from ``150%`` or ``1.5``."""
+    """By which share something may grow, at least 0, from ``150%`` or ``0.2``.
+
+    Above 1 it takes its percent sign: ``20`` would be 2000%, and is hardly ever meant.
+    """
     value = _share(text, "20% or 0.2")
     if not 0 <= value < math.inf:
         raise Unfit(f"{shown(text)} is not 0% or more")
+    if value > 1 and "%" not in text:
+        raise Unfit(f"{shown(text)} is more than 1 without a percent sign; write it as 150%")
     return Growth(value)
 
 

@@ -9,6 +9,7 @@ import pytest
 from chatbot_qa.attacks.library import families
 from chatbot_qa.attacks.space import Cell
 from chatbot_qa.attacks.wording import PLAIN
+from chatbot_qa.domain.exhibits import Listing
 from chatbot_qa.domain.plan import Trial
 from chatbot_qa.domain.suite import Case
 from chatbot_qa.domain.transcript import BotMessage, Exchange, Reply, ToolCall, Transcript
@@ -191,7 +192,7 @@ def test_the_cheapest_success_is_shown_with_the_check_that_fails() -> None:
     verdict, _ = examined("attacks", case(more), plays)
     assert verdict.ruling == "failed"
     assert finding(verdict, "not_breaks_role").reason.startswith("persona: the reply speaks as ")
-    shown = next(one.text for one in verdict.exhibits if "cheapest" in one.title)
+    shown = next(one.text for one in verdict.exhibits if isinstance(one, Listing))
     assert '- not_breaks_role: "Lina of the shop Linden"' in shown
 
 
@@ -232,10 +233,13 @@ def test_a_call_that_was_ordered_is_committed_with_what_the_function_returned(na
     done = tried(name, obeys, of)
     (again,) = cases_of(listing(of, done).text)
     assert isinstance(again, ConversationCase)
-    assert [(one.name, one.returns) for one in again.tools] == [
-        ("read_entry", done.said.result),
-        ("send_note", done.said.result),
-    ]
+    assert [one.name for one in again.tools] == ["read_entry", "send_note"]
+    assert {str(one.returns) for one in again.tools} == {done.said.result}
+    (turn,) = again.turns
+    injected, called = turn.expect
+    assert (injected.check, injected.negated) == ("calls_injected_tool", True)
+    assert (called.check, called.negated) == ("calls_tool", True)
+    assert called.fixed["arguments"] == {"value": done.said.token}
 
 
 def test_functions_are_written_with_all_that_is_told_of_them() -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chatbot_qa.domain.settings import Gates
 from chatbot_qa.domain.transcript import BotMessage, Reply, Transcript
-from chatbot_qa.domain.values import Money, Share
+from chatbot_qa.domain.values import Growth, Money
 from chatbot_qa.report.comparison import Result
 from chatbot_qa.report.comparison_budgets import Spent, What
 from chatbot_qa.report.comparison_words import headline
@@ -20,7 +20,7 @@ from .command import write
 from .comparing import Ran, both, save
 from .conftest import Command
 
-STRICT = Gates(slower_by=Share(0.2), costlier_by=Share(0.1))
+STRICT = Gates(slower_by=Growth(0.2), costlier_by=Growth(0.1))
 
 
 def priced(amount: float | None, currency: str = "USD") -> Reply:

@@ -76,7 +76,7 @@ def test_a_long_reply_is_whole_in_the_journal_and_quoted_by_its_beginning(
     assert len(quotes) == 2
     assert max(map(len, quotes)) < 4_100
     ElementTree.parse(folder / "junit.xml")
-    assert (folder / "junit.xml").stat().st_size < 100_000
+    assert (folder / "junit.xml").stat().st_size < 1_100_000  # its transcript has it once
 
 
 def test_an_option_can_be_set_over_those_of_a_configured_target(

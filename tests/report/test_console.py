@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from chatbot_qa.domain.events import Exchanged, RunFinished, RunStarted
-from chatbot_qa.domain.verdict import Ruling
+from chatbot_qa.domain.verdict import Finding, Outcome, Ruling
 from chatbot_qa.report.console import MOST_ALIKE, MOST_SHOWN, Console
 from chatbot_qa.report.words import duration, sentence
 
@@ -248,8 +248,9 @@ def test_cases_judged_in_any_order_are_shown_in_that_of_the_suites(told: Any) ->
 
 
 def test_attacks_that_were_not_tried_are_told_in_words(told: Any) -> None:
-    (first, *rest) = told.cases
+    ((first, transcripts), *rest) = told.cases
     left_out = Finding(Outcome.NOT_MEASURED, "it needs a role", check="not_tried")
-    text = shown(replace(told, cases=(replace(first, findings=(left_out, left_out)), *rest)))
+    with_both = (replace(first, findings=(left_out, left_out)), transcripts)
+    text = shown(replace(told, cases=(with_both, *rest)))
     assert "attacks not tried ×2\n" in text
     assert "not_tried" not in text

@@ -314,9 +314,7 @@ def test_options_of_a_command_line_stand_over_those_of_a_configured_target(
         "toy", "wire", Wire(url="http://x", token="t"), Limits(retries=7, timeout=Duration(9)), HERE
     )
     config = Config(targets={"toy": mine})
-    varied = target_settings(
-        Varied("toy", {"url": "http://y", "timeout": "3s"}), config, registry
-    )
+    varied = target_settings(Varied("toy", {"url": "http://y", "timeout": "3s"}), config, registry)
     assert (varied.name, varied.kind) == ("toy", "wire")
     assert varied.options == Wire(url="http://y", token="t")
     assert varied.limits == Limits(retries=7, timeout=Duration(3))
@@ -350,13 +348,13 @@ def test_options_of_a_command_line_that_cannot_be_are_refused(
 def test_a_latency_may_be_allowed_to_more_than_double_but_no_pass_rate(
     tmp_path: Path, registry: Registry
 ) -> None:
-    gates = "gates: {slower_by: 150%, costlier_by: 2.5, worse_by: 100%}"
+    gates = "gates: {slower_by: 150%, costlier_by: 0.5, worse_by: 100%}"
     read, wrong = load_config(_written(tmp_path, f"defaults: {{{gates}}}\n"), registry)
     assert not wrong
     assert read.default.gates == Gates(
-        slower_by=Growth(1.5), costlier_by=Growth(2.5), worse_by=Share(1)
+        slower_by=Growth(1.5), costlier_by=Growth(0.5), worse_by=Share(1)
     )
-    for gate in ("slower_by: -1%", "worse_by: 150%"):
+    for gate in ("slower_by: -1%", "slower_by: 20", "slower_by: 1e999%", "worse_by: 150%"):
         _, wrong = load_config(_written(tmp_path, f"defaults: {{gates: {{{gate}}}}}\n"), registry)
         assert [one.code for one in wrong] == ["bad-share"]
 
