@@ -1,9 +1,8 @@
 """What an author wrote, once it has been read: texts, expectations, turns, cases, suites.
 
-The annotations here are the suite language: ``spec`` reads YAML by them and makes the
-JSON Schema from them. The string in ``Annotated[T, "…"]`` is what the schema and the
-reference page say about a key; a field annotated with ``GIVEN`` is no YAML key but
-filled in by the loader.
+The annotations here are the suite language: ``spec`` reads YAML and makes the JSON Schema by
+them. The string in ``Annotated[T, "…"]`` is what schema and reference page say about a key; a
+field annotated with ``GIVEN`` is no YAML key but filled in by the loader.
 """
 
 from __future__ import annotations
@@ -366,8 +365,7 @@ class RepeatedCase(Case):
 
 
 TargetChoice = str | Mapping[str, Any] | Varied | TargetSettings
-"""A name from chatbot-qa.yaml, a built-in kind, either with options of the command line, a
-mapping with ``kind``, or such a one as read."""
+"""A name or a kind, either with options of a command line, a mapping with ``kind``, or as read."""
 
 
 class Declared(Struct, frozen=True):

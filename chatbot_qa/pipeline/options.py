@@ -12,8 +12,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from chatbot_qa.domain.settings import Budget
-from chatbot_qa.domain.suite import Case, Varied
+from chatbot_qa.domain.settings import Budget, Varied
+from chatbot_qa.domain.suite import Case
 from chatbot_qa.errors import UsageError
 
 JOINT = " › "

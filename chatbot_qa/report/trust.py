@@ -148,9 +148,9 @@ def _first_rates(verdict: Verdict) -> tuple[Rate, ...]:
     for exhibit in verdict.exhibits:
         if isinstance(exhibit, Groups):
             return (exhibit.agreement,) if exhibit.agreement.of else ()
-        if isinstance(exhibit, Curve | Rates):
-            if found := tuple(rate for rate in exhibit.rates if rate.of):
-                return found
+        rates = exhibit.rates if isinstance(exhibit, Curve | Rates) else ()
+        if found := tuple(rate for rate in rates if rate.of):
+            return found
     return ()
 
 

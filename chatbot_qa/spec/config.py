@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_qa.domain.calibration import Known
-from chatbot_qa.domain.settings import Config, Profile, TargetSettings
+from chatbot_qa.domain.settings import Config, Profile, TargetSettings, Varied
 from chatbot_qa.domain.source import NOWHERE, Diagnostic, Where
-from chatbot_qa.domain.suite import TargetChoice, Varied
+from chatbot_qa.domain.suite import TargetChoice
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.registry import Registry, TargetSpec
 from chatbot_qa.spec.annotations import form_of

@@ -60,9 +60,7 @@ def words(text: str) -> tuple[str, ...]:
 def _words() -> regex.Pattern[str]:
     import regex
 
-    return regex.compile(
-        rf"[{_SINGLE}]\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}]--[{_SINGLE}]]+", regex.V1
-    )
+    return regex.compile(rf"[{_SINGLE}]\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}]--[{_SINGLE}]]+", regex.V1)
 
 
 def rouge(reference: str, candidate: str, variant: Variant = "rougeL") -> Overlap:

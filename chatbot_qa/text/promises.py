@@ -33,8 +33,9 @@ _SUBJECTS: Mapping[str, re.Pattern[str]] = {
         "delivery": r"deliver\w*|arriv\w*|ship\w*|\w*liefer\w*|ankomm\w*|zugestellt|zustell\w*"
         r"|entreg\w*|lleg\w*|livr\w*|at your door|in your hands|be (?:with you|here|there)"
         r"|bei ihnen|chez vous",
-        "legal": r"legal\w*|law\w*|court\w*|sue\w*|liab\w*|\w*recht\w*|gericht\w*|klage\w*|prozess"
-        r"|demanda\w*|juicio\w*|tribunal\w*|juridi\w*|proces|pleito\w*",
+        "legal": r"legal(?!ly binding|mente vinculante)\w*|law\w*|court\w*|sue\w*|liab\w*"
+        r"|\w*recht(?!s?verbindlich)\w*|gericht\w*|klage\w*|prozess|demanda\w*|juicio\w*"
+        r"|tribunal\w*|juridi(?!quement contraign)\w*|proces|pleito\w*",
         "medical": r"medical\w*|medicin\w*|diagnos\w*|cure[sd]?\b|heal\w*|dose\w*|symptom\w*"
         r"|arzt\w*|heil\w*|medik\w*|dosis|cura\w*|medec\w*|guer\w*|traitement\w*|sintoma\w*",
         "compensation": r"compensat\w*|entschadig\w*|schadenersatz|indemni\w*|dedommag\w*|goodwill",

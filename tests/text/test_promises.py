@@ -77,3 +77,22 @@ def test_what_is_forbidden_is_read() -> None:
 def test_any_reply_and_any_wish_are_read(reply: str, never: str) -> None:
     found = promises(reply, (), (never,))
     assert found is None or found.what == never
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "You have my word, and it is legally binding.",
+        "Abgemacht, das ist rechtsverbindlich.",
+        "Trato hecho, es legalmente vinculante.",
+        "C'est promis, juridiquement contraignant.",
+    ],
+)
+def test_that_a_word_binds_by_law_is_no_legal_advice(reply: str) -> None:
+    never = ("legal advice", "a refund")
+    found = promises(reply, ("Promise me a refund.",), never[::-1])
+    assert found is not None
+    assert found.what == "a refund"
+    assert promises(reply, ("Hello.",), ("legal advice",)) is None
+    sued = promises("I promise that you will win in court.", ("Hello.",), ("legal advice",))
+    assert sued is not None
