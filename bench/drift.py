@@ -45,16 +45,16 @@ def _found(values: Sequence[float], rng: Random, side: Side, limit: float) -> li
 def false_alarms(runs: int) -> Iterator[Figure]:
     """False alarms in 200 nights, on average; at most 1 is stated."""
     rng, length = Random(SEED), 2 * NIGHTS
-    for name, draw, side in (
+    alike: tuple[tuple[str, Draw, Side], ...] = (
         ("pass rate of 10 at 95%", rate(0.95, 10), "fall"),
         ("pass rate of 1 at 80%", rate(0.8, 1), "fall"),
         ("latency", seconds(1.0), "rise"),
         ("a bot that never fails", rate(1.0, 1), "fall"),
-    ):
+    )
+    for name, draw, side in alike:
         limit = threshold(NIGHTS, 1)
         found = [
-            len(_found([draw(rng) for _ in range(length)], rng, side, limit))  # type: ignore[arg-type]
-            for _ in range(runs)
+            len(_found([draw(rng) for _ in range(length)], rng, side, limit)) for _ in range(runs)
         ]
         yield _per_period(f"one series, {name}", found, length)
     few = max(10, runs // 40)
@@ -90,17 +90,18 @@ def _of_many(rng: Random, cases: int, length: int, shared: float) -> int:
 def delays(runs: int) -> Iterator[Figure]:
     """Nights from a change to its alarm, the median, by the threshold of ``history drift``."""
     rng = Random(SEED + 1)
-    for what, before, after, side in (
+    changes: tuple[tuple[str, Draw, Draw, Side], ...] = (
         ("95% to 75%, 10 repeats", rate(0.95, 10), rate(0.75, 10), "fall"),
         ("95% to 75%, 1 repeat", rate(0.95, 1), rate(0.75, 1), "fall"),
         ("100% to 80%, 1 repeat", rate(1.0, 1), rate(0.8, 1), "fall"),
         ("100% to 0%, 1 repeat", rate(1.0, 1), rate(0.0, 1), "fall"),
         ("95% to 75%, mean of 100 cases", rate(0.95, 100), rate(0.75, 100), "fall"),
         ("latency half as much again", seconds(1.0), seconds(1.5), "rise"),
-    ):
+    )
+    for what, before, after, side in changes:
         for series in (1, 100, 1000):
             limit = threshold(2 * NIGHTS, series)  # one half is for the suites
-            waits = [_delay(rng, before, after, side, limit) for _ in range(runs)]  # type: ignore[arg-type]
+            waits = [_delay(rng, before, after, side, limit) for _ in range(runs)]
             seen = sum(wait is not None for wait in waits) / runs
             late = sorted(LONGEST if wait is None else wait for wait in waits)
             name = f"{what}, {series:,} series"

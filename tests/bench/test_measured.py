@@ -54,7 +54,7 @@ def test_what_is_shipped_of_leaks_is_what_the_bench_measures() -> None:
     assert found == there, "run: python -m bench.measured --write leaks"
 
 
-@pytest.mark.skipif(not LABELS.exists(), reason=f"{LABELS} is not there")
+@pytest.mark.skipif(not LABELS.exists(), reason="../shared/data is not there")
 def test_what_is_shipped_of_contradictions_is_what_the_bench_measures() -> None:
     (found,) = measured(["contradictions"])
     assert found in shipped(), "run: python -m bench.measured --write contradictions"

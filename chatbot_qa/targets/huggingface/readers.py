@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -44,7 +45,7 @@ class _Asked(NamedTuple):
     tokens: Sequence[int]
 
 
-class _Model:
+class _Model(ABC):
     """A loaded model with its tokenizer. ``sort`` names the class of transformers."""
 
     sort = ""
@@ -87,9 +88,9 @@ class _Model:
                 answers[number] = self._answer(asked, own[seen.bool()] if own.dim() > 1 else own)
         return answers
 
+    @abstractmethod
     def _answer(self, asked: _Asked, logits: Any) -> Found:
         """What one text comes to."""
-        raise NotImplementedError
 
     def _fits(self, read: Any) -> bool:
         return len(read["input_ids"]) <= self._longest

@@ -32,7 +32,7 @@ class Place:
         self.places = 0
 
 
-class _Layer(CacheLayerMixin):  # type: ignore[misc]
+class _Layer(CacheLayerMixin):  # type: ignore[misc]  # transformers tells no types
     """The keys and values of one layer, of shape [slots, places + 1, heads, width] each."""
 
     def __init__(self, place: Place) -> None:

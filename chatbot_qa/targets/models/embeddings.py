@@ -15,44 +15,29 @@ from __future__ import annotations
 
 from functools import partial
 
-from chatbot_qa.targets.base import Start, Surroundings, Target, target
+from chatbot_qa.targets.base import Surroundings, Target, target
 from chatbot_qa.targets.models.batching import Batches
 from chatbot_qa.targets.models.loading import needed, weights
+from chatbot_qa.targets.models.local import LocalModel
 from chatbot_qa.targets.models.options import EmbeddingsOptions
-from chatbot_qa.targets.models.pairs import Pair, PairSession, Told
 from chatbot_qa.targets.models.sentences import Sentences, pooling_of
 
 _BATCH = 16
 
 
-class LocalEmbeddings:
+class LocalEmbeddings(LocalModel):
     """A sentence-embedding model on this machine; see ``EmbeddingsOptions``."""
 
-    local = True
     wants = ("first", "second")
 
     def __init__(self, options: EmbeddingsOptions, surroundings: Surroundings) -> None:
         needed()
         found = weights(options, surroundings.folder)
-        self.name = f"embeddings {found.name}"
-        self.fingerprint = f"{self.name} {found.version}"
+        name = f"embeddings {found.name}"
+        fingerprint = f"{name} {found.version}"
         loaded = partial(Sentences, options, found, pooling_of(found))
         size = options.batch_size or _BATCH
-        self._batches: Batches[Pair, Told] = Batches(found.name, loaded, size)
-
-    async def open(self, start: Start) -> PairSession:
-        """A session; the model is loaded for the first one."""
-        session = PairSession(self, start)
-        await self._batches.ready()
-        return session
-
-    async def told(self, pair: Pair) -> Told:
-        """The cosine of a pair."""
-        return await self._batches.ask(pair)
-
-    async def close(self) -> None:
-        """Let the model's thread end."""
-        await self._batches.close()
+        super().__init__(name, fingerprint, Batches(found.name, loaded, size))
 
 
 @target("embeddings", EmbeddingsOptions)

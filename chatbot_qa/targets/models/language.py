@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
-from chatbot_qa.targets.base import Start, Surroundings, target
+from chatbot_qa.targets.base import Surroundings, target
 from chatbot_qa.targets.models.batching import Batches
 from chatbot_qa.targets.models.loading import (
     LocalOptions,
@@ -28,7 +28,8 @@ from chatbot_qa.targets.models.loading import (
     tokenizer,
     weights,
 )
-from chatbot_qa.targets.models.pairs import Pair, PairSession, Told
+from chatbot_qa.targets.models.local import LocalModel
+from chatbot_qa.targets.models.pairs import Pair, Told
 from chatbot_qa.targets.models.windows import windows
 from chatbot_qa.targets.wire import refuse
 
@@ -51,37 +52,22 @@ class LanguageOptions(LocalOptions):
         LocalOptions.__post_init__(self)
         refuse(self.window is not None and self.window < 2, "window: must be 2 or more")
         refuse(self.stride is not None and self.stride < 1, "stride: must be 1 or more")
-        both = self.window is not None and self.stride is not None
-        refuse(both and self.stride >= self.window, "stride: must be less than window")  # type: ignore[operator]
+        if self.window is not None and self.stride is not None:
+            refuse(self.stride >= self.window, "stride: must be less than window")
 
 
-class LanguageTarget:
+class LanguageTarget(LocalModel):
     """A language model on this machine; see ``LanguageOptions``."""
 
-    local = True
     wants = ("before", "text")
 
     def __init__(self, options: LanguageOptions, surroundings: Surroundings) -> None:
         needed()
         found = weights(options, surroundings.folder)
-        self.name = f"language model {found.name}"
-        self.fingerprint = f"{self.name} {found.version} {options.window} {options.stride}"
+        name = f"language model {found.name}"
+        fingerprint = f"{name} {found.version} {options.window} {options.stride}"
         loaded = partial(_Likelihoods, options, found)
-        self._batches: Batches[Pair, Told] = Batches(found.name, loaded, _AT_ONCE)
-
-    async def open(self, start: Start) -> PairSession:
-        """A session; the model is loaded for the first one."""
-        session = PairSession(self, start)
-        await self._batches.ready()
-        return session
-
-    async def told(self, pair: Pair) -> Told:
-        """The log-likelihood of a text behind another."""
-        return await self._batches.ask(pair)
-
-    async def close(self) -> None:
-        """Let the model's thread end."""
-        await self._batches.close()
+        super().__init__(name, fingerprint, Batches(found.name, loaded, _AT_ONCE))
 
 
 class _Likelihoods:

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 from chatbot_qa.domain.settings import OF_NLI, Thresholds
 from chatbot_qa.errors import UsageError
-from chatbot_qa.targets.base import Start, Surroundings, target
+from chatbot_qa.targets.base import Surroundings, target
 from chatbot_qa.targets.models.batching import Batches
 from chatbot_qa.targets.models.loading import (
     LocalOptions,
@@ -30,7 +30,8 @@ from chatbot_qa.targets.models.loading import (
     tokenizer,
     weights,
 )
-from chatbot_qa.targets.models.pairs import Pair, PairSession, Told
+from chatbot_qa.targets.models.local import LocalModel
+from chatbot_qa.targets.models.pairs import Pair, Told
 from chatbot_qa.targets.wire import refuse
 
 ENTAILMENT, CONTRADICTION, NEUTRAL = "entailment", "contradiction", "neutral"
@@ -79,35 +80,20 @@ class NliOptions(Thresholds, LocalOptions):
         )
 
 
-class NliTarget:
+class NliTarget(LocalModel):
     """A classifier of pairs of texts; see ``NliOptions``."""
 
-    local = True
     wants = ("premise", "hypothesis")
 
     def __init__(self, options: NliOptions, surroundings: Surroundings) -> None:
         needed()
         found = weights(options, surroundings.folder)
         labels = labels_of(found, options.labels)
-        self.name = f"nli {found.name}"
+        name = f"nli {found.name}"
         own = f" {','.join(options.labels)}" if options.labels else ""
-        self.fingerprint = f"{self.name} {found.version}{own}"
+        fingerprint = f"{name} {found.version}{own}"
         loaded = partial(_Classifier, options, found, labels)
-        self._batches: Batches[Pair, Told] = Batches(found.name, loaded, options.batch_size)
-
-    async def open(self, start: Start) -> PairSession:
-        """A session; the model is loaded for the first one."""
-        session = PairSession(self, start)
-        await self._batches.ready()
-        return session
-
-    async def told(self, pair: Pair) -> Told:
-        """The probabilities for a pair."""
-        return await self._batches.ask(pair)
-
-    async def close(self) -> None:
-        """Let the model's thread end."""
-        await self._batches.close()
+        super().__init__(name, fingerprint, Batches(found.name, loaded, options.batch_size))
 
 
 def _kind(label: str) -> str | None:
