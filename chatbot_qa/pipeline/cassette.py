@@ -21,7 +21,7 @@ from chatbot_qa.errors import StorageError, UsageError
 from chatbot_qa.pipeline.cases import Declared, selected
 from chatbot_qa.pipeline.judge import judge
 from chatbot_qa.pipeline.options import RunOptions, Selection, World
-from chatbot_qa.pipeline.prepare import prepare_to_judge
+from chatbot_qa.pipeline.prepare import prepare_to_judge, profile_of
 from chatbot_qa.pipeline.publish import run_of
 from chatbot_qa.pipeline.rerun import recorded
 from chatbot_qa.pipeline.run import Listeners, no_one, started
@@ -38,11 +38,15 @@ _KEPT = ("suites", "utc_offset", "target")
 
 
 class Replayed(Struct, frozen=True):
-    """A run that was made of a cassette; ``age`` is that of the recording, in days."""
+    """A run that was made of a cassette; ``age`` is that of the recording, in days.
+
+    ``fail_on`` is what the profile says of the exit code.
+    """
 
     folder: Path
     finished: RunFinished
     age: float
+    fail_on: str
 
 
 def record(folder: Path, path: Path, environ: Mapping[str, str]) -> int:
@@ -134,9 +138,13 @@ def replay(
     cassette = _opened(path)
     was = run_of(cassette)
     cassette.close()
-    now = world.now()
     _refuse_other(options, was)
-    selection, cases = _selected(options, was)
+    registry, now = Registry(), world.now()
+    prepared = prepare_to_judge(options, registry)
+    profile = profile_of(prepared.config, options.profile)
+    selection = replace(options.selection, tags=options.selection.tags or profile.tags)
+    scope = Scope(was.seed, started(was), prepared.secrets)
+    declared = Declared(prepared.suites, selection, scope, registry, config=prepared.config)
     shift = round(now.timestamp() - was.started, 3)
     info = replace(
         was,
@@ -144,30 +152,17 @@ def replay(
         started=now.timestamp(),
         paths=tuple(file.as_posix() for file in options.paths),
         version=__version__,
-        cases=cases,
+        cases=selected(declared),
         settings={
             **recorded(options, selection),
             **was.settings,
             REPLAYED: {"from": path.as_posix(), "started": was.started},
         },
     )
-    folder = new_folder(options.out or folder_name(now, info.id))
-    remember(folder)
-    _fill(folder / JOURNAL, info, _shifted(path, shift))
-    judged = replace(options, selection=Selection())
-    finished = judge(folder, judged, listeners)
-    return Replayed(folder, finished, shift / 86_400)
-
-
-def _selected(options: RunOptions, was: RunInfo) -> tuple[Selection, int]:
-    """The cases that were asked for, also by the tags of a profile, and how many they are."""
-    registry = Registry()
-    prepared = prepare_to_judge(options, registry)
-    tags = options.selection.tags or prepared.profile.tags
-    selection = replace(options.selection, tags=tags)
-    scope = Scope(was.seed, started(was), prepared.secrets)
-    declared = Declared(prepared.suites, selection, scope, registry, config=prepared.config)
-    return selection, selected(declared)
+    folder = _filled(options.out or folder_name(now, info.id), info, _shifted(path, shift))
+    reports = options.reports if options.reports is not None else profile.reports
+    finished = judge(folder, replace(options, selection=Selection(), reports=reports), listeners)
+    return Replayed(folder, finished, shift / 86_400, options.fail_on or profile.fail_on)
 
 
 def _opened(path: Path) -> Journal:
@@ -215,7 +210,10 @@ def _shifted(path: Path, seconds: float) -> Iterator[bytes]:
             yield orjson.dumps(event, option=_OPTIONS)
 
 
-def _fill(path: Path, info: RunInfo, lines: Iterator[bytes]) -> None:
+def _filled(folder: Path, info: RunInfo, lines: Iterator[bytes]) -> Path:
+    """A run folder with these conversations in it."""
+    path = new_folder(folder) / JOURNAL
+    remember(folder)
     journal = Journal(path)
     journal.append(RunStarted(info))
     journal.close()
@@ -224,3 +222,4 @@ def _fill(path: Path, info: RunInfo, lines: Iterator[bytes]) -> None:
     journal = Journal(path)
     journal.append(ReplayEnded(0.0))
     journal.close()
+    return folder

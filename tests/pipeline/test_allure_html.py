@@ -92,8 +92,9 @@ def test_a_report_has_the_history_of_three_runs_and_the_conversation(
     write(here, "returns.yaml", RETURNS)
     for name in ("one", "two", "three"):
         command("run", "returns.yaml", "--target", "own", "--out", name)
-        ended = command("report", name, "--html")
+        ended = command("report", name, "--html", "--format", "json")
         assert ended.code == 0, ended.all
+        assert len(ended.json["cases"]) == 4
     html = here / "three" / "allure-html"
     assert (html / "trust.html").exists()
     if major == 3:

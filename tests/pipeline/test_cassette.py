@@ -260,6 +260,8 @@ def test_a_run_folder_is_a_cassette_too(here: Path, command: Command) -> None:
         (("--replay", "desk.yaml"), "is not a line of a journal"),
         (("--replay", "x.jsonl", "--record", "y.jsonl"), "do not go together"),
         (("--replay", "x.jsonl", "--dry-run"), "do not go together"),
+        (("--replay", "x.jsonl", "--fail-fast"), "--fail-fast do not go together"),
+        (("--replay", "x.jsonl", "--max-calls", "9"), "--max-calls do not go together"),
         (("--stale-after", "3"), "is of a cassette"),
     ],
 )
@@ -307,3 +309,16 @@ def test_an_option_of_the_bot_is_refused_on_a_replay(command: Command) -> None:
     )
     assert ended.code == 2
     assert "a replay asks no bot" in ended.err
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_profile_is_obeyed_on_a_replay(here: Path, command: Command) -> None:
+    config = "profiles:\n  pr: {tags: [few], fail_on: failed, reports: [badge]}\n"
+    write(here, "chatbot-qa.yaml", config)
+    few = SUITE.replace("  - id: name\n", "  - id: name\n    tags: [few]\n")
+    write(here, "desk.yaml", few.replace("What is my name?", "Do you know my name?"))
+    words = ("--replay", "desk.jsonl", "--profile", "pr", "--out", "again")
+    assert command("run", "desk.yaml", *words).code == 0
+    assert rulings(here / "again") == {"name": "error"}
+    assert (here / "again" / "badge.svg").exists()
+    assert not (here / "again" / "report.html").exists()

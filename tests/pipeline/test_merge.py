@@ -170,3 +170,19 @@ def test_a_shard_is_resumed_as_that_shard(here: Path, command: Command) -> None:
     before = rulings(here / "shard-1")
     assert command("run", "--resume", "shard-1").code == 0
     assert rulings(here / "shard-1") == before
+
+
+@pytest.mark.usefixtures("many")
+def test_a_merged_run_is_held_against_a_baseline(here: Path, command: Command) -> None:
+    command("run", "calm.yaml", "--seed", "5", "--out", "before")
+    for number in (1, 2):
+        sharded(command, number, 2, "--quiet")
+    parts = ("merge", "shard-1", "shard-2")
+    ended = command(*parts, "--out", "same", "--baseline", "before")
+    assert ended.code == 0
+    assert "13 unchanged" in ended.out
+    text = (here / "calm.yaml").read_text("utf-8").replace("30 days", "31 days")
+    write(here, "calm.yaml", text)
+    ended = command(*parts, "--out", "worse", "--baseline", "before", "--fail-on", "failed")
+    assert ended.code == 1
+    assert "12 regressed" in ended.out

@@ -48,10 +48,11 @@ def replayed(path: Path, options: RunOptions, shown: Shown, played: Played) -> i
     done = replay(path, options, shown.listeners(), world=world())
     if shown.form is Format.JSON:
         write_json(done.folder, done.finished)
-    code = exit_code(done.finished, played.fail_on or FailOn.INCONCLUSIVE)
+    fail_on = played.fail_on or done.fail_on
+    code = exit_code(done.finished, fail_on)
     if played.against is not None:
         gate = compared_after(done.folder, played.against, shown)
-        code = worst_of(code, gate, played.fail_on or FailOn.INCONCLUSIVE)
+        code = worst_of(code, gate, fail_on)
     limit = STALE if played.stale_after is None else played.stale_after
     if done.age <= limit:
         return code

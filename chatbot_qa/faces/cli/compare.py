@@ -39,6 +39,13 @@ NO_BASELINE = 3
 
 GATE_OPTIONS = ("worse_by", "slower_by", "costlier_by")
 
+BaselineOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Compare with this run afterwards: its folder, latest, last-green, a branch, tag or "
+        "commit."
+    ),
+]
 WorseByOption = Annotated[
     str | None,
     typer.Option(help="By how much the pass rate may fall, as 5%; any fall that is shown counts."),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, redirect_stdout
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from msgspec import Struct
@@ -32,6 +33,24 @@ class FailOn(StrEnum):
 
     FAILED = "failed"
     INCONCLUSIVE = "inconclusive"
+
+
+_FAIL_ON = "'failed' lets errors and inconclusive cases pass."
+FailOnOption = Annotated[FailOn, typer.Option(help=_FAIL_ON)]
+FailOnOrProfile = Annotated[FailOn | None, typer.Option(help=_FAIL_ON)]
+FormOption = Annotated[
+    Format, typer.Option("--format", help="json puts the result on standard output, alone.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="The result in one line.")]
+ShowPassedOption = Annotated[
+    bool, typer.Option("--show-passed", help="Name the cases that passed, too.")
+]
+ReportOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="html, junit, figures, allure, sarif, badge, summary, trust; three by default."
+    ),
+]
 
 
 class Shown(Struct, frozen=True):

@@ -17,6 +17,7 @@ from chatbot_qa.errors import UsageError
 from chatbot_qa.faces.cli.cassette import Played, refuse_to_record, replayed, write_cassette
 from chatbot_qa.faces.cli.compare import (
     Against,
+    BaselineOption,
     CostlierByOption,
     SlowerByOption,
     WorseByOption,
@@ -27,8 +28,13 @@ from chatbot_qa.faces.cli.compare import (
 )
 from chatbot_qa.faces.cli.ending import (
     FailOn,
+    FailOnOrProfile,
     Format,
+    FormOption,
+    QuietOption,
+    ReportOption,
     Shown,
+    ShowPassedOption,
     exit_code,
     leave,
     strangers_aside,
@@ -105,19 +111,9 @@ def run_command(
     offline: Annotated[
         bool, typer.Option("--offline", help="Refuse a target that needs the network.")
     ] = False,
-    report: Annotated[
-        list[str] | None, typer.Option(help="html, junit, allure; html and junit by default.")
-    ] = None,
-    fail_on: Annotated[
-        FailOn | None, typer.Option(help="'failed' lets errors and inconclusive cases pass.")
-    ] = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(
-            help="Compare with this run afterwards: its folder, latest, last-green, a branch, "
-            "tag or commit."
-        ),
-    ] = None,
+    report: ReportOption = None,
+    fail_on: FailOnOrProfile = None,
+    baseline: BaselineOption = None,
     worse_by: WorseByOption = None,
     slower_by: SlowerByOption = None,
     costlier_by: CostlierByOption = None,
@@ -125,13 +121,9 @@ def run_command(
     config: Annotated[
         Path | None, typer.Option(help="A configuration other than the chatbot-qa.yaml near by.")
     ] = None,
-    form: Annotated[
-        Format, typer.Option("--format", help="json puts the result on standard output, alone.")
-    ] = Format.TEXT,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The result in one line.")] = False,
-    show_passed: Annotated[
-        bool, typer.Option("--show-passed", help="Name the cases that passed, too.")
-    ] = False,
+    form: FormOption = Format.TEXT,
+    quiet: QuietOption = False,
+    show_passed: ShowPassedOption = False,
 ) -> None:
     """Replay suites against a chatbot, judge its replies, and write the reports."""
     from chatbot_qa.pipeline.rerun import did_not_pass, resumed
@@ -165,7 +157,16 @@ def run_command(
     if against is not None and against.seed is not None and seed is None and not resume:
         options = replace(options, seed=against.seed)
     if replay is not None:
-        _refuse_with_replay(record=record, resume=resume, dry_run=dry_run)
+        _refuse_with_replay(
+            record=record,
+            resume=resume,
+            dry_run=dry_run,
+            fail_fast=fail_fast,
+            max_calls=max_calls,
+            max_time=max_time,
+            max_cost=max_cost,
+            concurrency=concurrency,
+        )
         shown = Shown(form, quiet, show_passed)
         leave(replayed(replay, options, shown, Played(fail_on, against, stale_after)))
     if stale_after is not None:

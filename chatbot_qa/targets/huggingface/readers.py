@@ -74,6 +74,22 @@ class _Model(ABC):
         middle = len(questions) // 2
         return [*self(questions[:middle]), *self(questions[middle:])]
 
+    @abstractmethod
+    def _answers(self, questions: Sequence[Question]) -> list[Found]:
+        """One batch of them."""
+
+    def _fits(self, read: Any) -> bool:
+        return len(read["input_ids"]) <= self._longest
+
+    def _too_long(self, read: Any) -> FaultNote:
+        count = len(read["input_ids"])
+        words = f"the message has {count:,} tokens, and the model reads {self._longest:,}"
+        return FaultNote("too-long", words)
+
+
+class _OfEach(_Model):
+    """A model that reads every text by itself."""
+
     def _answers(self, questions: Sequence[Question]) -> list[Found]:
         """One batch of those that are not too long."""
         read = [self._reads(question.text) for question in questions]
@@ -92,16 +108,8 @@ class _Model(ABC):
     def _answer(self, asked: _Asked, logits: Any) -> Found:
         """What one text comes to."""
 
-    def _fits(self, read: Any) -> bool:
-        return len(read["input_ids"]) <= self._longest
 
-    def _too_long(self, read: Any) -> FaultNote:
-        count = len(read["input_ids"])
-        words = f"the message has {count:,} tokens, and the model reads {self._longest:,}"
-        return FaultNote("too-long", words)
-
-
-class Classifier(_Model):
+class Classifier(_OfEach):
     """Which of its labels a text has: the likeliest one, or all that are likelier than not."""
 
     sort = "AutoModelForSequenceClassification"
@@ -118,7 +126,7 @@ class Classifier(_Model):
         return Reply((BotMessage(best),), data=data)
 
 
-class Tagger(_Model):
+class Tagger(_OfEach):
     """The entities in a text: neighbouring tokens of one label are one (BIO marks are read)."""
 
     sort = "AutoModelForTokenClassification"
@@ -151,7 +159,7 @@ class Tagger(_Model):
         return Reply((BotMessage(words or "no entities"),), data={"entities": data})
 
 
-class Filler(_Model):
+class Filler(_OfEach):
     """The word that fits in the place of ``[MASK]``."""
 
     sort = "AutoModelForMaskedLM"
