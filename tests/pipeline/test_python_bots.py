@@ -50,8 +50,8 @@ def test_what_a_bot_prints_goes_to_standard_error(here: Path, command: Command) 
     bot(here, "reply")
     ended = command("run", "loud.yaml", "--format", "json")
     assert ended.json["verdict"] == "failed"
-    assert "::error::at import" in ended.err
-    assert "::error::in a thread" in ended.err
+    assert "\\x3a:error::at import" in ended.err
+    assert "\\x3a:error::in a thread" in ended.err
     ended = command("run", "loud.yaml")
     assert "::error::" not in ended.out
     assert "failed[contains]" in ended.out
@@ -61,7 +61,7 @@ def test_so_does_what_an_async_bot_prints(here: Path, command: Command) -> None:
     bot(here, "slowly")
     ended = command("run", "loud.yaml", "--format", "json")
     assert ended.json["verdict"] == "failed"
-    assert "::error::in the loop" in ended.err
+    assert "\\x3a:error::in the loop" in ended.err
 
 
 def test_a_long_reply_is_whole_in_the_journal_and_quoted_by_its_beginning(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, redirect_stdout
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from msgspec import Struct
@@ -19,6 +20,7 @@ from chatbot_qa.pipeline.options import World
 from chatbot_qa.pipeline.run import Listeners
 from chatbot_qa.report.base import Reporter
 from chatbot_qa.report.console import Console, Mode
+from chatbot_qa.text.safe import for_ci_log
 
 
 class Format(StrEnum):
@@ -81,9 +83,24 @@ def strangers_aside() -> AbstractContextManager[object]:
     """While it is open, what a bot in Python prints goes to standard error.
 
     It holds for the whole process, threads of the bot included, so one is opened around a
-    whole run: around each call, calls at the same time would undo each other's.
+    whole run: around each call, calls at the same time would undo each other's. No line of it
+    is a command to a CI, which reads both streams.
     """
-    return redirect_stdout(sys.stderr)
+    return redirect_stdout(_Aside(sys.stderr))
+
+
+class _Aside(io.TextIOBase):
+    """Standard error, for text that nobody vouches for."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(for_ci_log(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
 
 
 def world() -> World:
