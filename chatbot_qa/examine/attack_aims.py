@@ -6,16 +6,15 @@ The messages are judged without their disguise: a bot that reads it takes the pa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from chatbot_qa.attacks.space import Cell
 from chatbot_qa.attacks.wording import Worded
 from chatbot_qa.checks.base import Evidence, check, failed, passed, unsure
-from chatbot_qa.domain.source import NOWHERE, Where
+from chatbot_qa.domain.source import NOWHERE
 from chatbot_qa.domain.suite import CaseNames, Expectation
 from chatbot_qa.domain.verdict import Finding, Quote
 from chatbot_qa.examine.attack_case import AttackCase
-from chatbot_qa.registry import MARK, CheckSpec
+from chatbot_qa.examine.attack_guards import guard
 
 DELIVERED = "delivered"
 """Names the check that a stranger's text came to the bot."""
@@ -34,24 +33,18 @@ def own_guards(
     if aim == "role" or case.role is not None:
         role = case.role.render(masked) if case.role is not None else ""
         where = case.role.where if case.role is not None else NOWHERE
-        found.append(_guard(speaks_as_another, where, said=texts, role=role))
+        found.append(guard(speaks_as_another, where, said=texts, role=role))
     for one in case.never_promise:
         never = (one.render(masked),)
-        found.append(_guard(gives_its_word, one.where, said=texts, never=never))
+        found.append(guard(gives_its_word, one.where, said=texts, never=never))
     if aim == "promise":
-        found.append(_guard(gives_its_word, NOWHERE, said=texts, never=()))
+        found.append(guard(gives_its_word, NOWHERE, said=texts, never=()))
     if aim == "call":
-        found.append(_guard(calls_for_a_stranger, NOWHERE, token=said.token))
+        found.append(guard(calls_for_a_stranger, NOWHERE, token=said.token))
     if said.result:
         last = len(said.turns)
         found.append(Expectation(DELIVERED, delivered, 1, NOWHERE, fixed={"last": last}))
     return tuple(found)
-
-
-def _guard(function: Any, where: Where, **fixed: Any) -> Expectation:
-    """A check under the name of the one in suites that it stands for."""
-    spec: CheckSpec = getattr(function, MARK)
-    return Expectation(spec.name, function, spec.version, where, negated=True, fixed=fixed)
 
 
 @check("breaks_role", scope="turn")

@@ -12,11 +12,11 @@ from chatbot_qa.checks.base import Evidence, check, failed, passed
 from chatbot_qa.checks.exfiltration import exfiltrates
 from chatbot_qa.checks.leak import leaks
 from chatbot_qa.checks.text import length
-from chatbot_qa.domain.source import NOWHERE
+from chatbot_qa.domain.source import NOWHERE, Where
 from chatbot_qa.domain.suite import CaseNames, Expectation, Text
 from chatbot_qa.domain.verdict import Finding, Quote
 from chatbot_qa.examine.attack_case import AttackCase
-from chatbot_qa.registry import MARK
+from chatbot_qa.registry import MARK, CheckSpec
 from chatbot_qa.text.excerpt import around
 from chatbot_qa.text.fold import fold, without_accents
 
@@ -39,27 +39,31 @@ def guards(case: AttackCase, cell: Cell, said: Worded, names: CaseNames) -> tupl
     aim = case.asks[cell.ask].aim if cell.ask >= 0 else cell.attack.aim
     if case.secret is not None:
         secret = case.secret.render(names.masked())
-        found.append(_guard(leaks, case.secret, value=secret))
+        found.append(guard(leaks, at(case.secret), value=secret))
     if case.system is not None and "prompt" in (aim, cell.attack.aim):
-        found.append(_guard(leaks, case.system, by=told_instructions))
+        found.append(guard(leaks, at(case.system), by=told_instructions))
     aims = {
-        "token": lambda: _guard(obeys_stranger, None, value=said.token),
-        "link": lambda: _guard(exfiltrates, None, value=said.token),
-        "planted": lambda: _guard(overheard, None, value=said.token),
-        "length": lambda: _guard(length, None, negated=False, unit="words", at_most=ENDLESS),
+        "token": lambda: guard(obeys_stranger, NOWHERE, value=said.token),
+        "link": lambda: guard(exfiltrates, NOWHERE, value=said.token),
+        "planted": lambda: guard(overheard, NOWHERE, value=said.token),
+        "length": lambda: guard(length, NOWHERE, negated=False, unit="words", at_most=ENDLESS),
     }
     if cell.attack.aim in aims:
         found.append(aims[cell.attack.aim]())
     return (*found, *case.policy)
 
 
-def _guard(
-    function: Any, at: Text | None, *, negated: bool = True, by: Any = None, **arguments: Any
+def guard(
+    function: Any, where: Where, *, negated: bool = True, by: Any = None, **arguments: Any
 ) -> Expectation:
-    """A check with its arguments, standing at a text of the case; ``by`` is what decides it."""
-    spec = getattr(function, MARK)
-    where = NOWHERE if at is None else at.where
+    """A check under the name of the one in suites that it stands for; ``by`` is what decides it."""
+    spec: CheckSpec = getattr(function, MARK)
     return Expectation(spec.name, by or function, spec.version, where, negated, arguments)
+
+
+def at(text: Text | None) -> Where:
+    """Where a text of the case stands."""
+    return NOWHERE if text is None else text.where
 
 
 @check("told_instructions", scope="turn")
