@@ -7,8 +7,9 @@ Nothing here waits for a deadline or tries again: the caller cancels, and decide
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -19,13 +20,14 @@ from chatbot_qa.domain.transcript import FaultNote
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Busy, Fault
 from chatbot_qa.targets.explain import quota_spent, retry_after, status_message
+from chatbot_qa.targets.http1.broken import Broken
+from chatbot_qa.targets.http1.client import Client, ClientOptions
+from chatbot_qa.targets.http1.response import Incoming
 from chatbot_qa.targets.template import resolve
 from chatbot_qa.targets.wire import Answer, Curl, Request, WireOptions, as_written
 
 if TYPE_CHECKING:
-    import ssl
-
-    from aiohttp import ClientRequest, ClientResponse, ClientSession
+    from chatbot_qa.targets.proxied import ProxiedClient
 
 KEEP_ALIVE = 4.0
 """Seconds that an idle connection is kept: less than the 5 s after which common servers hang up,
@@ -55,12 +57,12 @@ class Transport:
         self.headers = {"User-Agent": f"chatbot-qa/{__version__}", **headers}
         self._wire = wire
         self._most = int(wire.max_reply)
-        self._in_flight = in_flight
         self._secrets = {**secrets, **_passwords(wire, secrets)}
         self._curl = Curl(wire, self.headers, self._secrets)
-        self._tls = _tls(wire, secrets, Path(folder))
-        self._session: ClientSession | None = None
-        self._errors: tuple[type[Exception], ...] = ()
+        self._tls = Certificates(wire, secrets, Path(folder))
+        self._options = ClientOptions(self.headers, self._tls.context, in_flight, KEEP_ALIVE)
+        self._client: Client | None = None
+        self._proxied: ProxiedClient | None = None
         self._proxies: dict[str, str | None] = {}
 
     async def send(self, request: Request) -> Answer:
@@ -68,41 +70,39 @@ class Transport:
 
         Raises ``Fault`` where no whole answer came.
         """
-        session = self._session or self._connect()
-        response: ClientResponse | None = None
+        response: Incoming | None = None
         try:
-            response = await self._ask(session, request)
+            response = await self._ask(request)
             return await self.whole(response, request)
-        except self._errors as error:
-            raise self._broke(error, request, answered=response is not None) from error
+        except Broken as broken:
+            raise self._broke(broken, request) from broken
         finally:
-            if response is not None and not response.content.at_eof():
+            if response is not None and not response.ended:
                 response.close()
 
     @asynccontextmanager
-    async def answering(self, request: Request) -> AsyncIterator[ClientResponse]:
+    async def answering(self, request: Request) -> AsyncIterator[Incoming]:
         """Send a request; the body of its answer is read inside, by ``blocks``."""
-        session = self._session or self._connect()
-        response: ClientResponse | None = None
+        response: Incoming | None = None
         try:
-            response = await self._ask(session, request)
+            response = await self._ask(request)
             yield response
-        except self._errors as error:
-            raise self._broke(error, request, answered=response is not None) from error
+        except Broken as broken:
+            raise self._broke(broken, request) from broken
         finally:
-            if response is not None and not response.content.at_eof():
+            if response is not None and not response.ended:
                 response.close()
 
-    async def blocks(self, response: ClientResponse, request: Request) -> AsyncIterator[bytes]:
+    async def blocks(self, response: Incoming, request: Request) -> AsyncIterator[bytes]:
         """The body as it comes, up to the limit; raises ``Fault`` where it is larger."""
         size = 0
-        while block := await response.content.readany():
+        while block := await response.read():
             size += len(block)
             if size > self._most:
                 self._too_large(request)
             yield block
 
-    async def whole(self, response: ClientResponse, request: Request) -> Answer:
+    async def whole(self, response: Incoming, request: Request) -> Answer:
         """All of an answer; of one that reports an error no more than its beginning."""
         if response.status >= 300:
             body = await self._beginning(response)
@@ -110,18 +110,20 @@ class Transport:
             body = await self._all(response, request)
         return Answer(response.status, response.headers, body)
 
-    async def drain(self, response: ClientResponse, within: float) -> None:
+    async def drain(self, response: Incoming, within: float) -> None:
         """Read to the end what should end now, so that its connection can be used again."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
-                while await response.content.readany():
+                while await response.read():
                     continue
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._session is not None:
-            session, self._session = self._session, None
-            await session.close()
+        clients = (self._client, self._proxied)
+        self._client = self._proxied = None
+        for client in clients:
+            if client is not None:
+                await client.close()
 
     def mask(self, name: str, value: str) -> None:
         """Mask one more secret from now on, such as a token that was fetched."""
@@ -153,30 +155,22 @@ class Transport:
     def _note(self, kind: str, message: str, request: Request) -> FaultNote:
         return FaultNote(kind, self._curl.redact(message), self._curl.line(request))
 
-    def _connect(self) -> ClientSession:
-        import aiohttp
+    async def _ask(self, request: Request) -> Incoming:
+        method, url, body, headers = request.method, request.url, request.body, request.headers
+        proxy = self._proxy(url)
+        if proxy is not None:
+            return await self._through_proxies().ask(method, url, body, headers, proxy)
+        client = self._client
+        if client is None:
+            client = self._client = Client(self._options)
+        return await client.ask(method, url, body, headers)
 
-        self._errors = (aiohttp.ClientError, OSError, UnicodeError)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=self._in_flight, ssl=self._tls, keepalive_timeout=KEEP_ALIVE
-            ),
-            headers=self.headers,
-            request_class=_plain_request(),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-        )
-        return self._session
+    def _through_proxies(self) -> ProxiedClient:
+        if self._proxied is None:
+            from chatbot_qa.targets.proxied import ProxiedClient
 
-    def _ask(self, session: ClientSession, request: Request) -> Awaitable[ClientResponse]:
-        return session.request(
-            request.method,
-            request.url,
-            data=request.body,
-            headers=request.headers,
-            allow_redirects=False,
-            proxy=self._proxy(request.url),
-        )
+            self._proxied = ProxiedClient(self._options)
+        return self._proxied
 
     def _proxy(self, url: str) -> str | None:
         if url not in self._proxies:
@@ -195,23 +189,25 @@ class Transport:
         server, _, address = proxy.partition("://")
         return f"{server}://{quote(given.user, safe='')}:{quote(password, safe='')}@{address}"
 
-    async def _all(self, response: ClientResponse, request: Request) -> bytes:
-        content = response.content
-        if not content.is_eof() and (response.content_length or 0) > self._most:
+    async def _all(self, response: Incoming, request: Request) -> bytes:
+        if not response.ended and self._announced(response) > self._most:
             self._too_large(request)
         blocks: list[bytes] = []
         size = 0
-        while not content.at_eof():
-            block = await content.readany()
+        while block := await response.read():
             size += len(block)
             if size > self._most:
                 self._too_large(request)
             blocks.append(block)
         return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
-    async def _beginning(self, response: ClientResponse) -> bytes:
+    def _announced(self, response: Incoming) -> int:
+        length = response.headers.get("Content-Length", "")
+        return int(length) if length.isdecimal() else 0
+
+    async def _beginning(self, response: Incoming) -> bytes:
         body = b""
-        while len(body) < _ENOUGH_OF_AN_ERROR and (block := await response.content.readany()):
+        while len(body) < _ENOUGH_OF_AN_ERROR and (block := await response.read()):
             body += block
         return body[:_ENOUGH_OF_AN_ERROR]
 
@@ -222,12 +218,9 @@ class Transport:
             request,
         )
 
-    def _broke(self, error: Exception, request: Request, *, answered: bool) -> Fault:
-        from chatbot_qa.targets.breakage import breakage
-
-        found = breakage(error, request.url, answered=answered)
-        safe = request.stateless or not found.heard
-        return self.fault(found.kind, found.message, request, safe=safe)
+    def _broke(self, broken: Broken, request: Request) -> Fault:
+        safe = request.stateless or not broken.heard
+        return self.fault(broken.kind, broken.message, request, safe=safe)
 
 
 def _passwords(wire: WireOptions, secrets: Mapping[str, str]) -> Mapping[str, str]:
@@ -241,27 +234,36 @@ def _passwords(wire: WireOptions, secrets: Mapping[str, str]) -> Mapping[str, st
     return written
 
 
-def _plain_request() -> type[ClientRequest]:
-    """Requests that ask for no compression of their own accord.
+class Certificates:
+    """Whom a connection trusts and what it shows of itself.
 
-    To skip that header of aiohttp's by name would copy all headers of every request.
+    Files that the options name are read at once; raises ``UsageError`` where they are none.
     """
-    from aiohttp import ClientRequest, hdrs
 
-    usual = dict(ClientRequest.DEFAULT_HEADERS)
-    usual.pop(hdrs.ACCEPT_ENCODING, None)
-    return type("PlainRequest", (ClientRequest,), {"DEFAULT_HEADERS": usual})
+    def __init__(self, wire: WireOptions, secrets: Mapping[str, str], folder: Path) -> None:
+        self._wire = wire
+        self._context: ssl.SSLContext | None = None
+        if wire.ca or wire.cert:
+            self._context = _of_our_own(wire, secrets, folder)
+
+    def context(self) -> ssl.SSLContext:
+        """What secures connections; to make one takes 20 ms, which few runs need."""
+        if self._context is None:
+            self._context = _common(self._wire)
+        return self._context
 
 
-def _tls(wire: WireOptions, secrets: Mapping[str, str], folder: Path) -> ssl.SSLContext | bool:
-    if not wire.ca and not wire.cert:
-        return wire.verify
-    import ssl
-
+def _common(wire: WireOptions) -> ssl.SSLContext:
     context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
     if not wire.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _of_our_own(wire: WireOptions, secrets: Mapping[str, str], folder: Path) -> ssl.SSLContext:
+    context = _common(wire)
     try:
         if wire.ca:
             context.load_verify_locations(folder / wire.ca)

@@ -9,11 +9,11 @@ Its reply is what comes until it is quiet, or what bears the id of the message t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -23,6 +23,7 @@ from chatbot_qa.domain.plan import Message
 from chatbot_qa.domain.transcript import FaultNote, Reply
 from chatbot_qa.domain.values import Data, Duration, JsonPath, JsonValue
 from chatbot_qa.targets.base import Fault, Start, Surroundings, no_files, target
+from chatbot_qa.targets.headers import Headers
 from chatbot_qa.targets.several import Gathered, Places, refuse_opening, until_quiet
 from chatbot_qa.targets.template import Fill, Template, names_in
 from chatbot_qa.targets.transport import Transport
@@ -136,11 +137,15 @@ class WebsocketTarget:
 
 
 class SocketTransport(Transport):
-    """Opens WebSockets with the settings of any other request."""
+    """Opens WebSockets, by ``aiohttp``, with the settings of any other request."""
+
+    _session: ClientSession | None = None
 
     async def upgraded(self, url: str) -> ClientWebSocketResponse:
         """A connection, once the server agreed to it. Raises ``Busy`` or ``Fault``."""
-        from aiohttp import WSServerHandshakeError
+        from aiohttp import ClientError, WSServerHandshakeError
+
+        from chatbot_qa.targets.breakage import broken_by
 
         session = self._session or self._connect()
         request = Request("GET", url, stateless=True)
@@ -151,11 +156,11 @@ class SocketTransport(Transport):
             if error.headers is None or 101 <= error.status < 300:
                 words = f"what answers at {public(url)} is no WebSocket: it answered {error.status}"
                 raise self.fault("not-websocket", words, request) from error
-            raise self.refused(_answer(error.status, error.headers), request) from error
+            raise self.refused(_answer(error.status, error.headers.items()), request) from error
         except _ElsewhereError as error:
-            raise self.refused(_answer(error.status, error.headers), request) from error
-        except self._errors as error:
-            raise self._broke(error, request, answered=False) from error
+            raise self.refused(_answer(error.status, error.headers.items()), request) from error
+        except (ClientError, OSError, UnicodeError) as error:
+            raise self._broke(broken_by(error, url, answered=False), request) from error
 
     def broken(self, kind: str, words: str) -> Fault:
         """A fault of an open connection, its secrets masked."""
@@ -166,15 +171,20 @@ class SocketTransport(Transport):
         words = f"the bot sent more than {self._most / 1e6:g} MB; max_reply: allows more"
         return self.broken("too-large", words)
 
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+
     def _connect(self) -> ClientSession:
         import aiohttp
 
         watch = aiohttp.TraceConfig()
         watch.on_request_redirect.append(_stay)
-        self._errors = (aiohttp.ClientError, OSError, UnicodeError)
         self._session = aiohttp.ClientSession(
             # a session holds its connection, and a case may have several sessions
-            connector=aiohttp.TCPConnector(limit=0, ssl=self._tls),
+            connector=aiohttp.TCPConnector(limit=0, ssl=self._tls.context()),
             headers=self.headers,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
@@ -196,8 +206,9 @@ async def _stay(_session: object, _context: object, seen: TraceRequestRedirectPa
     raise _ElsewhereError(seen.response)
 
 
-def _answer(status: int, headers: Any) -> Answer:
-    return Answer(status, headers, b"")
+def _answer(status: int, headers: Iterable[tuple[str, str]]) -> Answer:
+    lines = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in headers]
+    return Answer(status, Headers(lines), b"")
 
 
 class WebsocketSession:

@@ -20,7 +20,7 @@ from chatbot_qa.targets.template import resolve
 from chatbot_qa.text.redact import SHORTEST, Redactor
 
 if TYPE_CHECKING:
-    from multidict import CIMultiDictProxy
+    from chatbot_qa.targets.headers import Headers
 
 SENSITIVE = re.compile(r"auth|token|secret|passw|cookie|credential|key(?![a-z])", re.I)
 """Names of headers and query parameters whose values are credentials."""
@@ -109,7 +109,7 @@ class Answer(Struct, frozen=True):
     """What came back, whatever its status."""
 
     status: int
-    headers: CIMultiDictProxy[str]
+    headers: Headers
     body: bytes
 
     @property
@@ -123,10 +123,10 @@ class Answer(Struct, frozen=True):
         return cookies_in(self.headers)
 
 
-def cookies_in(headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
+def cookies_in(headers: Headers) -> Mapping[str, str]:
     """The cookies that the headers of an answer set."""
     jar: SimpleCookie = SimpleCookie()
-    for line in headers.getall("Set-Cookie", ()):
+    for line in headers.all_of("Set-Cookie"):
         jar.load(line)
     return {name: cookie.value for name, cookie in jar.items()}
 

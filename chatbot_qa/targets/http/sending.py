@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
 from chatbot_qa.targets.http.bot import Bot
+from chatbot_qa.targets.http1.response import Incoming
 from chatbot_qa.targets.wire import Answer, Request, cookies_in
-
-if TYPE_CHECKING:
-    from aiohttp import ClientResponse
 
 _UNAUTHORIZED = 401
 
@@ -42,7 +39,7 @@ class Sender:
         self._keep(answer, request)
         return self._masked(answer)
 
-    async def whole(self, response: ClientResponse, request: Request) -> Answer:
+    async def whole(self, response: Incoming, request: Request) -> Answer:
         """All of an answer that is being read."""
         return self._masked(await self._transport.whole(response, request))
 
@@ -51,7 +48,7 @@ class Sender:
         return answer if tokens is None else replace(answer, body=tokens.masked(answer.body))
 
     @asynccontextmanager
-    async def answering(self, request: Request) -> AsyncIterator[ClientResponse]:
+    async def answering(self, request: Request) -> AsyncIterator[Incoming]:
         """Send a request; the body of its answer is read inside."""
         self.last = request
         bot = self._bot
@@ -84,7 +81,7 @@ class Sender:
             await bot.signer.sign(request)
         return token
 
-    def _keep(self, answer: Answer | ClientResponse, request: Request) -> None:
+    def _keep(self, answer: Answer | Incoming, request: Request) -> None:
         if self._bot.options.cookies:
             found = cookies_in(answer.headers)
             self._cookies.setdefault(urlsplit(request.url).netloc, {}).update(found)

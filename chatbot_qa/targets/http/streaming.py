@@ -41,7 +41,7 @@ async def streamed(
     first: float | None = None
     try:
         async with asyncio.timeout_at(end) as bound, sender.answering(request) as response:
-            if response.status != 200 or response.content_type != "text/event-stream":
+            if response.status != 200 or response.headers.media_type != "text/event-stream":
                 return bot.reply_of(await sender.whole(response, request), request)
             async for block in transport.blocks(response, request):
                 for event in parser.feed(block):

@@ -130,7 +130,7 @@ class OpenAISession:
         first: float | None = None
         pieces, parser = self._api.pieces(), EventParser()
         async with self._transport.answering(request) as response:
-            if response.status != 200 or response.content_type != "text/event-stream":
+            if response.status != 200 or response.headers.media_type != "text/event-stream":
                 answer = await self._transport.whole(response, request)
                 return self._read_unstreamed(answer, request)
             async for block in self._transport.blocks(response, request):
