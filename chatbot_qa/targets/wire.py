@@ -291,6 +291,11 @@ def credentials(
                 f"{option} is no header: it holds a character that headers cannot hold",
                 "write name and value as they go over the wire, on one line",
             )
+        if headers and name.lower() in ("content-length", "transfer-encoding"):
+            raise UsageError(
+                f"{option} cannot be set: how long the body is follows from what is sent",
+                "leave it out",
+            )
         values[name] = value
         if SENSITIVE.search(name):
             written |= as_written(option, text, value)

@@ -131,6 +131,12 @@ def test_headers_that_would_split_a_request_are_refused() -> None:
             credentials(headers, {}, "headers", headers=True)
 
 
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_headers_that_say_how_the_body_is_sent_are_refused(name: str) -> None:
+    with pytest.raises(UsageError, match=f"^headers.{name} cannot be set"):
+        credentials({name: "7"}, {}, "headers", headers=True)
+
+
 def test_credentials_written_into_the_configuration_are_found() -> None:
     texts = {"X-Api-Key": "written-out", "Api-Key": "${secret:K}", "X-Lang": "english"}
     found = credentials(texts, {"K": "kkkk"}, "headers", headers=True)
