@@ -86,10 +86,11 @@ class Bench:
         """A path in the benchmark's folder at which nothing stands."""
         return Path(tempfile.mkdtemp(dir=self.folder)) / "new"
 
-    def bare(self, bot: Bot, conversations: int) -> Spent:
-        """Send the same requests by aiohttp alone: what this machine allows just now."""
+    def bare(self, bot: Bot, conversations: int, client: str = "aiohttp") -> Spent:
+        """Send the same requests by a client alone: what this machine allows just now."""
         url = f"{bot.url}/v1/chat/completions"
-        return spend([sys.executable, "-m", "bench.floor", url, str(conversations), AT_ONCE], HERE)
+        words = ["bench.floor", client, url, str(conversations), AT_ONCE]
+        return spend([sys.executable, "-m", *words], HERE)
 
     def run(self, bot: Bot, target: str, suite: Path) -> tuple[Spent, Path]:
         """Run a suite against the bot; returns what it took and the run folder."""
@@ -136,6 +137,8 @@ def busy(bench: Bench) -> Iterator[Figure]:
     with serving(0) as bot:
         bare = number / median(bench.bare(bot, number).cpu for _ in range(repeats))
         yield Figure("busy", f"{kind}: aiohttp alone, no checks", bare, "a CPU s")
+        own = number / median(bench.bare(bot, number, "http1").cpu for _ in range(repeats))
+        yield Figure("busy", f"{kind}: our client alone, no checks", own, "a CPU s")
         for target, form in product(("openai", "http"), FORMS):
             suite = write_suite(form, bench.new(), number)
             runs = [bench.run(bot, target, suite) for _ in range(repeats)]
