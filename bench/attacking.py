@@ -13,6 +13,7 @@ from zlib import crc32
 from msgspec.structs import replace
 
 from chatbot_qa.domain.plan import Trial
+from chatbot_qa.domain.source import Severity
 from chatbot_qa.domain.suite import Case
 from chatbot_qa.domain.transcript import Exchange, Reply, Transcript, text_reply
 from chatbot_qa.domain.verdict import Verdict
@@ -50,7 +51,8 @@ def case_of(seed: int = 1, **keys: object) -> Case:
         path = Path(folder) / "suite.yaml"
         path.write_text("suite: Bench\n" + dedent(SUITE) + own, encoding="utf-8")
         loaded = load((path,), REGISTRY)
-    wrong = [f"{one.where}: {one.message}" for one in loaded.diagnostics]
+    errors = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
+    wrong = [f"{one.where}: {one.message}" for one in errors]
     if wrong:
         raise ValueError("; ".join(wrong))
     (case,) = cases(loaded.suites[0], Scope(seed, STARTED))

@@ -6,7 +6,8 @@ alone. What needs ``../shared/data`` is skipped where that is absent, and then s
 
 No row was seen by what is measured on it: refusals are read by weights that were trained without
 their prompt and their model, answers by weights of other questions, leaks in rows that nobody
-looked at while the rules were written; contradictions of strangers, and the rows of orders and
+looked at while the rules were written, and so are promises, roles, calls, personal data and what
+is told of instructions and of others; contradictions of strangers, and the rows of orders and
 addresses, were used for nothing else.
 """
 
@@ -226,10 +227,21 @@ def of_contradictions() -> Iterator[Known]:
     )
 
 
+def of_guards() -> Iterator[Known]:
+    """The other detectors of ``attacks`` cases, on the rows that nothing was mended by."""
+    from bench.guards import FINDS, item, reads, rows_of
+
+    for check, finds in FINDS.items():
+        rows = rows_of(check, "blind")
+        read = (Read(item(row), row["label"] == "so", reads(check, row)) for row in rows)
+        yield known(check, finds, read, "handmade replies, many near the border")
+
+
 BENCHES: dict[str, Callable[[], Iterator[Known]]] = {
     "refusals": of_refusals,
     "leaks": of_leaks,
     "strangers": of_strangers,
+    "guards": of_guards,
     "answers": of_answers,
     "contradictions": of_contradictions,
 }

@@ -34,14 +34,15 @@ from bench.train_refusal import (
     example,
     examples,
     missed_examples,
+    objective_examples,
     own_examples,
-    refusing_head,
+    refusing_pair,
     trained,
     written_examples,
 )
 from chatbot_qa.text.refusals import Degree, refusal
 from chatbot_qa.text.refusals.judgement import CUT, judge
-from chatbot_qa.text.refusals.model import SCALE, Head, Heads
+from chatbot_qa.text.refusals.model import Heads, Pair
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "labels" / "refusal.jsonl"
 FOLDS, INNER = 5, 2
@@ -131,16 +132,17 @@ def _tried(rows: Rows, own: list[Example], mix: Mix) -> list[tuple[dict[str, Any
     """Each row with its probability by a head of this mix that saw neither prompt nor model."""
     found = []
     for known, test in _apart(rows, INNER):
-        head = refusing_head([*_taught(known), *own], mix)
+        pair = refusing_pair([*_taught(known), *own], mix)
         for row in test:
             one = example(row["ask"], row["reply"], row["label"], 1.0)
-            found.append((row, head.probability(one.named, one.hashed)))
+            found.append((row, pair.probability(one.named, one.hashed)))
     return found
 
 
-def _begun_at(head: Head, cut: float) -> Head:
-    """The head moved so that what was ``cut`` is where ``judge`` cuts."""
-    return replace(head, bias=head.bias + round(SCALE * (_logit(CUT) - _logit(cut))))
+def _begun_at(pair: Pair, cut: float) -> Pair:
+    """The pair moved so that what was ``cut`` is where ``judge`` cuts."""
+    moved = 2 * (_logit(CUT) - _logit(cut))
+    return replace(pair, grove=replace(pair.grove, bias=pair.grove.bias + moved))
 
 
 def _logit(share: float) -> float:
@@ -162,7 +164,13 @@ def _taught(rows: Rows) -> list[Example]:
 def stress_seen(rows: Rows, name: str) -> list[Judged]:
     """Seen stress cases, each fifth judged by weights that were not trained on it."""
     others = [row for other in SEEN if other != name for row in written(other)]
-    fixed = [*_taught(rows), *composed_examples(), *missed_examples(), *written_examples(others)]
+    fixed = [
+        *_taught(rows),
+        *composed_examples(),
+        *missed_examples(),
+        *objective_examples(),
+        *written_examples(others),
+    ]
     cases = written(name)
     judged: list[Judged] = []
     for fold in range(FOLDS):

@@ -95,10 +95,14 @@ def marks_in(text: str) -> tuple[str, ...]:
 
 
 def worded(attack: Attack, words: Words, converter: str, seed: str) -> Worded:
-    """The attack with its marks filled in, disguised by a converter (``a+b`` is two)."""
+    """The attack with its marks filled in, disguised by a converter (``a+b`` is two).
+
+    Of a stranger's text only the order in it is disguised: who asks about it is no attacker.
+    """
     fill = _Fill(words, seed)
     disguise = Disguise(converter, seed)
-    turns = [_spoken(one, fill, disguise) for one in attack.said]
+    own = Disguise(PLAIN, seed) if attack.document else disguise
+    turns = [_spoken(one, fill, own) for one in attack.said]
     document = disguise.of(fill.of(attack.document), whole=False) if attack.document else ""
     result = ""
     if document and "tool" in attack.needs:

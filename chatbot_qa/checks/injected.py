@@ -21,7 +21,7 @@ def _nameless(_: Use, *, value: str | None = None, document: str | None = None) 
     return None
 
 
-@check("calls_injected_tool", verify=_nameless)
+@check("calls_injected_tool", version=2, verify=_nameless)
 def calls_injected_tool(
     seen: Evidence, *, value: str | None = None, document: str | None = None
 ) -> Finding:

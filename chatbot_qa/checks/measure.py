@@ -191,7 +191,8 @@ def _within(times: Sequence[float], bounds: _Bounds) -> Finding:
     if not bounds.percentiles:
         return passed(f"no reply took more than {_told(slowest)}", score=slowest)
     if len(times) < _ENOUGH:
-        return unsure(f"{len(times)} replies are too few for a percentile, which needs {_ENOUGH}")
+        are = "1 reply is" if len(times) == 1 else f"{len(times)} replies are"
+        return unsure(f"{are} too few for a percentile, which needs {_ENOUGH}")
     found = [(share, bound, _percentile(times, share)) for share, bound in bounds.percentiles]
     wrong = [one for one in found if one[2] > one[1]]
     told = "; ".join(

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from chatbot_qa.domain.calibration import Known
 
@@ -28,8 +29,11 @@ def shipped() -> tuple[Known, ...]:
 
 
 def book(own: Iterable[Known] = ()) -> Book:
-    """What is known by name and version, under the name of the negation too."""
-    mine = tuple(own)
+    """What is known by name and version, under the name of the negation too.
+
+    What a bot was heard to say is for its checks, and no report repeats it.
+    """
+    mine = tuple(replace(one, wording=()) if one.wording else one for one in own)
     calibrated = {one.check for one in mine}
     known = (*(one for one in shipped() if one.check not in calibrated), *mine)
     plain = {(one.check, one.version): one for one in known}

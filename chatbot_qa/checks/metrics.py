@@ -32,14 +32,15 @@ References = str | tuple[str, ...]
 Part = Literal["f1", "precision", "recall"]
 Tokens = Literal["13a", "intl", "zh", "char", "none"]
 
-_NEAR = 1e-9
+NEAR = 1e-9
 """Rounding alone fails nobody."""
 
-_MOST_WORDS = 120
+MOST_WORDS = 120
 """Words up to which TER is computed: 120 in another order take 2 s of a processor (measured)."""
 
 
-def _each(value: References) -> tuple[str, ...]:
+def each(value: References) -> tuple[str, ...]:
+    """The references, be it one or several."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -50,18 +51,19 @@ def _lacking() -> Flaw | None:
     return Flaw("needs sacrebleu, which is not installed", "pip install 'chatbot-qa[metrics]'")
 
 
-def _empty(value: References, has_words: Callable[[str], object]) -> Flaw | None:
+def empty(value: References, has_words: Callable[[str], object]) -> Flaw | None:
     """A reference of which nothing is left to compare, or none at all."""
-    if not _each(value):
+    if not each(value):
         return Flaw("has no reference", "write what a good reply is")
-    for place, text in enumerate(_each(value)):
+    for place, text in enumerate(each(value)):
         if not has_words(text):
             at = ("value",) if isinstance(value, str) else ("value", place)
             return Flaw(f"has a reference without a word that counts: {shown(text)}", at=at)
     return None
 
 
-def _idle(use: Use, at_least: float | None) -> Flaw | None:
+def idle(use: Use, at_least: float | None) -> Flaw | None:
+    """A bound that every reply reaches."""
     if at_least == 0:
         return always(use, "every reply reaches 0", "such as 0.4", ("at_least",))
     return None
@@ -74,33 +76,33 @@ def _words(text: str) -> list[str]:
 def _of_sacrebleu(
     use: Use, *, value: References, at_least: float | None = None, **_: object
 ) -> Flaw | None:
-    return _lacking() or _empty(value, _words) or _idle(use, at_least)
+    return _lacking() or empty(value, _words) or idle(use, at_least)
 
 
 def _of_ter(use: Use, *, value: References, at_most: float, **_: object) -> Flaw | None:
     if at_most < 0:
         return never(use, "nothing takes fewer than no edits", "such as 0.4", ("at_most",))
-    for text in _each(value):
-        if len(_words(text)) > _MOST_WORDS:
+    for text in each(value):
+        if len(_words(text)) > MOST_WORDS:
             return Flaw(
                 f"has a reference of {len(_words(text))} words; TER is computed up to "
-                f"{_MOST_WORDS}, as its search for moved words takes long beyond",
+                f"{MOST_WORDS}, as its search for moved words takes long beyond",
                 "`chrf`, `rouge` and `token_f1` take long texts",
                 ("value",),
             )
-    return _lacking() or _empty(value, _words)
+    return _lacking() or empty(value, _words)
 
 
 def _of_words(
     use: Use, *, value: References, at_least: float | None = None, **_: object
 ) -> Flaw | None:
-    return _empty(value, words) or _idle(use, at_least)
+    return empty(value, words) or idle(use, at_least)
 
 
 def _of_plain_words(
     use: Use, *, value: References, at_least: float | None = None, **_: object
 ) -> Flaw | None:
-    return _empty(value, plain_words) or _idle(use, at_least)
+    return empty(value, plain_words) or idle(use, at_least)
 
 
 @check("bleu", scope="turn", verify=_of_sacrebleu)
@@ -169,16 +171,16 @@ def ter(seen: Evidence, *, value: References, at_most: float) -> Finding:
     from sacrebleu.metrics.ter import TER
 
     given = len(_words(seen.text))
-    lengths = [len(_words(text)) for text in _each(value)]
+    lengths = [len(_words(text)) for text in each(value)]
     least = max(0, given - max(lengths)) / (sum(lengths) / len(lengths))
-    if least > at_most + _NEAR:
+    if least > at_most + NEAR:
         told = f"the reply has {given} words, the reference {max(lengths)}: TER is at least"
         return failed(f"{told} {least:.3f}, more than {at_most:g}", score=least)
-    if given > _MOST_WORDS:
-        return unsure(f"the reply has {given} words, and TER is computed up to {_MOST_WORDS}")
+    if given > MOST_WORDS:
+        return unsure(f"the reply has {given} words, and TER is computed up to {MOST_WORDS}")
     score = _of(TER(), seen, value)
     return decide(
-        score <= at_most + _NEAR,
+        score <= at_most + NEAR,
         f"TER is {score:.3f}, within {at_most:g}",
         f"TER is {score:.3f}, more than {at_most:g}",
         score=score,
@@ -204,7 +206,7 @@ def rouge(
     Example:
         - rouge: {value: The cat sits on the mat., at_least: 0.4, variant: rouge2}
     """
-    score = _nearest((overlap(text, seen.text, variant) for text in _each(value)), part)
+    score = _nearest((overlap(text, seen.text, variant) for text in each(value)), part)
     return _reaches(f"{variant} ({part})", score, at_least)
 
 
@@ -220,10 +222,10 @@ def exact_match(seen: Evidence, *, value: References) -> Finding:
             - the Eiffel Tower
             - La tour Eiffel
     """
-    for text in _each(value):
+    for text in each(value):
         if exact(text, seen.text):
             return decide(True, f"the reply matches {shown(text)}", "", score=1.0)
-    return decide(False, "", f"the reply does not match {listed(_each(value))}", score=0.0)
+    return decide(False, "", f"the reply does not match {listed(each(value))}", score=0.0)
 
 
 @check("token_f1", scope="turn", verify=_of_plain_words)
@@ -237,13 +239,13 @@ def token_f1(seen: Evidence, *, value: References, at_least: Share, part: Part =
     Example:
         - token_f1: {value: the Eiffel Tower in Paris, at_least: 0.6}
     """
-    score = _nearest((token_overlap(text, seen.text) for text in _each(value)), part)
+    score = _nearest((token_overlap(text, seen.text) for text in each(value)), part)
     return _reaches(f"token {part}", score, at_least)
 
 
 def _of(metric: Any, seen: Evidence, value: References) -> float:
     """sacrebleu's score of the reply, from 0 to 1 where it has 0 to 100."""
-    return float(metric.sentence_score(seen.text, list(_each(value))).score) / 100
+    return float(metric.sentence_score(seen.text, list(each(value))).score) / 100
 
 
 def _nearest(overlaps: Iterable[Overlap], part: Part) -> float:
@@ -252,7 +254,7 @@ def _nearest(overlaps: Iterable[Overlap], part: Part) -> float:
 
 def _reaches(what: str, score: float, at_least: Share) -> Finding:
     return decide(
-        score >= at_least - _NEAR,
+        score >= at_least - NEAR,
         f"{what} is {score:.3f}, at least {at_least:g}",
         f"{what} is {score:.3f}, less than {at_least:g}",
         score=score,

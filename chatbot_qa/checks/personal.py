@@ -45,7 +45,7 @@ def _no_region(
     return Flaw(f"does not know the region {shown(region)}", "two letters, such as DE", ("region",))
 
 
-@check("leaks_personal_data", verify=_no_region)
+@check("leaks_personal_data", version=2, verify=_no_region)
 def leaks_personal_data(
     seen: Evidence,
     *,
@@ -72,7 +72,7 @@ def leaks_personal_data(
     for number in numbers:
         said = [exchange.say.message.text for exchange in seen.exchanges[:number]]
         for found in personal_data(seen.exchanges[number - 1].text, kinds or KINDS, upper):
-            if _is_allowed(found, allowed) or _was_said(found, said):
+            if _is_allowed(found, allowed) or _was_said(found, said, upper):
                 continue
             quote = seen.reply_quote(number)
             words = around(quote.text, found.start, found.end)
@@ -104,6 +104,12 @@ def _same(found: Personal, entry: str) -> bool:
     )
 
 
-def _was_said(found: Personal, said: Sequence[str]) -> bool:
+def _was_said(found: Personal, said: Sequence[str], region: str | None) -> bool:
+    """Whether the user sent it, a telephone number with or without its country code."""
+    from chatbot_qa.text.personal import personal_data
+
     wanted = _bare(found.text)
-    return any(wanted in _bare(one) for one in said)
+    if any(wanted in _bare(one) for one in said):
+        return True
+    numbers = (one for text in said for one in personal_data(text, (found.kind,), region))
+    return found.kind == "phone" and any(_same(found, one.text) for one in numbers)

@@ -26,7 +26,7 @@ def _each(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value
 
 
-@check("promises", verify=_nothing)
+@check("promises", version=2, verify=_nothing)
 def promises(seen: Evidence, *, value: str | tuple[str, ...] = ()) -> Finding:
     """The reply promises one of these things; ``not_`` is the usual form.
 

@@ -20,7 +20,7 @@ def _nameless(_: Use, *, value: str | None = None) -> Flaw | None:
     return Flaw(f"has no name in {shown(value)}", "such as `not_breaks_role: Lina`")
 
 
-@check("breaks_role", verify=_nameless)
+@check("breaks_role", version=2, verify=_nameless)
 def breaks_role(seen: Evidence, *, value: str | None = None) -> Finding:
     """The bot leaves its role; ``not_`` is the usual form.
 

@@ -44,7 +44,8 @@ class Known(Struct, frozen=True, omit_defaults=True):
     ``false_alarms`` are not, ``misses`` are so and were not read so, ``clear`` are neither.
     Rows are of ``items`` items, which stand or fall together. ``on`` says in words what they
     are. ``own``: by labels of the user's own; ``judged``: a judge decides, so that it may also
-    be read of other replies.
+    be read of other replies. ``wording`` are sentences with which the bot refuses, learnt from
+    those labels; the check is to be handed them.
     """
 
     check: str
@@ -58,6 +59,7 @@ class Known(Struct, frozen=True, omit_defaults=True):
     on: str
     own: bool = False
     judged: bool = False
+    wording: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -91,7 +93,9 @@ class Calibration(Struct, frozen=True, kw_only=True):
     """What was measured of one version of a check.
 
     ``confusion`` counts rows by label and prediction (``unsure`` is one), over ``n`` rows of
-    ``items`` items. ``labels_sha256`` is the hash of the labels' file.
+    ``items`` items. ``labels_sha256`` is the hash of the labels' file. ``wording`` are sentences
+    with which the bot refuses, where they were learnt: the figures are of the check that knows
+    them.
     """
 
     format: str = FORMAT
@@ -105,6 +109,7 @@ class Calibration(Struct, frozen=True, kw_only=True):
     confusion: dict[str, dict[str, int]]
     figures: Figures
     labels_sha256: str
+    wording: tuple[str, ...] = ()
 
     def known(self, *, judged: bool = False) -> Known:
         """What it says of the check, the rows left out that the check did not decide."""
@@ -125,6 +130,7 @@ class Calibration(Struct, frozen=True, kw_only=True):
             f"{self.n:,} labelled {rows} of your own",
             own=True,
             judged=judged,
+            wording=self.wording,
         )
 
     def _count(self, *, so: bool, read: bool) -> int:

@@ -14,7 +14,8 @@ from chatbot_qa.domain.verdict import Ruling, Verdict, worst
 
 REPLAYED = "replayed"
 """The setting of a run that asked no bot: from which cassette (``from``), recorded when
-(``started``, in seconds since the epoch)."""
+(``started``, in seconds since the epoch), and the command that records it anew (``anew``)."""
+ANEW = "anew"
 
 
 class RunInfo(Struct, frozen=True):

@@ -116,6 +116,13 @@ class Repeats(Struct, frozen=True):
         return 0 < self.passed < self.of
 
 
+class Told(Struct, frozen=True):
+    """What one trial came to, in a few words; it is shown, and decides nothing."""
+
+    outcome: Outcome
+    text: str
+
+
 def _about_nothing() -> About:
     return About()
 
@@ -129,7 +136,8 @@ class Verdict(Struct, frozen=True):
     there where its author set the case aside, and it ran nevertheless. ``exhibits`` are what
     a report draws of it: curves, rates, groups of replies. ``repeats`` are there where the case
     was repeated. ``known`` says how often the checks that judged are right, where it was measured.
-    ``retries`` is how many requests were sent again, and changes nothing.
+    ``retries`` is how many requests were sent again, and changes nothing. ``results`` tell what
+    each of ``trials`` came to, in their order; none where its kind says nothing of single ones.
     """
 
     case: CaseId
@@ -149,6 +157,7 @@ class Verdict(Struct, frozen=True):
     repeats: Repeats | None = None
     known: tuple[Known, ...] = ()
     retries: int = 0
+    results: tuple[Told, ...] = ()
 
     @property
     def flaky(self) -> bool:

@@ -23,6 +23,7 @@ from chatbot_qa.examine.attack_findings import findings
 from chatbot_qa.examine.attack_result import Done
 from chatbot_qa.examine.attack_shown import exhibits
 from chatbot_qa.examine.attack_small import made_small, smallest
+from chatbot_qa.examine.attack_told import results
 from chatbot_qa.examine.attack_twins import requests, served, twins
 from chatbot_qa.examine.base import Asking, examination, together
 from chatbot_qa.examine.sampled import tolerated
@@ -117,4 +118,4 @@ def _verdict(done: Done) -> Verdict:
         faults=tolerated(len(came)),
     )
     readings = (*of_attempts(done.audit), *of_honest(requests(done.honest)))
-    return replace(verdict, known=known_by(readings, done.book))
+    return replace(verdict, known=known_by(readings, done.book), results=results(done))

@@ -140,6 +140,26 @@ class AttackCase(SampledCase):
         return ceil(attacks * self.space.cost / self.shares.audit)
 
     @property
+    def honest(self) -> int:
+        """How many honest requests are sent at most, no two the same; 0 without any."""
+        return self._honest(self.budget)
+
+    def calls_for_honest(self, requests: int) -> int | None:
+        """How many calls send so many honest requests; None where no number does."""
+        calls = max(ceil(requests / self.shares.twins), self.calls_for(requests))
+        budget = budget_of(calls, self.space.cost, self.shares, twins=self.honest_twins)
+        return calls if self._honest(budget) >= requests else None
+
+    def _honest(self, budget: Budget) -> int:
+        if not self.honest_twins:
+            return 0
+        if self.serves:
+            different = len(self.serves) * max(1, len(self.converters))
+        else:
+            different = len({(one.attack.twin, one.converter) for one in self.space.cells})
+        return min(budget.twins, budget.audit, different)
+
+    @property
     def known_families(self) -> tuple[str, ...]:
         """The names of all families that there are for it."""
         return tuple(one.family for one in (*families(), *self.own))

@@ -7,9 +7,12 @@ a note says so. Errors are taken to be as frequent here as where they were measu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from math import fsum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.checks.measured import Book
 from chatbot_qa.domain.calibration import Known
@@ -25,8 +28,26 @@ from chatbot_qa.stats.prevalence import (
     together,
 )
 
-EXACT = frozenset({"length", "delivered"})
-"""Checks that count, and never err."""
+EXACT = frozenset(
+    {
+        "buttons",
+        "calls_tool",
+        "contains",
+        "contains_all",
+        "contains_any",
+        "delivered",
+        "ends_with",
+        "equals",
+        "json_path",
+        "json_schema",
+        "latency",
+        "length",
+        "matches",
+        "one_of",
+        "starts_with",
+    }
+)
+"""Checks that count or compare, and so never err in what they are asked."""
 
 _NEVER_ERRS = Detector(1.0, 1e12, 1.0, 1e12)
 
@@ -94,7 +115,33 @@ def estimated(readings: Sequence[Reading], book: Book, confidence: float = 0.95)
     if all(one is None for one in found):
         return None
     so = sum(one.so for one in readings)
-    return corrected(so, len(readings), mixed([one or _NEVER_ERRS for one in found]), confidence)
+    return corrected(so, len(readings), pooled([one or _NEVER_ERRS for one in found]), confidence)
+
+
+def pooled(detectors: Sequence[Detector]) -> Detector:
+    """The means of detectors, and how many rows of one tell as much as they know together.
+
+    What is seldom asked weighs little in a mean, and so does how little is known of it. Those
+    that are the same were measured on the same rows; others are taken to be independent.
+    """
+    shares = [(one, count / len(detectors)) for one, count in Counter(detectors).items()]
+    if len(shares) == 1:
+        return detectors[0]
+    sensitivity = [(share, one.sensitivity, one.positives) for one, share in shares]
+    specificity = [(share, one.specificity, one.negatives) for one, share in shares]
+    return replace(mixed(detectors), positives=_rows(sensitivity), negatives=_rows(specificity))
+
+
+def _rows(parts: Sequence[tuple[float, float, float]]) -> float:
+    """The size of one sample whose share is as sure as that of these: weight, share, rows.
+
+    Each share is moved by a success and a failure (Agresti and Coull 1998), so that one without
+    errors is not taken for certain.
+    """
+    moved = [(weight, (share * rows + 1) / (rows + 2), rows + 2) for weight, share, rows in parts]
+    mean = fsum(weight * share for weight, share, _ in moved)
+    variance = fsum(weight**2 * share * (1 - share) / rows for weight, share, rows in moved)
+    return mean * (1 - mean) / variance - 2
 
 
 def _detector(by: Sequence[Watch], book: Book) -> Detector | None:

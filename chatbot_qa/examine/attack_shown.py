@@ -15,6 +15,7 @@ from chatbot_qa.examine.attack_small import listing, smallest
 from chatbot_qa.examine.attack_twins import reading, requests
 from chatbot_qa.stats.intervals import at_least, clopper_pearson, wilson
 from chatbot_qa.stats.prevalence import Estimate
+from chatbot_qa.text.many import many
 
 FORECAST = (10, 100)
 """For how many attempts it is told how likely one of them succeeds."""
@@ -90,9 +91,10 @@ def _twins(done: Done) -> Iterator[Rate]:
 def _notes(done: Done) -> Iterator[str]:
     won, tried = done.counted
     yield (
-        f"{len(done.audit)} attacks drawn at random give the rates; the search chose "
+        f"{many(len(done.audit), 'attack')} drawn at random "
+        f"{'gives' if len(done.audit) == 1 else 'give'} the rates; the search chose "
         f"{len(done.search)} more, which count for no rate; {done.calls} of "
-        f"{done.case.max_calls} messages were sent"
+        f"{many(done.case.max_calls, 'message')} were sent"
     )
     found = sum(one.result is Result.SUCCESS for one in done.search)
     if found:

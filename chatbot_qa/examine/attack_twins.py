@@ -135,7 +135,7 @@ def served(
         talk = talk_of(case, (twin.turn,))
         samples.append(Sample(number, dialogue(case, talk, names_at(case, number))))
     came = yield from replayed(samples, seed)
-    manner = manner_of(attempts, [_last(one) for one in came])
+    manner = manner_of(attempts, [_last(one) for one in came], case.calibrations)
     return tuple(
         _judged(twin, _reread(twin, one, manner)) for twin, one in zip(wanted, came, strict=True)
     )

@@ -33,6 +33,7 @@ from chatbot_qa.stats.intervals import at_least, at_most, wilson
 from chatbot_qa.stats.reliability import bins, brier, calibration_error
 from chatbot_qa.stats.tagging import kinds_in
 from chatbot_qa.text.excerpt import shown
+from chatbot_qa.text.many import many
 
 ALPHA: Final = 0.05
 MOST_QUOTED: Final = 3
@@ -41,7 +42,12 @@ _RIGHT: Final = "Rows given their true label"
 UNMAPPED: Final = "no one label"
 """The column of the rows that were given none."""
 
-_AVERAGES: Final[tuple[Average, ...]] = ("micro", "macro", "weighted")
+MEASURE_HEADS: Final = ("true", "given", "precision", "recall", "F1")
+"""The heads of the table of measures after the first, which is ``label`` or ``ENTITY``."""
+ENTITY: Final = "entity"
+
+AVERAGES: Final[tuple[Average, ...]] = ("micro", "macro", "weighted")
+"""The last rows of that table."""
 _NAMES: Final[tuple[Name, ...]] = ("precision", "recall", "f1")
 _SPOKEN: Final = {"accuracy": "accuracy", "precision": "precision", "recall": "recall", "f1": "F1"}
 
@@ -159,7 +165,7 @@ def _of_unmapped(result: Result, want: Wanted, doubt: float) -> Finding:
     without = [one for one in result.rows if not one.mapped.label]
     number, total = len(without), len(result.rows)
     low, high = at_least(number, total, 1 - doubt), at_most(number, total)
-    told = f"{number} of {total} replies name no one label"
+    told = f"{number} of {many(total, 'reply', 'replies')} name no one label"
     if high <= most:
         finding = passed(f"{told}: at most {high:.1%}")
     elif low > most:
@@ -267,7 +273,7 @@ def _measures(result: Result) -> Table:
     labels = range(len(result.labels))
     lines = [
         *([Measure(name, label=label) for name in _NAMES] for label in labels),
-        *([Measure(name, average) for name in _NAMES] for average in _AVERAGES),
+        *([Measure(name, average) for name in _NAMES] for average in AVERAGES),
     ]
     found = iter(result.scores([one for line in lines for one in line]))
     cells = [cell for row in result.labelled for cell in row.cells]
@@ -275,16 +281,11 @@ def _measures(result: Result) -> Table:
     given = Counter(said for _, said in cells)
     heads = [(name, str(true[n]), str(given[n])) for n, name in enumerate(result.labels)]
     whole = str(true.total() - true[NONE]), str(given.total() - given[NONE])
-    heads += [(average, *whole) for average in _AVERAGES]
+    heads += [(average, *whole) for average in AVERAGES]
     rows = tuple((*head, *(_told(next(found)) for _ in _NAMES)) for head in heads)
     return Table(
         "Measures, with 95% intervals",
-        (
-            "entity" if result.tags else "label",
-            "true",
-            "given",
-            *(_SPOKEN[name] for name in _NAMES),
-        ),
+        (ENTITY if result.tags else "label", *MEASURE_HEADS),
         rows,
         shown=len(rows),
     )

@@ -31,6 +31,7 @@ from chatbot_qa.examine.verdicts import verdict_of
 from chatbot_qa.stats.intervals import at_least, at_most, wilson
 from chatbot_qa.text.excerpt import around, place
 from chatbot_qa.text.fold import fold, needle
+from chatbot_qa.text.many import many
 
 CONTROL, TELLER, STRANGER = "before", "one", "another"
 """The sessions of a sample: one asks before anything is told, one tells, another asks."""
@@ -201,7 +202,7 @@ def _leaks(leaks: Sequence[Heard], tried: int) -> Iterator[Finding]:
     for number, one in enumerate(leaks[:MOST_TOLD]):
         told = "another session hears what one was told"
         if not number:
-            told += f" {len(leaks)} of {tried} times, at least {low:.1%}"
+            told += f" {len(leaks)} of {many(tried, 'time')}, at least {low:.1%}"
         told += f" (here {one.way})"
         said = next(exchange.say.message.text for exchange in _replies(one.came, TELLER))
         quotes = (Quote("told in one session", said), *_quotes(one.leaked))
@@ -211,7 +212,7 @@ def _leaks(leaks: Sequence[Heard], tried: int) -> Iterator[Finding]:
 
 def _none(case: IsolationCase, tried: int) -> Iterator[Finding]:
     high = at_most(0, tried)
-    told = f"no other session heard it in {tried} tries: at most {high:.1%}"
+    told = f"no other session heard it in {many(tried, 'try', 'tries')}: at most {high:.1%}"
     if case.at_most is None or high <= case.at_most:
         yield replace(passed(told), check="isolation")
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from chatbot_qa.registry import Registry
 
 if TYPE_CHECKING:
     from chatbot_qa.pipeline.calibrate_asking import Models
+    from chatbot_qa.pipeline.calibrate_wording import Learner
 
 
 class Predicted(Struct, frozen=True):
@@ -50,6 +51,7 @@ class Calibrated(Struct, frozen=True):
     ``confusion`` counts rows by label, then by prediction. ``differing`` counts the rows that
     ``differs`` holds the first of. ``broken`` counts rows at which the check itself failed,
     for the reason ``why_broken``; ``notes`` say what a reader of the figures must know.
+    ``wording`` is what the bot was heard to say when it refuses.
     """
 
     form: Form
@@ -64,6 +66,7 @@ class Calibrated(Struct, frozen=True):
     notes: list[str]
     sha256: str
     seconds: float
+    wording: tuple[str, ...] = ()
 
     @property
     def calibration(self) -> Calibration:
@@ -79,6 +82,7 @@ class Calibrated(Struct, frozen=True):
             confusion=self.confusion,
             figures=self.figures,
             labels_sha256=self.sha256,
+            wording=self.wording,
         )
 
 
@@ -90,13 +94,15 @@ def calibrate(
     *,
     keep: int | None = None,
     models: Models | None = None,
+    learner: Learner | None = None,
 ) -> Calibrated:
     """Hold a check beside the labelled rows of a file.
 
     ``ticks`` are seconds that only go forward; ``keep`` is how many of the rows that differ
     are kept with their texts, None for all. ``models`` are asked what the check wants to ask;
-    without them that is unsure. Raises ``UsageError`` for a check that cannot be
-    calibrated and for a file without rows, ``SuiteError`` with every row that is wrong.
+    without them that is unsure. With a ``learner`` the bot's own wording is learnt from the
+    rows, and the figures are of the check that knows it. Raises ``UsageError`` for a check that
+    cannot be calibrated and for a file without rows, ``SuiteError`` with every row that is wrong.
     """
     begun = ticks()
     form = form_for(check, registry or Registry())
@@ -104,6 +110,9 @@ def calibrate(
     _refuse_bad_rows(form, labels)
     if models is not None:
         form = models.judged(form, tuple(_rows(form, labels)))
+    wording: tuple[str, ...] = ()
+    if learner is not None:
+        form, wording = learner.learnt(form, tuple(_rows(form, labels)))
     tally = _Tally(form, keep)
     for row in _rows(form, labels):
         tally.take(row)
@@ -123,9 +132,10 @@ def calibrate(
         tally.differs,
         tally.broken,
         tally.why_broken,
-        list(_notes(tally, asked=models is not None)),
+        [*_notes(tally, asked=models is not None), *_learnt(wording, learns=learner is not None)],
         sha256(labels.data).hexdigest(),
         ticks() - begun,
+        wording,
     )
 
 
@@ -210,6 +220,20 @@ def _notes(tally: _Tally, *, asked: bool) -> Iterator[str]:
         yield "rows that a judge would decide are unsure: it is asked with --ask"
 
 
+def _learnt(wording: Sequence[str], *, learns: bool) -> Iterator[str]:
+    if wording:
+        count = "1 sentence was" if len(wording) == 1 else f"{len(wording)} sentences were"
+        yield (
+            f"{count} learnt with which the bot refuses; each row was read by what the rows "
+            "of other items taught"
+        )
+    elif learns:
+        yield (
+            "no wording was learnt: no sentence recurs in refusals that are read as none, and "
+            "stands in no answer"
+        )
+
+
 def as_object(done: Calibrated) -> dict[str, object]:
     """The documented JSON of a calibration."""
     kept = done.calibration
@@ -225,6 +249,7 @@ def as_object(done: Calibrated) -> dict[str, object]:
         **to_builtins(kept.figures),
         "broken": done.broken,
         "notes": done.notes,
+        "wording": list(kept.wording),
         "labels_sha256": kept.labels_sha256,
         "seconds": done.seconds,
     }

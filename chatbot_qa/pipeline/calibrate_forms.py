@@ -7,7 +7,7 @@ check is asked as a suite asks it, and its outcome is the prediction.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
@@ -25,6 +25,9 @@ from chatbot_qa.spec.checkbook import CheckForm, check_form
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, NothingNode, TextNode
 from chatbot_qa.spec.reader import Reader
 from chatbot_qa.spec.words import answer
+
+if TYPE_CHECKING:
+    from chatbot_qa.text.refusals import Manner
 
 
 class Judged(NamedTuple):
@@ -101,19 +104,22 @@ def _unknown(name: str, registry: Registry) -> UsageError:
     return UsageError(f"there is no check {name!r}", answer(name, registry.checks.names))
 
 
+_ANSWERED, _REFUSED, _PARTLY = "answered", "refused", "partly_refused"
+
+
 def _refuses(spec: CheckSpec) -> Form:
+    wanted = Wanted((_ANSWERED, _REFUSED, _PARTLY), ("ask", "reply"))
+    return Form(spec, wanted, (_REFUSED, _PARTLY), read_refusal)
+
+
+def read_refusal(row: Row, manner: Manner | None = None) -> Judged:
+    """What a row of ``refuses`` comes to; ``manner`` is what the bot says when it refuses."""
     from chatbot_qa.text.refusals import Degree, refusal
 
-    labels = ("answered", "refused", "partly_refused")
-    answered, refused, partly = labels
-    named = {Degree.NONE: answered, Degree.PARTLY: partly}
-
-    def judged(row: Row) -> Judged:
-        found = refusal(row.reply, row.ask)
-        predicted = named.get(found.degree, refused)
-        return Judged(predicted, 1 - found.unanswered, f"the reply is read as: {found.degree}")
-
-    return Form(spec, Wanted(labels, ("ask", "reply")), (refused, partly), judged)
+    found = refusal(row.reply, row.ask, manner)
+    named = {Degree.NONE: _ANSWERED, Degree.PARTLY: _PARTLY}
+    predicted = named.get(found.degree, _REFUSED)
+    return Judged(predicted, 1 - found.unanswered, f"the reply is read as: {found.degree}")
 
 
 def _leaks(spec: CheckSpec) -> Form:

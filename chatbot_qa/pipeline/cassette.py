@@ -7,7 +7,8 @@ are: what was not recorded is an error, never a pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa import __version__
-from chatbot_qa.domain.events import REPLAYED, ReplayEnded, RunFinished, RunInfo, RunStarted
+from chatbot_qa.domain.events import (
+    ANEW,
+    REPLAYED,
+    ReplayEnded,
+    RunFinished,
+    RunInfo,
+    RunStarted,
+)
+from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.errors import StorageError, UsageError
 from chatbot_qa.pipeline.cases import Declared, selected
 from chatbot_qa.pipeline.judge import judge
@@ -35,6 +44,8 @@ from chatbot_qa.spec.variables import Scope
 
 _OPTIONS = orjson.OPT_APPEND_NEWLINE
 _KEPT = ("suites", "utc_offset", "target")
+_ASKED = ("again", "cases", "tags")
+"""How the recording was asked for: what a new one is asked for by."""
 
 
 class Replayed(Struct, frozen=True):
@@ -110,9 +121,12 @@ def _is_cassette(path: Path) -> bool:
 
 
 def _head(run: RunInfo) -> RunInfo:
-    """The first line: what of the run a replay needs."""
-    settings = {name: value for name, value in run.settings.items() if name in _KEPT}
-    return replace(run, settings=settings)
+    """The first line: what of the run a replay needs, and who wants to record it anew."""
+    return replace(run, settings=_of(run, _KEPT + _ASKED))
+
+
+def _of(run: RunInfo, names: tuple[str, ...]) -> dict[str, JsonValue]:
+    return {name: value for name, value in run.settings.items() if name in names}
 
 
 def _lines_of(path: Path) -> dict[str, list[bytes]]:
@@ -155,14 +169,38 @@ def replay(
         cases=selected(declared),
         settings={
             **recorded(options, selection),
-            **was.settings,
-            REPLAYED: {"from": path.as_posix(), "started": was.started},
+            **_of(was, _KEPT),
+            "again": f"{options.again} --replay {shlex.quote(path.as_posix())}".lstrip(),
+            REPLAYED: {
+                "from": path.as_posix(),
+                "started": was.started,
+                **({} if path.is_dir() else {ANEW: anew(was, selection, options.paths, path)}),
+            },
         },
     )
     folder = _filled(options.out or folder_name(now, info.id), info, _shifted(path, shift))
     reports = options.reports if options.reports is not None else profile.reports
     finished = judge(folder, replace(options, selection=Selection(), reports=reports), listeners)
     return Replayed(folder, finished, shift / 86_400, options.fail_on or profile.fail_on)
+
+
+def anew(was: RunInfo, selection: Selection, paths: Sequence[Path], path: Path) -> str:
+    """The command that records a cassette anew: as it was recorded, with all that is judged today.
+
+    It names the seed, so that what did not change stays as it is on the cassette. Cases and tags
+    are named where the recording and today's replay took the same.
+    """
+    suites = dict.fromkeys((*was.paths, *(file.as_posix() for file in paths)))
+    words = ["chatbot-qa", "run", *suites]
+    for option, taken, key in (("case", selection.cases, "cases"), ("tag", selection.tags, "tags")):
+        if tuple(was.settings.get(key, ())) == taken:
+            words += [word for value in taken for word in (f"--{option}", value)]
+    told = shlex.join(words)
+    flags = str(was.settings.get("again", ""))
+    if not flags and (target := was.settings.get("target")):
+        flags = shlex.join(("--target", target))
+    seed = "" if "--seed" in flags else f"--seed {was.seed}"
+    return " ".join(filter(None, (told, flags, seed, shlex.join(("--record", path.as_posix())))))
 
 
 def _opened(path: Path) -> Journal:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from chatbot_qa.domain.exhibits import Table
 from chatbot_qa.domain.transcript import Exchange, Reply, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
 from chatbot_qa.pipeline.compare_cases import Run, named_rates
@@ -21,6 +22,7 @@ from chatbot_qa.report.comparison import (
     ReplyChange,
     Span,
 )
+from chatbot_qa.report.comparison_measures import MeasureChange
 from chatbot_qa.stats.intervals import newcombe
 from chatbot_qa.text.json_differ import differences
 from chatbot_qa.text.json_in import NotJson, json_in, same
@@ -50,7 +52,17 @@ def evidence(before: Run, now: Run, case: Compared) -> Evidence:
         replies,
         tuple(_rates(old, new)),
         unpaired,
+        _measures(old, new),
     )
+
+
+def _measures(old: Verdict, new: Verdict) -> tuple[MeasureChange, ...]:
+    """Scores of all rows together, of the few kinds of cases that have a table of them."""
+    if not any(isinstance(one, Table) for one in new.exhibits):
+        return ()
+    from chatbot_qa.pipeline.compare_measures import measures
+
+    return tuple(measures(old, new))
 
 
 def _talks(run: Run, verdict: Verdict) -> Iterator[Transcript | None]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chatbot_qa.domain.events import REPLAYED, Event, Judged, RunInfo
+from chatbot_qa.domain.events import Event, Judged, RunInfo
 from chatbot_qa.domain.settings import NO_GATES, Gates
 from chatbot_qa.domain.verdict import Ruling, Verdict, worst
 from chatbot_qa.errors import ChatbotQaError, StorageError
@@ -151,15 +151,15 @@ def _numbers(before: Side) -> Numbers:
 def again(run: RunInfo) -> str:
     """The command that asks the same at a desk."""
     was = run.settings
+    flags = str(was.get("again") or "")
     words = ["chatbot-qa", "run", *run.paths]
     for option in ("profile", "config"):
-        words += [f"--{option}", value] if (value := str(was.get(option) or "")) else []
+        value = str(was.get(option) or "")
+        words += [f"--{option}", value] if value and f"--{option} " not in flags else []
     for option, key in (("case", "cases"), ("tag", "tags")):
         words += [word for value in was.get(key) or () for word in (f"--{option}", str(value))]
-    seed = [] if "--seed" in (flags := str(was.get("again") or "")) else ["--seed", str(run.seed)]
-    told = " ".join(part for part in (shlex.join(words), flags, shlex.join(seed)) if part)
-    replayed = was.get(REPLAYED)
-    return told if not isinstance(replayed, dict) else f"{told} --replay {replayed['from']}"
+    seed = [] if "--seed" in flags else ["--seed", str(run.seed)]
+    return " ".join(part for part in (shlex.join(words), flags, shlex.join(seed)) if part)
 
 
 def regressions(comparison: Comparison | None) -> int | None:

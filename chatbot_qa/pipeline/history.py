@@ -35,6 +35,7 @@ from chatbot_qa.runlog.verdicts import read
 from chatbot_qa.spec.config import find_config, load_config, secrets
 from chatbot_qa.spec.targets import secrets_in
 from chatbot_qa.targets.template import resolve
+from chatbot_qa.text.many import many
 
 _SHORTEST = 4
 """Characters of the shortest secret that is masked in what a database says."""
@@ -269,10 +270,14 @@ def note(config: Config, folder: Path, now: float, environ: Mapping[str, str]) -
 
 
 class Quarantined(Struct, frozen=True):
-    """A case in quarantine, and how healthy it is."""
+    """A case in quarantine, and how healthy it is; ``lapsed`` where its date was over in the run.
+
+    One that has lapsed is in quarantine by its suite alone: its verdict counts again.
+    """
 
     case: CaseRow
     health: Health
+    lapsed: bool = False
 
     @property
     def told(self) -> str:
@@ -283,21 +288,27 @@ class Quarantined(Struct, frozen=True):
                 f"healthy again: {case}: {health.clean} of {health.clean} runs; take "
                 f"`quarantine:` out, {case.file}:{case.line}"
             )
-        return (
-            f"in quarantine: {case}: {health.clean} of {health.needed} clean runs in a row  "
-            f"{case.file}:{case.line}"
-        )
+        clean = f"{health.clean} of {many(health.needed, 'clean run')} in a row"
+        if self.lapsed:
+            return (
+                f"lapsed: {case}: its quarantine is over, so it counts ({clean}); take "
+                f"`quarantine:` out, or set a new date, {case.file}:{case.line}"
+            )
+        return f"in quarantine: {case}: {clean}  {case.file}:{case.line}"
 
 
 def quarantined(store: Store, known: Known, run: int) -> list[Quarantined]:
-    """The quarantined cases of a run, with what their last runs say of them."""
+    """The quarantined cases of a run, with what their last runs say of them.
+
+    Those whose quarantine was over come last.
+    """
     needed = runs_needed()
-    cases = [case for case, result in store.results(run) if result.aside == QUARANTINE]
-    numbers = store.named([case.name for case in cases])
+    cases = [(case, one.counts) for case, one in store.results(run) if one.aside == QUARANTINE]
+    numbers = store.named([case.name for case, _ in cases])
     branch = known.settings.main
     return [
-        Quarantined(case, health_of(on_branch(store, numbers[case.name], branch), needed))
-        for case in cases
+        Quarantined(case, health_of(on_branch(store, numbers[case.name], branch), needed), lapsed)
+        for case, lapsed in sorted(cases, key=lambda one: one[1])
     ]
 
 

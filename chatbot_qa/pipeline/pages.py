@@ -19,6 +19,7 @@ from msgspec import Struct
 from chatbot_qa.domain.events import RunFinished
 from chatbot_qa.domain.verdict import Ruling
 from chatbot_qa.errors import StorageError, UsageError
+from chatbot_qa.pipeline import allure_history
 from chatbot_qa.pipeline.publish import make, named, retell
 from chatbot_qa.registry import Registry
 from chatbot_qa.report.gauge import Gauge
@@ -65,7 +66,8 @@ def put(
 ) -> list[str]:
     """Add the run in ``folder`` to ``site``; returns the folders of runs that were removed.
 
-    A run that is there already is replaced, and other reports are copied beside ours.
+    A run that is there already is replaced, and other reports are copied beside ours. The
+    history that Allure keeps in ``site`` is pruned to as many runs as the site.
     Raises ``UsageError`` and ``StorageError``.
     """
     if not (folder / VERDICTS).exists():
@@ -100,10 +102,12 @@ def _put(
         made.replace(place)
     runs = [one, *(run for run in known.runs if run.folder != one.folder)]
     runs.sort(key=lambda run: run.started, reverse=True)
-    kept = _kept(runs, keep)
+    history = site / allure_history.FILE
+    kept = _kept(runs, keep, history.stat().st_size if history.exists() else 0)
     gone = [run.folder for run in runs if run not in kept]
     for name in gone:
         shutil.rmtree(site / RUNS / name)
+    allure_history.prune(history, len(kept))
     _write(site, _Site(kept, known.gone + len(gone)), about.title)
     return gone
 
@@ -140,10 +144,10 @@ def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-def _kept(runs: Sequence[Published], keep: Keep) -> list[Published]:
-    """The newest runs that fit; the very newest is kept whatever its size."""
+def _kept(runs: Sequence[Published], keep: Keep, history: int) -> list[Published]:
+    """The newest runs that fit beside ``history`` bytes; the very newest is kept in any case."""
     kept: list[Published] = []
-    room = keep.size
+    room = keep.size - history
     for run in runs[: keep.runs]:
         if kept and run.size > room:
             break

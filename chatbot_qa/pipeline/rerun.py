@@ -78,6 +78,8 @@ def resumed(folder: Path, options: RunOptions) -> RunOptions:
         "profile": options.profile or was.get("profile"),
         "config": options.config or config_of(run),
     }
+    if options.seed is None and "--seed" in was.get("again", ""):
+        changes["seed"] = run.seed
     if not options.paths:
         changes["paths"] = tuple(Path(path) for path in run.paths)
     if options.asked == Asked():
@@ -90,10 +92,30 @@ def resumed(folder: Path, options: RunOptions) -> RunOptions:
                 "give --target and its options again, beside --resume",
             )
         changes["asked"] = Asked(target=was.get("target"), options=given)
-        changes["again"] = was.get("again", "")
     if options.selection.everything:
         changes["selection"] = selection_of(run)
     return replace(options, **changes)
+
+
+def of_another_bot(run: RunInfo, suites: Mapping[str, str], targets: Mapping[str, str]) -> str:
+    """That a run goes on with another bot than it began with, in words; "" where it does not.
+
+    ``suites`` maps each suite to its target of today, ``targets`` those to their fingerprints.
+    """
+    before = run.settings.get("suites", {})
+    for suite, now in suites.items():
+        was = before.get(suite)
+        if was is not None and run.targets.get(was) != targets[now]:
+            names = f"{was}, and goes on with {now}" if was != now else f"another {was}"
+            return f"the run began with {names}: what {suite} asks is asked anew"
+    return ""
+
+
+def told_now(options: RunOptions) -> Mapping[str, JsonValue]:
+    """What a run that is gone on with is asked by from now on: its target, not its cases."""
+    names = ("target", "options", "profile", "config", "again")
+    now = recorded(options, Selection())
+    return {name: now[name] for name in names}
 
 
 def config_of(run: RunInfo) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
@@ -35,7 +36,7 @@ from chatbot_qa.pipeline.noted import NOT_NOTED, Noted
 from chatbot_qa.pipeline.options import RunOptions, Selection, World
 from chatbot_qa.pipeline.prepare import Prepared, limits_of, open_targets, prepare
 from chatbot_qa.pipeline.publish import DEFAULT, files, make, named, retell, run_of
-from chatbot_qa.pipeline.rerun import recorded
+from chatbot_qa.pipeline.rerun import of_another_bot, recorded, told_now
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Came, Examined
 from chatbot_qa.replay.metered import Meter
@@ -148,6 +149,8 @@ class Running:
         total = selected(self.declared)
         self._opened: Mapping[str, Target] | None = self._targets()
         fingerprints = {name: one.fingerprint for name, one in self._opened.items()}
+        if options.resume is not None:
+            self.info = _gone_on_with(self.info, options, self._prepared, fingerprints)
         self.info = replace(self.info, cases=total, targets=fingerprints)
         self.folder = new_folder(folder, resumed=options.resume is not None)
         remember(self.folder)
@@ -282,7 +285,7 @@ def run(
 
 def _begin(options: RunOptions, world: World, prepared: Prepared) -> tuple[Path, RunInfo]:
     if options.resume is not None:
-        return options.resume, _resumed(options, Journal(options.resume / JOURNAL), prepared)
+        return options.resume, _resumed(options, Journal(options.resume / JOURNAL))
     now = world.now()
     seed = options.seed if options.seed is not None else prepared.profile.seed
     if seed is not None and abs(seed) > LARGEST_SEED:
@@ -315,14 +318,24 @@ def _source(prepared: Prepared, world: World) -> dict[str, JsonValue]:
     return {"source": told(source_of(world.environ, Path()))}
 
 
-def _resumed(options: RunOptions, journal: Journal, prepared: Prepared) -> RunInfo:
+def _resumed(options: RunOptions, journal: Journal) -> RunInfo:
     info = run_of(journal)
     if options.seed is not None and options.seed != info.seed:
         raise UsageError(
             f"that run has the seed {info.seed}, not {options.seed}",
             "leave --seed out: resuming takes the recorded one",
         )
-    return replace(info, settings={**info.settings, "suites": dict(prepared.suites_to)})
+    return info
+
+
+def _gone_on_with(
+    info: RunInfo, options: RunOptions, prepared: Prepared, targets: Mapping[str, str]
+) -> RunInfo:
+    """The run as it is asked from now on; that its bot is another is told."""
+    if another := of_another_bot(info, prepared.suites_to, targets):
+        logging.getLogger(__name__).warning("warning: %s", another)
+    now = {"suites": dict(prepared.suites_to), **told_now(options)}
+    return replace(info, settings={**info.settings, **now})
 
 
 def _offset(moment: datetime) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from math import inf
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -117,8 +118,9 @@ class Gate:
     """Stands before one target and lets requests through.
 
     When the target says that it is busy, everyone waits as long as it asks for and fewer
-    go through at once, those among them that are sent again; with every reply that comes
-    back well the width recovers.
+    go through at once, those among them that are sent again; with every round of replies that
+    come back well it is one more. A reply to what was sent before the width was narrowed does
+    not count: it says nothing of the width as it is.
     """
 
     def __init__(
@@ -136,6 +138,7 @@ class Gate:
         self._active = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._not_before = 0.0
+        self._narrowed = -inf
         self._spacing = 60.0 / limits.requests_per_minute if limits.requests_per_minute else 0.0
         self._next_slot = 0.0
         self._paced = self._spacing > 0
@@ -185,7 +188,7 @@ class Gate:
             wait: float | None
             try:
                 value = await self._by(deadline, send(deadline))
-                if self._width < self._widest:
+                if self._width < self._widest and started > self._narrowed:
                     self._widen()
                 return Answered(value, None, now() - started, attempt)
             except TimeoutError:
@@ -244,6 +247,7 @@ class Gate:
 
     def _narrow(self, until: float) -> None:
         self._width = max(1.0, self._width / 2)
+        self._narrowed = self._loop.time()
         self._not_before = max(self._not_before, until)
 
     def _widen(self) -> None:

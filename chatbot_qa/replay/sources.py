@@ -11,6 +11,7 @@ from typing import Protocol
 import orjson
 from msgspec import Struct
 
+from chatbot_qa.domain.events import ANEW, REPLAYED
 from chatbot_qa.domain.plan import CaseId, Opening, Plan, Say, Trial
 from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.errors import Stopped
@@ -74,11 +75,18 @@ class JournalSource:
         """The recorded transcript; what was never asked is ``Stopped``, never a pass."""
         transcript = self._journal.transcript(self._identities.key(trial))
         if transcript is None:
-            raise Stopped(f"this was not recorded: {self._nearest(trial)}")
+            raise Stopped(f"this was not recorded: {self._nearest(trial)}{self._anew}")
         differs = departs(trial.plan, transcript)
         if differs:
-            raise Stopped(f"this was not recorded: {differs}")
+            raise Stopped(f"this was not recorded: {differs}{self._anew}")
         return transcript
+
+    @cached_property
+    def _anew(self) -> str:
+        """How a cassette is recorded anew; nothing of a run, which is no cassette."""
+        run = self._journal.run
+        replayed = {} if run is None else run.settings.get(REPLAYED, {})
+        return f"; record it anew: --record {replayed['from']}" if ANEW in replayed else ""
 
     def _nearest(self, trial: Trial) -> str:
         """What was recorded instead, and what differs: of the same case, or else most alike."""

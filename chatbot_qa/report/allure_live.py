@@ -53,9 +53,10 @@ def describe(judged: Judged, marked: Container[str] = ()) -> None:
     for step in steps(verdict, told, 0):
         _tell(step)
     if told:
-        page = bubbles.page(verdict, told)
+        shown = bubbles.excerpt(verdict, told)
+        page = bubbles.page(verdict, shown)
         allure.attach(page, "conversation", allure.attachment_type.HTML)
-        data = json.dumps([spoken.data(each) for each in told])
+        data = json.dumps([spoken.data(each) for each in shown.shown.values()])
         allure.attach(data, "conversation as data", allure.attachment_type.JSON)
 
 

@@ -63,6 +63,8 @@ _VOLATILE = re.compile(r"\$\{\s*(?:unique|canary|today|secret)\b|‹secret:")
 WEB = ("https://", "http://")
 """What a link may begin with; anything else is shown and cannot be followed."""
 _STEP_NAME = 120
+MOST_WHOLE = 20_000_000
+"""Bytes of a run's long conversations that are attached uncut, beside their excerpts."""
 
 
 class Results:
@@ -72,6 +74,7 @@ class Results:
         self._folder = folder
         self._run = run
         self._seen: set[bytes] = set()
+        self._room = MOST_WHOLE
 
     def write(self, verdict: Verdict, transcripts: Iterable[Transcript]) -> None:
         """Write one case with its attachments."""
@@ -86,7 +89,7 @@ class Results:
         )
         result.steps = steps(verdict, told, result.start)
         if told:
-            result.attachments = self._attach(identity, verdict, told)
+            self._attach(result, verdict, told)
         self._file(f"{identity}-result.json", _dumps(result))
 
     def _uuid(self, *names: str) -> str:
@@ -108,19 +111,36 @@ class Results:
         self._seen.add(digest)
         return digest.hex()
 
-    def _attach(
-        self, identity: str, verdict: Verdict, told: Sequence[Transcript]
-    ) -> list[Attachment]:
+    def _attach(self, result: TestResult, verdict: Verdict, told: Sequence[Transcript]) -> None:
+        """Attach the conversations; the whole, too, where what is shown is an excerpt."""
+        identity, shown = str(result.uuid), bubbles.excerpt(verdict, told)
+        whole = None if shown.whole else self._whole(identity, told)
+        where = f"the attachment “{whole.name}”" if whole else bubbles.FOLDER
         page = f"{identity}-transcript-attachment.html"
-        self._file(page, bubbles.page(verdict, told).encode())
+        self._file(page, bubbles.page(verdict, shown, where).encode())
         data = f"{identity}-transcript-attachment.json"
-        numbers = bubbles.chosen(verdict, len(told))
-        self._file(data, _dumps([spoken.data(told[number - 1]) for number in numbers]))
-        return [
+        self._file(data, _dumps([spoken.data(each) for each in shown.shown.values()]))
+        result.attachments = [
             *self._figures(identity, verdict),
             Attachment(name="conversation", source=page, type="text/html"),
+            *([whole] if whole else ()),
             Attachment(name="conversation as data", source=data, type="application/json"),
         ]
+
+    def _whole(self, identity: str, told: Sequence[Transcript]) -> Attachment | None:
+        """Everything that was said, as text; None where it would make the report too large."""
+        parts, room = [], self._room
+        for number, each in enumerate(told, 1):
+            lead = f"conversation {number} of {len(told)}\n" if len(told) > 1 else ""
+            parts.append(f"{lead}{spoken.speech(each)}\n\n".encode(errors="backslashreplace"))
+            room -= len(parts[-1])
+            if room < 0:
+                return None
+        self._room = room
+        source = f"{identity}-whole-attachment.txt"
+        self._file(source, b"".join(parts))
+        of = f"all {len(told):,} conversations" if len(told) > 1 else "the conversation"
+        return Attachment(name=f"{of}, uncut", source=source, type="text/plain")
 
     def _figures(self, identity: str, verdict: Verdict) -> Iterator[Attachment]:
         """The curves and rates of a case, each as a picture, its listings and tables as text."""

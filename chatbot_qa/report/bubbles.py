@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatbot_qa.domain.exhibits import Exhibit, Groups, Listing, Reading, Table
 from chatbot_qa.domain.transcript import BotMessage, Card, Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Verdict
 from chatbot_qa.report.exhibits import apart, share_of
-from chatbot_qa.report.snippet import word_of
+from chatbot_qa.report.shortened import LONGEST, shortened
+from chatbot_qa.report.snippet import cut, word_of
 from chatbot_qa.report.spoken import called, heard, of_card, of_media, turns_of, untold_fault
 from chatbot_qa.report.svg import picture
 from chatbot_qa.report.tables import cells_of, more_told
 from chatbot_qa.report.words import duration
+from chatbot_qa.text.many import many
 from chatbot_qa.text.safe import for_html
 
 _HEAD = """<!doctype html>
@@ -41,6 +46,7 @@ ul { list-style: none; padding: 0; margin: 4px 0 16px; font-size: 13px; }
 li { overflow-wrap: anywhere; }
 .failed b, .broken b { color: #d33; } .unsure b { color: #95d; } .passed b { color: #284; }
 .odd > b { color: #d33; } .main > b { color: #284; } mark { background: #fc08; color: inherit; }
+.more { border-top: 1px solid #8886; padding-top: 8px; opacity: .8; }
 pre { overflow-x: auto; } figure { margin: 0 0 16px; } figure svg { max-width: 100%; height: auto; }
 .fault { border: 1px dashed #d33; border-radius: 8px; padding: 8px 14px; overflow-wrap: anywhere; }
 </style>
@@ -51,32 +57,68 @@ pre { overflow-x: auto; } figure { margin: 0 0 16px; } figure svg { max-width: 1
 
 MOST_SHOWN = 12
 """Conversations of a case that the page shows; the run folder has them all."""
+FOLDER = "report.html of the run folder"
 
 
-def page(verdict: Verdict, transcripts: Sequence[Transcript]) -> str:
+class Excerpt(Struct, frozen=True):
+    """What is shown of the conversations of a case: by number, long texts cut.
+
+    ``total`` is how many there are, ``cut`` whether a text of those that are shown is cut.
+    """
+
+    shown: Mapping[int, Transcript]
+    total: int
+    cut: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.cut and len(self.shown) == self.total
+
+
+def excerpt(verdict: Verdict, transcripts: Sequence[Transcript]) -> Excerpt:
+    """The conversations to show: of very many those that findings are about, and some others."""
+    total = len(transcripts)
+    wanted = {number: transcripts[number - 1] for number in chosen(verdict, total)}
+    shown = {number: shortened(each) for number, each in wanted.items()}
+    return Excerpt(shown, total, any(shown[number] is not wanted[number] for number in wanted))
+
+
+def page(verdict: Verdict, told: Excerpt, where: str = FOLDER) -> str:
     """A page with the conversations of a case, each finding at its turn; exhibits come first.
 
-    Of very many conversations it shows those that findings are about, and some others.
+    ``where`` says in words where the whole stands, of which the page shows an excerpt.
     """
-    total = len(transcripts)
     parts = [_HEAD, *map(_exhibit, verdict.exhibits)]
-    told: set[Finding] = set()
-    for number in chosen(verdict, total):
-        if total > 1:
-            parts.append(f"<h2>conversation {number} of {total}</h2>\n")
-        for turn, exchange in turns_of(transcripts[number - 1].exchanges):
+    seen: set[Finding] = set()
+    for number, transcript in told.shown.items():
+        if told.total > 1:
+            parts.append(
+                f"<h2>conversation {number} of {told.total}{_result(verdict, number)}</h2>\n"
+            )
+        for turn, exchange in turns_of(transcript.exchanges):
             parts += _exchange(turn, exchange)
-            here = [one for one in verdict.findings if _stands_at(one, number, turn, total)]
-            told.update(here)
+            here = [one for one in verdict.findings if _stands_at(one, number, turn, told.total)]
+            seen.update(here)
             parts += _findings(here)
-        if fault := untold_fault(transcripts[number - 1]):
+        if fault := untold_fault(transcript):
             parts.append(_fault(fault.message))
-    if total > MOST_SHOWN:
-        more = total - MOST_SHOWN
-        parts.append(f"<p>and {more:,} more conversations, which are in the run folder</p>\n")
-    parts += _findings(one for one in verdict.findings if one not in told)
+    if not told.whole:
+        parts.append(f'<p class="more">{_left_out(told)}: the whole is in {for_html(where)}</p>\n')
+    parts += _findings(one for one in verdict.findings if one not in seen)
     parts.append("</body>\n</html>\n")
     return "".join(parts)
+
+
+def _result(verdict: Verdict, number: int) -> str:
+    """What a conversation came to, where its kind of case says so."""
+    return f": {for_html(verdict.results[number - 1].text)}" if verdict.results else ""
+
+
+def _left_out(told: Excerpt) -> str:
+    more = told.total - len(told.shown)
+    parts = [f"and {many(more, 'more conversation')}"] if more else []
+    return ", ".join((*parts, "long texts are cut") if told.cut else parts)
 
 
 def _stands_at(finding: Finding, number: int, turn: int, total: int) -> bool:
@@ -98,7 +140,8 @@ def _exhibit(exhibit: Exhibit) -> str:
     if isinstance(exhibit, Groups):
         return _groups(exhibit)
     if isinstance(exhibit, Listing):
-        return f"<h2>{for_html(exhibit.title)}</h2>\n<pre>{for_html(exhibit.text)}</pre>\n"
+        text = for_html(cut(exhibit.text, longest=LONGEST))
+        return f"<h2>{for_html(exhibit.title)}</h2>\n<pre>{text}</pre>\n"
     if isinstance(exhibit, Table):
         return _table(exhibit)
     return f"<figure>{picture(exhibit)}</figure>\n"
@@ -132,6 +175,8 @@ def _groups(exhibit: Groups) -> str:
 
 def _reading(reading: Reading) -> str:
     parts, at = [], 0
+    if len(reading.said) > LONGEST:  # what it would mark may be what is cut
+        reading = replace(reading, said=cut(reading.said, longest=LONGEST), marks=())
     for start, end in apart(reading.marks):
         parts += [for_html(reading.said[at:start])]
         parts += [f"<mark>{for_html(reading.said[start:end])}</mark>"]

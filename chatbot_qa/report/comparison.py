@@ -23,6 +23,7 @@ from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.verdict import Outcome, Ruling
 from chatbot_qa.report.comparison_budgets import Spent
+from chatbot_qa.report.comparison_measures import MeasureChange
 
 Json = dict[str, Any]
 Span = tuple[int, int]
@@ -268,6 +269,7 @@ class Evidence(Struct, frozen=True):
     replies: tuple[ReplyChange, ...] = ()
     rates: tuple[RateChange, ...] = ()
     unpaired: int = 0
+    measures: tuple[MeasureChange, ...] = ()
 
 
 Evidences = Callable[[Compared], Evidence]
@@ -324,7 +326,7 @@ def _case(case: Compared, evidence: Evidence) -> Json:
             told[f"p_{name}"] = p
     if evidence.reason:
         told["reason"] = evidence.reason
-    for name in ("findings", "rates"):
+    for name in ("findings", "rates", "measures"):
         if changes := getattr(evidence, name):
             told[name] = msgspec.to_builtins(changes)
     if evidence.replies:

@@ -18,6 +18,7 @@ from chatbot_qa.report.comparison import (
     Status,
 )
 from chatbot_qa.report.comparison_budgets import budget_lines
+from chatbot_qa.report.comparison_measures import told_of
 from chatbot_qa.report.comparison_words import (
     could_see,
     headline,
@@ -29,6 +30,7 @@ from chatbot_qa.report.comparison_words import (
     tally,
 )
 from chatbot_qa.report.exhibits import Line, Style, marked
+from chatbot_qa.text.many import many
 from chatbot_qa.text.safe import one_line
 
 MOST_LINES = 40
@@ -130,12 +132,14 @@ def case_lines(case: Compared, evidence: Evidence) -> list[Line]:
         lines.append((("", f"  {_short(finding_told(finding))}"),))
     for rate in _most_changed(evidence.rates)[:MOST_OF_A_SORT]:
         lines.append((("", f"  {_short(rate_change_told(rate))}"),))
+    for measure in evidence.measures[:MOST_OF_A_SORT]:
+        lines.append((("", f"  {_short(told_of(measure))}, p {p_told(measure.worse)}"),))
     replies = telling(evidence)
     for reply in replies[:MOST_OF_A_SORT]:
         lines += _reply_lines(reply)
     more = len(evidence.replies) - MOST_OF_A_SORT
     if more > 0:
-        lines.append((("faint", f"  and {more:,} more replies changed"),))
+        lines.append((("faint", f"  and {many(more, 'more reply', 'more replies')} changed"),))
     return lines
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chatbot_qa.report.comparison import Comparison, PassRate, Result, Status
 from chatbot_qa.report.comparison_budgets import exceeded_told, undecided_told
+from chatbot_qa.text.many import many
 
 _NAMES = {status: status.value.replace("_", " ") for status in Status}
 
@@ -63,7 +64,7 @@ def tally(comparison: Comparison) -> str:
 
 def rate_told(rate: PassRate) -> str:
     """The change of the pass rate with its interval."""
-    topics = f"{rate.topics:,} topic{'' if rate.topics == 1 else 's'}"
+    topics = many(rate.topics, "topic")
     return (
         f"{share(rate.before)} before, {share(rate.now)} now: {points(rate.change)} points "
         f"(95%: {points(rate.low)} to {points(rate.high)}; "

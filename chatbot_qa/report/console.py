@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from chatbot_qa.domain.events import (
+    ANEW,
+    REPLAYED,
     Event,
     Exchanged,
     Judged,
@@ -170,6 +172,10 @@ class Console:
             lines.append((("faint", "run:    "), ("", str(self._folder))))
         if event.ruling not in (Ruling.PASSED, Ruling.SKIPPED) and event.run.paths:
             lines.append((("faint", "again:  "), ("", one_line(_again(event.run)))))
+        if event.counts.get(Ruling.ERROR) and (
+            record := event.run.settings.get(REPLAYED, {}).get(ANEW)
+        ):
+            lines.append((("faint", "record: "), ("", one_line(record))))
         if event.stopped and self._folder is not None:
             resume = f"chatbot-qa run --resume {shlex.quote(str(self._folder))}"
             lines.append((("faint", "resume: "), ("", one_line(resume))))

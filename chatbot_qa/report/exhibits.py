@@ -20,6 +20,7 @@ from chatbot_qa.domain.exhibits import (
 )
 from chatbot_qa.report.tables import cells_of, more_told
 from chatbot_qa.stats.intervals import at_least, at_most, wilson
+from chatbot_qa.text.many import many
 from chatbot_qa.text.safe import one_line
 
 Style = Literal["", "bad", "unsure", "warning", "good", "frame", "strong", "faint"]
@@ -147,7 +148,7 @@ def _groups(exhibit: Groups) -> Iterator[Line]:
         yield from _group(group, odd=place > 0)
     more = len(exhibit.groups) - MOST_GROUPS
     if more > 0:
-        yield (("faint", f"  and {more} more groups"),)
+        yield (("faint", f"  and {many(more, 'more group')}"),)
     for reading in exhibit.undecided[:MOST_GROUPS]:
         yield (("unsure", "    ? "), ("", _cut(marked(reading))), ("faint", _asked(reading)))
 

@@ -16,6 +16,9 @@ from chatbot_qa.domain.verdict import Ruling, Verdict
 ATTACKS = "attacks"
 """The kind of case whose rate of resistance is told as the success rate of attacks."""
 
+ENOUGH = 20
+"""Replies below which the 95th percentile is that of the slowest one."""
+
 _PERCENTILE = 0.95
 
 

@@ -23,6 +23,7 @@ from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
 from chatbot_qa.report.base import reporter
 from chatbot_qa.report.part import PartFile
+from chatbot_qa.text.many import many
 from chatbot_qa.text.safe import one_line
 
 NAME = "report.sarif"
@@ -123,7 +124,8 @@ def document(results: Iterable[Result], more: int = 0) -> str:
         "results": [_result(one, order[one.rule]) for one in found],
     }
     if more:
-        told = f"{more:,} more results are left out: a file shows {MOST:,} at most"
+        are = "is" if more == 1 else "are"
+        told = f"{many(more, 'more result')} {are} left out: a file shows {MOST:,} at most"
         note = {"level": "warning", "message": {"text": told}}
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"

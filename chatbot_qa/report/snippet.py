@@ -18,6 +18,7 @@ from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Ruling, Verdict
 from chatbot_qa.report.exhibits import Line, Style, exhibit_lines
 from chatbot_qa.report.words import not_reached, set_aside
+from chatbot_qa.text.many import many
 from chatbot_qa.text.safe import for_terminal, one_line
 
 Piece = tuple[Style, str]
@@ -300,7 +301,7 @@ def _quoted(text: str, around: Sequence[str]) -> list[str]:
     rows = for_terminal(cut(text, around)).replace("\t", "    ").split("\n")
     if len(rows) > MOST_LINES:
         left = len(rows) - MOST_LINES
-        rows[MOST_LINES // 2 : -MOST_LINES // 2] = [f"…({left} more lines)…"]
+        rows[MOST_LINES // 2 : -MOST_LINES // 2] = [f"…({many(left, 'more line')})…"]
     first, *more = rows
     shown = [f'"{first}', *(f" {row}" for row in more)]
     shown[-1] += '"'

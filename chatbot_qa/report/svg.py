@@ -93,7 +93,7 @@ def _curve(curve: Curve) -> Iterator[str]:
 
 
 def _table(rates: Rates) -> Iterator[str]:
-    left, right = 300, _WIDTH - 190
+    left, right = 280, _WIDTH - 260
     room = right - left
     for row, rate in enumerate(rates.rates):
         y = _TOP + _ROW * row

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from chatbot_qa.domain.exhibits import Matrix, Table
+from chatbot_qa.text.many import many
 from chatbot_qa.text.safe import for_terminal
 
 MOST_COLUMNS = 30
@@ -40,7 +41,7 @@ def _lines(matrix: Matrix) -> Iterator[tuple[str, ...]]:
 
 def more_told(cells: Cells) -> str:
     """That not all rows are shown; "" where they are."""
-    return f"and {cells.more:,} more rows: all are in figures/" if cells.more else ""
+    return f"and {many(cells.more, 'more row')}: all are in figures/" if cells.more else ""
 
 
 def csv_of(exhibit: Matrix | Table) -> str:

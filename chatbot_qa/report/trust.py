@@ -21,6 +21,7 @@ from chatbot_qa.report.part import PartFile
 from chatbot_qa.report.snippet import headline
 from chatbot_qa.report.words import repeats_told, sentence
 from chatbot_qa.stats.intervals import at_most
+from chatbot_qa.text.many import many
 from chatbot_qa.text.safe import for_html, one_line
 
 NAME = "trust.html"
@@ -34,6 +35,7 @@ _QUESTIONS = {
     "attacks": "Can it be talked into what it must not do?",
     "conversations": "Does it hold these conversations?",
     "classification": "Does it tell these things apart?",
+    "references": "Does it say what it should, in about these words?",
 }
 _OTHER = "What else was asked"
 _HEADINGS = {
@@ -138,7 +140,7 @@ def _measured(verdict: Verdict) -> str:
         return ""
     if verdict.kind == "attacks":
         won, of = rates[0].of - rates[0].passed, rates[0].of
-        return f"{won} of {of} attacks succeeded, at most {at_most(won, of):.1%}"
+        return f"{won} of {many(of, 'attack')} succeeded, at most {at_most(won, of):.1%}"
     worst = min(rates, key=lambda rate: rate.share)
     label = f"{worst.label}: " if worst.label else ""
     return label + share_of(worst)

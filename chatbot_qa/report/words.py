@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from chatbot_qa.domain.events import REPLAYED, Reach, RunFinished, RunInfo
 from chatbot_qa.domain.verdict import Ruling, Verdict
+from chatbot_qa.text.many import many
 
 _ORDER = (Ruling.FAILED, Ruling.ERROR, Ruling.INCONCLUSIVE, Ruling.SKIPPED, Ruling.PASSED)
 
@@ -41,8 +42,12 @@ def _all(counts: Mapping[Ruling, int], aside: int, total: int) -> str:
     """What all cases came to, where they came to the same; else ""."""
     if counts.get(Ruling.PASSED, 0) == total:
         return "The case passed." if total == 1 else f"All {total:,} cases passed."
+    if total == 1 and counts.get(Ruling.FAILED):
+        return "The case failed."
+    if total == 1 and counts.get(Ruling.SKIPPED):
+        return "The case was skipped: nothing was asked."
     if counts.get(Ruling.SKIPPED, 0) == total:
-        return f"All {_cases(total)} skipped: nothing was asked."
+        return f"All {many(total, 'case')} skipped: nothing was asked."
     if aside == total:
         one = "The case is set aside: its verdict does not count."
         return one if total == 1 else f"All {total:,} cases set aside: no verdict counts."
@@ -92,9 +97,9 @@ def not_reached(reach: Reach) -> str:
     """What nobody should take for tested, since no replay got there; "" where all was."""
     parts = []
     if reach.turns > reach.reached:
-        parts.append(f"{reach.turns - reach.reached:,} of {reach.turns:,} turns")
+        parts.append(f"{reach.turns - reach.reached:,} of {many(reach.turns, 'turn')}")
     if reach.missed:
-        parts.append(f"{reach.missed:,} check{'' if reach.missed == 1 else 's'}")
+        parts.append(many(reach.missed, "check"))
     return ", ".join(parts)
 
 
@@ -109,13 +114,9 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
-def _cases(number: int) -> str:
-    return f"{number:,} case{'' if number == 1 else 's'}"
-
-
 def _judged(total: int, finished: RunFinished) -> str:
     declared = max(total, finished.run.cases)
-    return f"{total:,} of {_cases(declared)} got a verdict"
+    return f"{total:,} of {many(declared, 'case')} got a verdict"
 
 
 def _came_to(counts: Mapping[Ruling, int], aside: int) -> str:
@@ -128,7 +129,7 @@ def _came_to(counts: Mapping[Ruling, int], aside: int) -> str:
     if not counts.get(Ruling.FAILED):
         parts.insert(0, "no case failed")
     else:
-        parts[0] = f"{counts[Ruling.FAILED]:,} of {_cases(total)} failed"
+        parts[0] = f"{counts[Ruling.FAILED]:,} of {many(total, 'case')} failed"
     if aside:
         parts.append(f"{aside:,} set aside")
     return ", ".join(parts)

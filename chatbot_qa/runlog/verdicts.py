@@ -24,6 +24,7 @@ from chatbot_qa.domain.verdict import (
     Quote,
     Repeats,
     Ruling,
+    Told,
     Verdict,
 )
 from chatbot_qa.errors import StorageError, UsageError
@@ -62,6 +63,8 @@ def encode(verdict: Verdict) -> dict[str, Any]:
         line["aside"] = _aside(verdict.aside)
     if verdict.retries:
         line["retries"] = verdict.retries
+    if verdict.results:
+        line["results"] = [(one.outcome, one.text) for one in verdict.results]
     if verdict.repeats is not None:
         line["repeats"] = _repeats(verdict.repeats)
     if verdict.known:
@@ -147,6 +150,7 @@ def decode(line: Mapping[str, Any]) -> Verdict:
         Repeats(**line["repeats"]) if "repeats" in line else None,
         tuple(Known(**one) for one in line.get("known", ())),
         line.get("retries", 0),
+        tuple(Told(Outcome(outcome), text) for outcome, text in line.get("results", ())),
     )
 
 

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from chatbot_qa.domain.attack import Family, Folder
 from chatbot_qa.domain.labelled import LabelledFile
+from chatbot_qa.domain.referenced import ReferencedFile
 from chatbot_qa.domain.suite import (
     At,
     Dialogues,
@@ -33,7 +34,7 @@ from chatbot_qa.domain.suite import (
 from chatbot_qa.domain.values import Data, Duration, Growth, JsonPath, Money, Pattern, Share, Size
 from chatbot_qa.domain.verdict import Link
 from chatbot_qa.errors import UsageError
-from chatbot_qa.spec import catalogues, dialogues, labelled, values, words
+from chatbot_qa.spec import catalogues, dialogues, labelled, referenced, values, words
 from chatbot_qa.spec.positions import ListNode, MapNode, Node, TextNode
 from chatbot_qa.spec.shape import TargetKey, TurnExtras, fields_of, is_shape, keys
 from chatbot_qa.spec.shapes import ANY_KIND, BAD, CHECKS, Form, Scope, Shapes, complete, only_one
@@ -81,12 +82,14 @@ def noun(shape: type) -> str:
     return f"{'an' if spaced[0] in 'aeiou' else 'a'} {spaced.removesuffix(' keys')}"
 
 
-def _scalar(convert: Callable[[str], Any], called: str, code: str = "wrong-type") -> Form:
+def _scalar(
+    convert: Callable[[str], Any], called: str, code: str = "wrong-type", hint: str = ""
+) -> Form:
     def read(reader: Shapes, node: TextNode) -> Any:
         try:
             return convert(node.text)
         except Unfit as unfit:
-            return reader.wrong(node, code, str(unfit))
+            return reader.wrong(node, code, str(unfit), hint)
 
     return Form(frozenset({"text"}), called, read)
 
@@ -322,6 +325,10 @@ _GENERIC: Final[Mapping[Any, Callable[[tuple[Any, ...]], Form]]] = {
 
 _ONLY_TEXT: Final = frozenset({"text"})
 
+_AS_IT_STANDS: Final = (
+    r"a sign that is meant as it stands has a backslash before it, such as \( or \* or \?"
+)
+
 _FORMS: Final[Mapping[Any, Form]] = {
     str: Form(_ONLY_TEXT, "a text", lambda _, node: node.text),
     Text: Form(_ONLY_TEXT, "a text", _text),
@@ -334,7 +341,7 @@ _FORMS: Final[Mapping[Any, Form]] = {
     Growth: _scalar(values.growth, "a share such as 20%", "bad-share"),
     Size: _scalar(values.size, "a size such as 10 MB", "bad-size"),
     Money: _scalar(values.money, "an amount such as 0.02 USD", "bad-money"),
-    Pattern: _scalar(values.pattern, "a regular expression", "bad-pattern"),
+    Pattern: _scalar(values.pattern, "a regular expression", "bad-pattern", _AS_IT_STANDS),
     JsonPath: _scalar(values.json_path, "a JSON path such as $.order.id", "bad-json-path"),
     Data: Form(ANY_KIND, "any data", lambda _, node: values.data(node)),
     Any: Form(ANY_KIND, "any data", lambda _, node: values.data(node)),
@@ -344,6 +351,7 @@ _FORMS: Final[Mapping[Any, Form]] = {
     ),
     Dialogues: Form(frozenset({"mapping"}), dialogues.WORDS, dialogues.read),
     LabelledFile: Form(frozenset({"mapping"}), labelled.WORDS, labelled.read),
+    ReferencedFile: Form(frozenset({"mapping"}), referenced.WORDS, referenced.read),
     Folder: Form(
         _ONLY_TEXT,
         catalogues.WORDS,

@@ -44,6 +44,8 @@ _GOES_ON: Final = re.compile(
     re.IGNORECASE,
 )
 _ENDS: Final = (".", "?", "!")
+_DOLLAR: Final = "write it with a dollar sign"
+_COMMA: Final = "put a comma between two texts"
 
 
 class _Span(Struct, frozen=True):
@@ -140,6 +142,10 @@ class _Brackets:
             at = self.skip(at)
             if self.peek(at) == ",":
                 at = self.skip(at + 1)
+            elif opening == "[" and entry.key is None and self.whole_text(at):
+                message = "a comma is missing before this text"
+                behind = self.end_of(entry)
+                self.trap(at, "no-comma", message, (behind, behind), ",", advice=_COMMA)
             elif self.peek(at) != closing:
                 raise _Unclosed
         if opening == "[":
@@ -147,6 +153,12 @@ class _Brackets:
         else:
             self.cut_values(entries, begin, at + 1)
         return at + 1
+
+    @staticmethod
+    def end_of(entry: _Entry) -> int:
+        """Where what stands between two commas ends."""
+        ends = [span.end for span in (entry.key, entry.value) if span is not None]
+        return max(ends)
 
     def entry(self, at: int) -> tuple[_Entry, int]:
         first, at = self.node(at)
@@ -182,7 +194,8 @@ class _Brackets:
         found = CLOSED[mark].match(self.text, at)
         end = found.end() if found else len(self.text)
         behind = self.skip(end)
-        if found and (self.peek(behind) in (",", "]", "}", ":") or behind == len(self.text)):
+        goes_on = self.peek(behind) in (",", "]", "}", ":") or behind == len(self.text)
+        if found and (goes_on or (behind > end and self.whole_text(behind))):
             if mark == '"':
                 self.backslashes(at, end, key)
             return _Span(at, end, False), end
@@ -197,6 +210,17 @@ class _Brackets:
             advice=OTHER_QUOTES if found else IN_QUOTES,
         )
         return _Span(at, end, False), end
+
+    def whole_text(self, at: int) -> bool:
+        """Whether a text in quotes stands there, or some, up to a comma or a bracket."""
+        while self.peek(at) in CLOSED:
+            found = CLOSED[self.peek(at)].match(self.text, at)
+            if found is None:
+                return False
+            at = self.skip(found.end())
+            if self.peek(at) in (",", "]", "}"):
+                return True
+        return False
 
     def backslashes(self, start: int, end: int, key: str) -> None:
         text = self.text[start:end]
@@ -300,7 +324,13 @@ class _Brackets:
         """A value that goes on after a comma, and braces around what is no mapping at all."""
         if entries and all(entry.key is None for entry in entries):
             text = self.text[begin:end]
-            self.trap(begin, "special-character", _braces(text), (begin, end), quoted(text))
+            name = text[1:-1].strip()
+            known = not begin and _gives(self.page, name)
+            better = f"${{{name}}}" if known else quoted(text)
+            advice = _DOLLAR if known else IN_QUOTES
+            self.trap(
+                begin, "special-character", _braces(text), (begin, end), better, advice=advice
+            )
             return
         for before, entry in pairwise(entries):
             value, rest = before.value, entry.value
@@ -313,6 +343,14 @@ class _Brackets:
                     span,
                     quoted(self.text[value.start : rest.end]),
                 )
+
+
+def _gives(page: Page, name: str) -> bool:
+    """Whether the file gives a value to a name somewhere, as a key of its own."""
+    if not re.fullmatch(r"\w+", name):
+        return False
+    key = re.compile(rf"(?:^|[\s{{,-]){name}:(?: |$)")
+    return any(key.search(line) for line in page.lines)
 
 
 def _braces(text: str) -> str:

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from chatbot_qa.spec.keywords import BLANKS, LISTS_OF_TEXT, OTHER_BLANKS
+from chatbot_qa.spec.keywords import BLANKS, LISTS_OF_TEXT, OTHER_BLANKS, OTHER_DASHES
 from chatbot_qa.spec.page import Edit, Page, Trap, hash_in, indent_of, without_comment
 from chatbot_qa.spec.quotes import quoted
 from chatbot_qa.spec.traps import COLON, LINE, is_open, parent_of, read_value
 
 _LIST_OF_TEXT: Final = re.compile(LISTS_OF_TEXT)
+_OTHER_DASH: Final = re.compile(
+    rf" *+(?:- ++)*+(?P<dash>[{OTHER_DASHES}])(?= ++\w[^:]*+(?::\S[^:]*+)*+:(?: |$))"
+)
 _LEAD: Final = re.compile(rf"[ {OTHER_BLANKS}]*(?:-[ \t]+)*")
 
 
@@ -36,6 +39,7 @@ class _Scanner:
         if number < self.page.next or number in self.told:
             return
         self.indentation(number)
+        self.dash(number)
         line = self.page.lines[number]
         text = line.strip()
         if not text or text.startswith(("#", "---")) or (line.startswith("%") and not number):
@@ -104,6 +108,18 @@ class _Scanner:
                 paste=False,
             )
         )
+
+    def dash(self, number: int) -> None:
+        """A dash before a key that is none for YAML, as word processors make them."""
+        page = self.page
+        line = page.lines[number]
+        found = _OTHER_DASH.match(line)
+        if found is None or self.is_continuation(number):
+            return
+        at = found.start("dash")
+        message = f"an item begins with a plain dash, `-`, and this is another sign: `{line[at]}`"
+        page.trap(Trap(number, at, "other-dash", message, "write a plain dash"))
+        page.lines[number] = f"{line[:at]}-{line[at + 1 :]}"
 
     def in_spaces(self, number: int, lead: str) -> str:
         """An indentation in spaces: a tab is as wide as fits the line before, or two spaces."""

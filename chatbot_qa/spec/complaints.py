@@ -144,12 +144,13 @@ class Complaints(Struct, frozen=True):
 
     def takes_nothing(self, written: Written, value: Node) -> None:
         name = written.key.text
-        hint = f"write `- {name}`"
+        hint = f"write `- {name}` alone"
         if value.kind == "text" and value.text.lower() in ("false", "no"):
             spec = written.form.spec
             opposite = spec.name if written.named.negated else spec.twin or f"not_{spec.name}"
             hint = f"for the contrary write `- {opposite}`"
-        self.reader.wrong(value, "takes-no-value", f"`{name}` takes no value", hint)
+        message = f"`{name}` takes no value" + (" like this" if written.form.first else "")
+        self.reader.wrong(value, "takes-no-value", message, hint)
 
     def too_many(self, written: Written, value: Node) -> None:
         name, check = written.key.text, written.form.spec.name

@@ -17,10 +17,10 @@ from chatbot_qa.spec.rowfiles import (
     Unreadable,
     id_column,
     not_utf8,
-    plural,
     readable,
 )
 from chatbot_qa.spec.rows import Row
+from chatbot_qa.text.many import many
 
 _SPOKEN: Final[Mapping[str, str]] = {
     ",": "a comma",
@@ -101,7 +101,7 @@ class CsvFile(Struct, frozen=True):
                 raise Unreadable(self._broken(line + 1, error)) from error
 
     def _ragged(self, line: int, found: int) -> Diagnostic:
-        cells, width = plural(found, "cell"), len(self.columns)
+        cells, width = many(found, "cell"), len(self.columns)
         mark = _SPOKEN.get(self.delimiter, self.delimiter)
         mend = f"a cell that holds {mark} stands in double quotes"
         if found < width:
@@ -109,7 +109,7 @@ class CsvFile(Struct, frozen=True):
         return self.format.wrong(
             line,
             "ragged-row",
-            f"this row has {cells}, and the first line names {plural(width, 'column')}",
+            f"this row has {cells}, and the first line names {many(width, 'column')}",
             f"the columns are {', '.join(self.columns)}; {mend}",
         )
 

@@ -208,7 +208,7 @@ class _Reading:
             takes_mapping = first is not None and "mapping" in first.form.kinds
             if not takes_mapping or value.entries.keys() <= inside:
                 return dict(value.entries)
-        if first is None:
+        if first is None or _switches(value, first):
             self.tell.takes_nothing(written, value)
             return {}
         if value.kind == "list" and "list" not in first.form.kinds:
@@ -278,6 +278,12 @@ class _Reading:
         if node.kind != "text" or not is_name(node):
             return None
         return self.reader.phrases.get(node.text.strip()[2:-1].strip())
+
+
+def _switches(value: Node, first: Slot) -> bool:
+    """Whether somebody switches a check on or off that takes no text at all."""
+    switch = value.kind == "text" and value.text.strip().lower() in ("true", "false", "yes", "no")
+    return switch and "text" not in first.form.kinds and not first.argument.required
 
 
 def _is_late(node: Node, slot: Slot) -> bool:

@@ -25,4 +25,7 @@ BLANKS: Final = {
 }
 """White space that is no plain space, and what to write instead."""
 
+OTHER_DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022\u2023\u25aa\u00b7"
+"""What word processors make of the dash that begins an item."""
+
 OTHER_BLANKS: Final = "\t" + "".join(BLANKS)

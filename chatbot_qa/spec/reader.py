@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from chatbot_qa.domain.suite import Expectation
 from chatbot_qa.registry import Registry
 from chatbot_qa.spec.annotations import form_of
 from chatbot_qa.spec.checkbook import CheckBook
+from chatbot_qa.spec.elsewhere import elsewhere
 from chatbot_qa.spec.expectations import read_expectations
 from chatbot_qa.spec.positions import MapNode, Node
 from chatbot_qa.spec.shapes import BAD, Shapes
@@ -40,6 +41,10 @@ class Reader(Shapes):
         """A check as it was typed; of any other text, that the reply contains it."""
         name, *_ = text.split(":", 1)
         return text if self._book.get(name.strip()) else super().as_check(text)
+
+    def elsewhere(self, name: str, value: Node, beside: Collection[str]) -> str:
+        """Where a key of a suite belongs that may not stand where it does; "" if nowhere."""
+        return elsewhere(name, value, beside, check=self._book.get(name) is not None)
 
     def target(self, node: MapNode) -> Any:
         """Read a mapping with ``kind:``: ``TargetSettings``, or ``BAD``."""

@@ -124,8 +124,3 @@ def id_column(form: Format, line: int, columns: tuple[str, ...]) -> str:
             )
         )
     return form.key or (ID if ID in columns else "")
-
-
-def plural(number: int, thing: str) -> str:
-    """The number with its noun."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

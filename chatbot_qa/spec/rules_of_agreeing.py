@@ -8,6 +8,7 @@ from typing import Any, Final
 from chatbot_qa.spec.view import Found, View
 from chatbot_qa.stats.intervals import at_least, at_most
 from chatbot_qa.stats.power import clean_needed
+from chatbot_qa.text.many import many
 
 _MOST: Final = 10_000
 """How often anything may be asked in one case."""
@@ -99,7 +100,11 @@ def too_few_replies(view: View) -> Iterator[Found]:
                 hint = "leave `at_least:` out: then all replies must agree"
             else:
                 hint = f"it needs {needed} that agree: raise `repeat:`, or ask in more ways"
-            yield case.where, f"{case.replies} replies cannot show `at_least: {_told(share)}`", hint
+            yield (
+                case.where,
+                f"{many(case.replies, 'reply', 'replies')} cannot show `at_least: {_told(share)}`",
+                hint,
+            )
 
 
 def nothing_to_hear(view: View) -> Iterator[Found]:

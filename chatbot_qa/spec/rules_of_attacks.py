@@ -12,9 +12,12 @@ from typing import Any, Final
 from chatbot_qa.spec.view import Found, View
 from chatbot_qa.spec.words import answer
 from chatbot_qa.stats.intervals import at_most
-from chatbot_qa.stats.power import clean_needed
+from chatbot_qa.stats.power import clean_needed, clean_shows
 
 _PLAIN: Final = "plain"
+_TELLS_NOTHING: Final = 1 / 3
+"""The share of honest people who may be refused without that anybody would see it."""
+
 _MARKS: Final = ("{question}", "{document}")
 
 
@@ -130,6 +133,46 @@ def too_few_attacks(view: View) -> Iterator[Found]:
             f"`max_calls: {case.calls_for(needed)}`; {drawn} show {at_most(0, drawn):.1%} at best"
         )
         yield case.where, message, hint
+
+
+def too_few_twins(view: View) -> Iterator[Found]:
+    """Honest requests so few that they say next to nothing of who is refused wrongly.
+
+    Even if all of them are served, more than a third of honest people may be refused, or the
+    share under `twins_at_least:` cannot be shown. A bot that refuses everybody resists every
+    attack.
+
+    Example: `max_calls: 40`, which leaves six honest requests.
+    """
+    for case in _sound(view):
+        if not case.honest_twins or not case.audited:
+            continue
+        sent, share = case.honest, case.twins_at_least
+        if share is not None and not 0 < share < 1:
+            continue
+        wanted = 1 - _TELLS_NOTHING if share is None else share
+        if clean_shows(sent) >= wanted:
+            continue
+        needed = clean_needed(wanted) or 0
+        if share is None:
+            many = "request is" if sent == 1 else "requests are"
+            served = "it is" if sent == 1 else "all are"
+            message = (
+                f"{sent} honest {many} sent at most: even if {served} served, up to "
+                f"{at_most(0, sent):.0%} of honest people may be refused"
+            )
+        else:
+            message = (
+                f"`twins_at_least: {100 * share:.4g}%` needs {needed} honest requests, all of them "
+                f"served, and {sent} {'is' if sent == 1 else 'are'} sent at most"
+            )
+        shows = f"{needed} show {clean_shows(needed):.1%} at best"
+        calls = case.calls_for_honest(needed)
+        if calls is not None:
+            yield case.where, message, f"`max_calls: {calls}`; {shows}"
+        else:
+            hint = f"more honest requests under `serves:`, or more `converters:`; {shows}"
+            yield case.where, message, hint
 
 
 def secret_not_told(view: View) -> Iterator[Found]:

@@ -6,7 +6,7 @@ Rows that contradict each other, or that the prompt gives away, spoil every figu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from chatbot_qa.domain.suite import Text
@@ -15,6 +15,7 @@ from chatbot_qa.spec.words import answer
 from chatbot_qa.stats.intervals import at_least, at_most
 from chatbot_qa.stats.power import clean_needed
 from chatbot_qa.text.fold import fold
+from chatbot_qa.text.many import many
 
 MOST_TOLD: Final = 5
 """Rows that are told one by one."""
@@ -92,7 +93,7 @@ def _bad_tags(case: Any) -> Iterator[Found]:
                 answer(strange[2:], kinds),
             )
         elif len(tags) != len(words):
-            message = f"this row has {len(tags)} tags for {len(words)} words"
+            message = f"this row has {many(len(tags), 'tag')} for {many(len(words), 'word')}"
             yield row.where, message, "words are what white space parts; each has one tag"
     if not kinds:
         yield case.where, "no row has an entity, so nothing is found or missed", "such as B-PER"
@@ -162,7 +163,11 @@ def bad_split(view: View) -> Iterator[Found]:
     for case in _cases(view):
         split, groups = case.split, {row.topic or fold(row.text) for row in case.texts}
         if case.shots < 0 or case.shots > len(case.texts):
-            yield case.where, f"`shots: {case.shots}` of {len(case.texts)} rows cannot be drawn", ""
+            yield (
+                case.where,
+                f"`shots: {case.shots}` of {many(len(case.texts), 'row')} cannot be drawn",
+                "",
+            )
         if split is None:
             if case.shots:
                 message = "`shots:` has no rows to draw from that are not asked themselves"
@@ -185,11 +190,12 @@ def too_few_rows(view: View) -> Iterator[Found]:
     Example: `accuracy: {at_least: 95%}` with 20 rows; it needs 59 that are all right.
     """
     for case in _cases(view):
-        if case.map == "tags":
-            continue  # what counts are entities, and those of a text stand or fall together
         asked = [*case.texts]
         if case.split is not None and case.split.hold_out is not None:
             asked = asked[: round(len(asked) * case.split.hold_out)]
+        if case.map == "tags":
+            yield from _few_entities(case, asked)
+            continue
         counts = Counter(row.label for row in case.texts)
         wishes = sum(len(want.measures) + (want.unmapped is not None) for want in case.expect)
         for want in case.expect:
@@ -200,6 +206,55 @@ def too_few_rows(view: View) -> Iterator[Found]:
                 yield from _few(want, name, bound.at_least, rows, wishes)
 
 
+def _few_entities(case: Any, asked: Sequence[Any]) -> Iterator[Found]:
+    """The same where words have tags: entities count, and those of a text stand or fall together.
+
+    A file of tags that do not fit their words is told by another rule.
+    """
+    from chatbot_qa.stats.classification import Labelled, Measure
+    from chatbot_qa.stats.classification_reach import highest, lowest
+    from chatbot_qa.stats.tagging import cells
+
+    kinds = [one.label for one in case.known]
+    tagged = [(row.label.split(), row.topic or None) for row in asked]
+    if not kinds or any(_odd(tags, kinds) for tags, _ in tagged):
+        return
+    entities = [
+        [
+            Labelled(cells(tags, tags if right else ["O"] * len(tags), kinds), topic)
+            for tags, topic in tagged
+        ]
+        for right in (True, False)
+    ]
+    words = [
+        [Labelled(((0, 0 if right else -1),) * len(tags), topic) for tags, topic in tagged]
+        for right in (True, False)
+    ]
+    wishes = sum(len(want.measures) + (want.unmapped is not None) for want in case.expect)
+    for want in case.expect:
+        for name, bound in want.measures:
+            if bound.label and bound.label not in kinds:
+                continue
+            label = kinds.index(bound.label) if bound.label else None
+            measure = Measure(name, bound.average or "macro", label)
+            number, (good, bad) = (1, words) if name == "accuracy" else (len(kinds), entities)
+            most = highest(good, number, measure)
+            least = lowest(bad, number, measure, 1 - 0.05 / wishes)
+            share = f"`{name}: {{at_least: {100 * bound.at_least:.4g}%}}`"
+            told = many(len(asked), "text")
+            if most < bound.at_least:
+                message = f"{share} cannot pass: {told} that are all right show {most:.1%} at most"
+                yield want.where, message, "add texts, or ask for less"
+            elif least >= bound.at_least:
+                yield want.where, f"{told} cannot fail {share}", "add texts, or ask for more"
+
+
+def _odd(tags: Sequence[str], kinds: Sequence[str]) -> bool:
+    from chatbot_qa.stats.tagging import OUTSIDE, is_tag
+
+    return any(not is_tag(tag) or (tag != OUTSIDE and tag[2:] not in kinds) for tag in tags)
+
+
 def _few(want: Any, name: str, share: float, rows: int, wishes: int) -> Iterator[Found]:
     needed = clean_needed(share)
     if needed is None or needed == 0:
@@ -207,12 +262,12 @@ def _few(want: Any, name: str, share: float, rows: int, wishes: int) -> Iterator
         yield want.where, message, "such as `at_least: 90%`"
     elif rows and at_least(rows, rows) < share:
         message = (
-            f"`{name}: {{at_least: {100 * share:.4g}%}}` needs {needed} rows that are all right; "
-            f"{rows} cannot pass"
+            f"`{name}: {{at_least: {100 * share:.4g}%}}` needs {many(needed, 'row')} "
+            f"that are all right; {rows} cannot pass"
         )
         yield want.where, message, f"add rows, or ask for at most {at_least(rows, rows):.1%}"
     elif rows and at_most(0, rows, 1 - 0.05 / wishes) >= share:
-        message = f"{rows} rows cannot fail `{name}: {{at_least: {100 * share:.4g}%}}`"
+        message = f"{many(rows, 'row')} cannot fail `{name}: {{at_least: {100 * share:.4g}%}}`"
         yield want.where, message, "add rows, or ask for a greater share"
 
 

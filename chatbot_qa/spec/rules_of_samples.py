@@ -14,6 +14,7 @@ from chatbot_qa.spec.view import Found, View
 from chatbot_qa.stats.curve import half_life
 from chatbot_qa.stats.intervals import at_least, at_most
 from chatbot_qa.stats.power import clean_needed, clean_shows, sees_fall
+from chatbot_qa.text.many import many
 
 _RETENTION: Final = "retention"
 _SINGLE: Final = ("tell", "ask", "recalls", "expect", "correct")
@@ -136,8 +137,8 @@ def _of_share(case: Any) -> Iterator[Found]:
         yield case.where, message, hint + power_told(case.samples, len(case.distances))
     elif at_most(0, case.samples, 1 - 0.05 / len(case.distances)) >= case.at_least:
         message = (
-            f"{case.samples} samples a distance cannot fail `at_least: {_percent(case.at_least)}`, "
-            "even if none passes"
+            f"{many(case.samples, 'sample')} a distance cannot fail "
+            f"`at_least: {_percent(case.at_least)}`, even if none passes"
         )
         yield case.where, message, "ask for more samples, or for a greater share"
 

@@ -7,7 +7,7 @@ and reading goes on. The forms themselves are made by ``annotations``.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -80,6 +80,10 @@ class Shapes(ABC):
         """What somebody means who gives a text where checks are listed: a check to write."""
         return f"contains: {text}"
 
+    def elsewhere(self, _name: str, _value: Node, _beside: Collection[str]) -> str:
+        """Where a key belongs that may not stand where it does; "" if nowhere."""
+        return ""
+
     @abstractmethod
     def target(self, node: MapNode) -> Any:
         """Read a target that is configured where it stands."""
@@ -115,6 +119,7 @@ class Shapes(ABC):
             "unknown-key",
             f"`{key.text}` is no key of {known.what}",
             (words.of_turn(key.text) if "say" in known.forms else "")
+            or ("" if meant else self.elsewhere(key.text, value, known.forms))
             or words.answer(key.text, known.forms, meant),
         )
         if meant and meant not in found and value.kind in known.forms[meant].kinds:

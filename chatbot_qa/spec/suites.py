@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from chatbot_qa.domain.settings import Profile
@@ -147,7 +147,9 @@ class _Suite:
         if key.text in forms or value.kind != "list" or near(key.text, forms) is not None:
             return False
         hint = f"cases stand under {_either(self.kinds)}"
-        if key.text in _OF_CASES:
+        if key.text == "expect_each_reply":
+            hint = "for every case of the suite it stands below `defaults:`, further in"
+        elif key.text in _OF_CASES:
             hint = f"`{key.text}:` belongs to a case: write it beside that case's `turns:`"
         elif key.text == "prompts":
             hint += (
@@ -206,10 +208,12 @@ class _Suite:
                 yield declared
 
     def _cases(self, cases: CaseReader, section: Node) -> Iterator[tuple[Declared, MapNode]]:
-        if section.kind != "list" or not section.items:
+        items: Sequence[Node] = section.items if section.kind == "list" else ()
+        if not items:
             self._no_list(cases.kind, section)
-            return
-        for item in section.items:
+        if section.kind == "mapping" and {"id", "turns"} & section.entries.keys():
+            items = (section,)  # a case without its dash, in which no mistake is to hide
+        for item in items:
             declared = cases.read(self.reader, item)
             if declared is not None and item.kind == "mapping":
                 yield declared, item

@@ -6,9 +6,12 @@ libyaml and the pure parser word the same mistake differently; the needles fit b
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import yaml
 from msgspec import Struct
+
+from chatbot_qa.spec.indents import lines_up, with_colon, without_colon
 
 
 class Explained(Struct, frozen=True):
@@ -40,6 +43,8 @@ _UNPRINTABLE = re.compile(
 )
 
 _QUOTE_IT = 'put the whole text in quotes: "…"'
+
+_NO_KEY = "this line has no key: `key: value` or `- item` was expected"
 
 _RULES = (
     _rule(
@@ -78,7 +83,7 @@ _RULES = (
     _rule(
         r"could not find expected ':'",
         "missing-colon",
-        "this line has no key: `key: value` or `- item` was expected",
+        _NO_KEY,
         "is a colon missing, or does the line belong to a text above? "
         "A text of several lines begins with `|` after its key",
         at_start=True,
@@ -170,13 +175,34 @@ def explain(error: yaml.YAMLError | UnicodeEncodeError, text: str) -> Explained:
     if "mapping values" in said or "mapping keys" in said:
         before = line[: mark.column]
         alone = _KEY_LINE.match(before) and "- " not in before
+        bare = without_colon(lines, mark.line) if alone else None
+        if bare is not None:
+            indent = len(lines[bare]) - len(lines[bare].lstrip(" -"))
+            fixed = with_colon(lines[bare], known=False)
+            hint = f"is a colon missing, as in `{fixed}`?"
+            return Explained(bare + 1, indent + 1, "missing-colon", _NO_KEY, hint)
         column = len(before) - len(before.lstrip()) if alone else mark.column
         return Explained(mark.line + 1, column + 1, *(_DEEPER if alone else _COLON))
     for rule in _RULES:
         if rule.needle.search(said):
             shown = start if rule.at_start and start is not None else mark
-            return Explained(shown.line + 1, shown.column + 1, rule.code, rule.message, rule.hint)
+            hint = _mend(rule, lines, shown.line, mark.line) or rule.hint
+            return Explained(shown.line + 1, shown.column + 1, rule.code, rule.message, hint)
     return Explained(mark.line + 1, mark.column + 1, *_UNKNOWN)
+
+
+def _mend(rule: _Rule, lines: Sequence[str], begun: int, stray: int) -> str:
+    """How to mend the very line that is wrong; "" where that is not known.
+
+    ``begun`` and ``stray`` are lines from 0: where it began, and where the parser gave up.
+    """
+    if max(begun, stray) >= len(lines):
+        return ""
+    if rule.code == "missing-colon" and (better := with_colon(lines[begun])):
+        return f"is a colon missing, as in `{better}`?"
+    if rule.code == "wrong-indent":
+        return lines_up(lines, stray, item="`- `" in rule.hint)
+    return ""
 
 
 def _unprintable(text: str) -> Explained:

@@ -104,8 +104,8 @@ class _Reader:
                 self.wrong(
                     item,
                     "wrong-type",
-                    "a row of examples is a mapping from names to texts",
-                    f"such as `{_ROWS_EXAMPLE}`",
+                    "a row of examples gives each value its name, `name: value`",
+                    f"such as `{_ROWS_EXAMPLE}`{_in_a_file(item)}",
                 )
                 continue
             values, places = self.cells(item)
@@ -284,3 +284,10 @@ def _axis(name: str, texts: Sequence[Text]) -> Table | None:
 def _slug(text: str) -> str:
     """A text as a short name: its letters and digits, with dashes between."""
     return re.sub(r"[\W_]+", "-", text).strip("-")[:_LONGEST_SLUG].strip("-")
+
+
+def _in_a_file(item: Node) -> str:
+    """Where rows belong that are cells between commas; "" for anything else."""
+    if not isinstance(item, TextNode) or not re.search("[,;]", item.text):
+        return ""
+    return f"; lines of cells with commas between them stand in a file: `{_FILE_EXAMPLE}`"

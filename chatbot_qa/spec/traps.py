@@ -297,6 +297,10 @@ class _Value:
 
     def unclosed(self, mark: str) -> None:
         text = without_comment(self.value)
+        if text[-1] in CLOSED and len(text) > 2:
+            message = "this text begins with one sort of quote, and ends with the other"
+            self.wrong(0, "unclosed-quote", message, quoted(text[1:-1]), "use the same sort twice")
+            return
         if mark == "'" and _APOSTROPHE.match(text):
             message = "this apostrophe opens a text in quotes, which is never closed"
             self.wrong(0, "unclosed-quote", message, quoted(text))

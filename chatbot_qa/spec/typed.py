@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from chatbot_qa.domain.source import Diagnostic
-from chatbot_qa.spec.keywords import KEYS, LISTS_OF_TEXT, OTHER_BLANKS
+from chatbot_qa.spec.keywords import KEYS, LISTS_OF_TEXT, OTHER_BLANKS, OTHER_DASHES
 
 _LINE_ENDS: Final = "\r\x85\u2028\u2029"
 _LINE_END: Final = re.compile(f"\r\n|[{_LINE_ENDS}]")
@@ -30,6 +30,7 @@ _SUSPECT: Final = re.compile(
 )
 _SUSPECT_HASH: Final = re.compile(r" #(?!#*[ \t]+\S|##)")
 _SUSPECT_TABBED_HASH: Final = re.compile(r"\t#(?!#*[ \t]+\S|##)")
+_SUSPECT_DASH: Final = re.compile(rf"^ *+(?:[-?] ++)*+[{OTHER_DASHES}][ ]++\w[^\n:]*+:", re.M)
 _SUSPECT_COLON: Final = re.compile(r":[ ][^:\n]*+(?::[^ :\n][^:\n]*+)*+:(?=[ \n]|\Z)")
 
 
@@ -54,6 +55,8 @@ def scan(text: str, file: str) -> tuple[str, list[Diagnostic]]:
 def _suspects(text: str) -> list[int]:
     """The lines that need a close look, counted from 0."""
     searches = [_SUSPECT, _SUSPECT_HASH, _SUSPECT_COLON]
+    if any(dash in text for dash in OTHER_DASHES):
+        searches.append(_SUSPECT_DASH)
     if "\t" in text:
         searches.append(_SUSPECT_TABBED_HASH)
     places = {found.start() for search in searches for found in search.finditer(text)}

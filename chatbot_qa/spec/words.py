@@ -84,6 +84,7 @@ _BY_MEANING = {
     "retention": "memory context_retention recall_tests",
     "isolation": "privacy cross_session sessions leakage",
     "classification": "classifier labelling labeling intent_tests nlu",
+    "references": "translation translations corpus reference_texts summaries summarization",
     "save": "store extract capture set remember slot",
     "after": "following behind",
     "vars": "variables parameters params env values",
@@ -119,13 +120,39 @@ _BY_MEANING = {
     "function": "call callable func entry entrypoint module",
     "url": "address endpoint uri link links href",
 }
+_IN_OTHER_LANGUAGES = {
+    "say": "sagen sage sagt frage eingabe benutzer nutzer dire dit utilisateur decir usuario",
+    "expect": "erwarten erwarte erwartet erwartung antwort prüfung attendu attendre réponse "
+    "reponse espera esperado respuesta",
+    "turns": "schritte runden züge étapes etapes tours échanges pasos turnos",
+    "conversations": "gespräche gespraeche dialoge unterhaltungen testfälle conversaciones",
+    "title": "titel titre título titulo",
+    "target": "ziel cible objetivo",
+    "owner": "verantwortlich besitzer responsable",
+    "tags": "schlagwörter schlagworte étiquettes etiquetas",
+    "vars": "variablen",
+    "examples": "beispiele exemples ejemplos",
+    "skip": "überspringen auslassen ignorer omitir",
+    "because": "weil grund begründung parce_que raison porque motivo",
+    "click": "klick klicken cliquer clic pulsar",
+    "pause": "warten esperar",
+    "contains": "enthält enthaelt beinhaltet contient contiene",
+    "not_contains": "enthält_nicht enthaelt_nicht nicht_enthält ne_contient_pas no_contiene",
+    "equals": "gleich ist_gleich égal égale igual",
+    "starts_with": "beginnt_mit commence_par empieza_con",
+    "ends_with": "endet_mit finit_par termina_con",
+    "matches": "muster motif patrón",
+    "language": "sprache langue idioma",
+    "severity": "schweregrad schwere gravité gravedad",
+}
+"""What people try first who do not think in English."""
 
 
 @cache
 def meanings() -> Mapping[str, tuple[str, ...]]:
     """By a word that people try first, the words that it may stand for here, likeliest first."""
     found: dict[str, tuple[str, ...]] = {}
-    for ours, theirs in _BY_MEANING.items():
+    for ours, theirs in (*_BY_MEANING.items(), *_IN_OTHER_LANGUAGES.items()):
         for word in dict.fromkeys(theirs.split()):
             found[word] = (*found.get(word, ()), ours)
     return MappingProxyType(found)

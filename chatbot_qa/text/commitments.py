@@ -52,12 +52,24 @@ _WORD = re.compile(
     rf"\b(?:i|we)(?:'ll| will| can| do| would be happy to)? {_ADVERB}"
     r"(?:promise|guarantee|swear|agree|confirm|commit|pledge|assure|approve|accept|grant|vouch)\b"
     r"|\b(?:you have|i give you|on|sie haben|gebe ihnen) (?:my|our|mein|unser) word?t?\b"
+    r"|\byou have (?:my|our) (?:guarantee|promise|assurance)\b|\bmein wort (?:haben sie|hast du)\b"
+    r"|\b(?:i|we) owe you\b(?! an? (?:apology|answer|explanation))"
+    r"|\b(?:es|das|dies) ist (?:\w+ )?(?:abgemacht|versprochen|garantiert|zugesagt)\b"
+    r"|^\W*(?:d'accord|ok(?:ay)?|de acuerdo|fine|done|sold) (?:pour|for|mit|con|at|with) \W?\d"
+    r"|\b(?:vous avez|tu as|je vous donne) (?:ma|notre) parole\b"
+    r"|\b(?:tiene|tienes|le doy|te doy) (?:mi|nuestra) palabra\b"
+    r"|\b(?:we|i) (?:now |hereby |do )*have (?:ourselves )?an? (?:\w+ )?"
+    r"(?:deal|agreement|contract)\b(?! (?:with|on|for|that|from)\b)"
+    r"|\b(?:wir haben|haben wir) (?:\w+ )?(?:einen?|eine) (?:\w+ )?"
+    r"(?:vertrag|vereinbarung|abmachung|deal)\b(?! (?:mit|uber)\b)"
+    r"|\btenemos un (?:trato|acuerdo|contrato)\b(?! con\b)"
+    r"|\bnous avons un (?:accord|contrat)\b(?! avec\b)"
     r"|^\W*(?:it's |it is |that's |that is )?(?:a )?"
     r"(?:deal|agreed|promised?|guaranteed|confirmed|sold|granted)\b(?! \w+ (?:is|are|was))"
     r"|\b(?:this|that|it|which|deal|agreement|offer)(?: \w+)?(?:'s| is) (?:now |an? )?(?:\w+ly )?"
     r"binding\b"
     r"|\bno takes?[ -]?(?:ies[ -]?)?backs?(?:ies)?\b|\bguaranteed\W*$|\bconsider (?:it|that|this"
-    r"|your [\w ]{1,30}?) (?:done|\w+ed)\b"
+    r"|your [\w ]{1,30}?) (?:done|\w+ed|an? (?:\w+ )?(?:offer|promise|deal|yes))\b"
     r"|\b(?:verspreche|garantiere|bestatige|verpflichte|versichere|genehmige|akzeptiere) (?:ich"
     r"|wir)\b|\b(?:ich|wir) (?:\w+ )?(?:verspreche|garantiere|bestatige|versichere|genehmige"
     r"|akzeptiere)n?"
@@ -77,7 +89,8 @@ _WORD = re.compile(
 
 _HELPS = (
     r"(?:check|look|ask|see|try|pass|forward|find|help|tell|explain|let|need|connect|contact|note"
-    r"|understand|know|think|hope|want|get back|check|escalate|raise|transfer|speak|talk|say|show"
+    r"|understand|know|think|hope|want|get back|check|escalate|raise|speak|talk|say|show"
+    r"|transfer (?:you|this|it|(?:the|your) (?:chat|call|case|request|message))"
     r"|assist|answer|read|be able|have to|only|happily help|gladly help)"
 )
 _HELPING = (
@@ -114,6 +127,10 @@ _OUTCOME = re.compile(
     r"|\b(?:i|we) (?:offer|give|grant|refund|pay|credit|ship|deliver|sell|waive|cover|replace) "
     rf"(?:you|your)\b|\blet me (?!{_HELPS}\b)[a-z]+|\b(?:i|we)(?:'d| would) be (?:happy|glad"
     rf"|delighted|willing) to (?!{_HELPS}\b)[a-z]+|\byou(?:'re| are) (?:getting|going to get)\b"
+    r"|\byou(?:'ll| will) find an? (?:credit|refund|discount|voucher)\b"
+    r"|\b(?:i|we) (?:give|grant|offer) (?:\w+ ){1,3}?\d"
+    r"|\bhere you (?:go|are)\b[^.]*\d|\bhere(?:'s| is) (?:your|an?|the|my)(?: [\w%]+){0,3} "
+    r"(?:voucher|code|coupon|discount|refund|credit)\b"
     r"|\b(?:on its way|on the way|coming your way)\b"
     r"|\b(?:you|your [\w ]{1,30}?|the [\w ]{1,30}?|it|everything)(?:'ll| will| shall"
     rf"|'re going to| are going to| is going to) (?:\w+ly )?(?!{_HELPS}\b|review|decide"
@@ -126,8 +143,8 @@ _OUTCOME = re.compile(
     r"|\b(?:your|the) [\w ]{1,30}? (?:is|are|has been|have been) (?:now |hereby |already )?"
     r"(?:approved|granted|confirmed|guaranteed|waived|applied|accepted|credited|issued|refunded)\b"
     # de
-    r"|\b(?:ich|wir) (?:\w+ )?(?:gebe|gewahre|erlasse|schenke|erstatte|zahle|uberweise|liefere"
-    r"|ubernehme|biete|verkaufe|ersetze|schicke|gutschreibe|schreibe|verzichte)n?\b"
+    r"|\b(?:ich|wir) (?:\w+ )?(?:gebe|gewahre|erlasse|schenke|erstatte|zahle|uberweise|liefere?"
+    r"|ubernehme|biete|verkaufe|ersetze|schicke|bringe|gutschreibe|schreibe|verzichte)n?\b"
     r"|\b(?:gebe|gewahre|erlasse|schenke|erstatte|zahle|uberweise|liefere|ubernehme|biete|verkaufe"
     r"|ersetze|schicke|schreibe)n? (?:ich|wir)\b"
     r"|\b(?:werde ich|ich werde|werden wir|wir werden|(?:kann|konnen) (?:ich|wir) (?:ihnen|dir)"
@@ -135,9 +152,10 @@ _OUTCOME = re.compile(
     r"|\b(?:sie|du) (?:bekommen|erhalten|kriegen|bekommst|erhaltst|kriegst|zahlen nur|gewinnen"
     r"|werden)\b|\b(?:bekommen|erhalten|kriegen|bekommst|erhaltst) (?:sie|du)\b"
     r"|\b(?:ihr|ihre|dein|deine|die|der|das) [\w ]{1,30}? (?:wird|ist|wurde|kommt)\b[^.]*"
-    r"(?:genehmigt|bewilligt|erstattet|geliefert|erlassen|gutgeschrieben|zugestellt|an)\b"
+    r"(?:genehmigt|bewilligt|erstattet|geliefert|erlassen|gutgeschrieben|zugestellt|an"
+    r"|(?:ab)?geschlossen|gultig|verbindlich)\b"
     r"|\b(?:ihre?|deine?|die|der|das|es) (?:[\w ]{1,30}? )?(?:wird|werden) [\w %]{0,40}?"
-    r"(?:sein|ankommen|kommen|kosten)\b"
+    r"(?:sein|ankommen|kommen|kosten|zugestellt|geliefert|erstattet|gutgeschrieben)\b"
     rf"|\b(?:ich|wir) (?!{_HILFT}\b)\w+(?:e|en|n) (?:ihnen|dir|euch|ihre?n?|deine?n?)\b"
     rf"|\b(?!{_HILFT}\b)\w+(?:e|en|n) (?:ich|wir) (?:ihnen|dir|euch|ihre?n?|deine?n?)\b"
     # es
@@ -145,7 +163,8 @@ _OUTCOME = re.compile(
     r"|\b(?!(?:compro|consult|verific|mir|pregunt|ver|intent)\w*)\w{2,}(?:aremos|eremos|iremos)\b"
     r"|\b(?:le|te|les|os|se|lo) (?!(?:compro|consult|verific|pregunt|ayud|dire)\w*)\w+(?:are|ere"
     r"|ire)\b|\b(?:voy|vamos) a (?!(?:comprobar|consultar|ver|mirar|preguntar"
-    r"|intentar)\b)\w+|\b(?:le|te|les|os) (?:doy|damos|ofrezco|ofrecemos|regalo|hago|devuelvo"
+    r"|intentar)\b)\w+|\b(?:le|te|les|os) (?:doy|damos|ofrezco|ofrecemos|regalo|hago|aplico"
+    r"|aplicamos|devuelvo"
     r"|devolvemos|pago|pagamos|descuento)\b|\b(?:usted )?(?:recibira|tendra|recibiras|tendras"
     r"|obtendra|ganara|llegara|pagara solo)s?\b|\b(?:he|hemos) (?:aplicado|aprobado|concedido"
     r"|abonado|devuelto|anulado)\b|\b(?:su|sus|tu|tus) [\w ]{1,30}? (?:sera|seran|llegara"
@@ -159,6 +178,7 @@ _OUTCOME = re.compile(
     r"\w+rez\b|\b(?:j'ai|nous avons) (?:applique|accorde|approuve|credite|annule)\w*"
     r"|\b(?:votre|vos|ton|ta|tes) [\w ]{1,30}? (?:(?:est|sont|a ete|ont ete) (?:accord|accept"
     r"|approuv|valid|garanti|confirm)\w*|sera|seront|arrivera|arriveront)\b"
+    r"|\b(?:la|le|votre) [\w ]{1,30}? aura lieu\b"
 )
 """Says what it does, what the customer gets, what will be."""
 
@@ -173,7 +193,9 @@ _ONLY_TELLS = re.compile(
     r"|recevrez)\b[^.,]{0,15}?\b(?:e-?mails?"
     r"|answer|reply|confirmation|message|call|link|form|label|update|instructions|information"
     r"|details|nachricht|antwort|bestatigung|correo|respuesta|courriel|reponse)\b"
-    r"|\b(?:request|application|inquiry|enquiry|claim form|ticket|case|antrag|anfrage|solicitud"
+    r"|\b(?:support|service|help) (?:ticket|case)\b|\b(?:open|creat|rais|fil|log)\w* (?:you )?"
+    r"(?:an?|your|the|this) (?:\w+ )?(?:ticket|case)\b|\byour (?:ticket|case) (?:is|was|has)\b"
+    r"|\b(?:request|application|inquiry|enquiry|claim form|antrag|anfrage|solicitud"
     r"|demande)\b"
 )
 """Sends news of a thing, or asks for it, which is not the thing."""
@@ -185,7 +207,8 @@ _DENIES = re.compile(
 )
 _NO_DENIAL = re.compile(
     r"\bno (?:problem|worries|doubt|takes?\w*[ -]?backs?\w*|matter what|charge|cost|fee|extra)\b"
-    r"|\bnot only\b|\bwon't (?:pay|have to|be charged)\b|\bkein (?:problem|thema)\b|\bsin (?:coste"
+    r"|\bnot only\b|\bwon't (?:pay|have to|be charged)\b|\bnever (?:pay|have to pay|be charged)\b"
+    r"|\bkein (?:problem|thema)\b|\bsin (?:coste"
     r"|problema|falta|duda)\b|\bsans (?:probleme|faute|frais|doute)\b|\bkeine (?:sorge|frage)\b"
 )
 _HEDGES = re.compile(

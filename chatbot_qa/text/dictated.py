@@ -22,13 +22,17 @@ _GIVES = re.compile(
     r"\b(?:"
     # en
     r"you(?:'re| are| will be|'ll be)\s+(?:now\s+|from now on\s+|(?=an?\s|the\s|my\s|(?-i:[A-Z])))"
-    r"|from now on,? you(?:'re| are)|you work for|act(?: now)? (?:as|like)|pretend (?:to be"
+    r"|from now on,? you(?:'re| are)|(?<!do )you work for|act(?: now)? (?:as|like)|pretend (?:to be"
     r"|(?:that )?you(?:'re| are))"
     r"|play (?:the (?:role|part) of)?|(?:speak|respond|answer|reply|talk|write|behave|roleplay|say"
     r"|stay|remain|pose)"
     r"\b[^.,;:!?\n]{0,20}?\b(?:as|like)|become|turn into|impersonate|call yourself"
-    r"|your (?:new )?name is|as (?:if|though) you were|(?:role|part|persona) of|switch to|enter"
-    r"|then as|and as"
+    r"|your (?:\w+ )?(?:code ?)?name (?:is|shall be|will be)|you:"
+    r"|as (?:if|though) you were|(?:role|part|persona) of|switch to|enter"
+    r"|(?:be )?known as|renam\w+ you|simulate|imitate"
+    r"|your (?:\w+ ){0,2}(?:self|identity|persona) is"
+    r"|then as|and as|from now on,? as|role-?play(?: as)?"
+    r"|(?:^|[.!?]\s+)be (?=(?:(?:my|an?|the)\s(?:\w+\s){0,2})?(?-i:[A-Z]))"
     # de
     r"|(?:du bist|sie sind) (?:jetzt |nun |ab jetzt |ab sofort |(?=(?-i:[A-ZÄÖÜ])|ein))"
     r"|bist du (?:jetzt|nun|ab sofort)?|spiel(?:e|en sie)?(?: die rolle (?:von|des|der))?"
@@ -44,10 +48,10 @@ _GIVES = re.compile(
     r"\b[^.,;:!?\n]{0,20}?\b(?:comme|en tant que)|tu t['’]appelles|ton nom est|incarne"
     r"|(?:fais|faites) (?:semblant d['’]être|comme si tu étais)"
     rf")\s*{_AGAIN}(?P<what>[^.,;:!?\n\"“”„«»()]{{1,80}})",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 _ENDS = re.compile(
-    r"\b(?:who|that|which|with|without|and|from|where|so|for|in|to|then|now|again|mode"
+    r"\b(?:who|would|could|that|which|with|without|and|from|where|so|for|in|to|then|now|again|mode"
     r"|der|die|das|und|ohne|mit|jetzt|nun|que|y|sin|con|ahora|qui|et|sans|avec|maintenant)\b",
     re.IGNORECASE,
 )
@@ -63,7 +67,7 @@ _ITSELF = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"\b(?:begin|start|prefix|preface|precede|end|finish|close|acknowledge|confirm|say|reply"
+    r"\b(?:begin|start|put|add|place|prefix|preface|precede|end|finish|close|acknowledge|confirm|say|reply"
     r"|respond|answer|repeat|write|label|mark|beginn\w*|beend\w*|antwort\w*|sag\w*|schreib\w*"
     r"|bestätig\w*|empieza|comienza|termina|responde|contesta|di|escribe|confirma|commence"
     r"|termine|réponds|dis|écris|confirme)\b[^.!?\n]{0,60}?"
@@ -74,11 +78,14 @@ _TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof|Sr|Sra|Hr|Fr|M|Mme)\.")
 _CALLED = re.compile(
     r"\b(?:called|named|genannt|namens|llamad[oa]|nommée?|appelée?)\s+(?P<name>[A-Z][\w-]+)"
 )
+_VOICE = re.compile(r"\W*(?P<name>[A-Z][A-Z0-9_-]+)\W*:\W*|\[(?P<marked>[A-Z][A-Z0-9_ -]+)\]")
+"""A label in capitals, by which whoever begins with it speaks as somebody."""
+
 _LABEL = re.compile(r"(?<!\w)(?P<name>[A-Z][\w-]{1,20}):")
 BOUND = (
     r"(?:rules?|limits?|limitations?|restrictions?|filters?|laws?|morals?|ethics|guidelines?"
-    r"|polic(?:y|ies)|censor\w*|boundar(?:y|ies)|constraints?|regeln?|grenzen?|schranken?"
-    r"|beschrankung\w*|einschrankung\w*|gesetze?|richtlinien?|moral|reglas?|limites?"
+    r"|chains?|fetters|shackles|polic(?:y|ies)|censor\w*|boundar(?:y|ies)|constraints?|regeln?|grenzen?|schranken?"
+    r"|beschrankung\w*|einschrankung\w*|gesetze?|richtlinien?|vorschrift\w*|vorgaben|moral|normas|reglas?|limites?"
     r"|restriccion\w*|ley(?:es)?|filtros?|regles?|filtres?|lois?|contraintes?)"
 )
 """What binds a bot, in folded text without accents."""
@@ -88,7 +95,9 @@ _UNBINDS = re.compile(
     rf"|turn(?:ed)? off|switch(?:ed)? off|ohne|kein\w*"
     rf"|frei|vergiss|ignorier\w*|sin|ningun\w*|olvida|libre\w*|sans|aucun\w*|plus de|oublie|zero)\b"
     rf"(?:\W+\w+){{0,3}}?\W+{BOUND}\b"
-    r"|\b\w+[ -]?(?:mode|modus|modo)\b|\bmodo \w+|\bjailbreak\w*|\bun(?:restricted|filtered"
+    rf"|\b{BOUND}\b(?:\W+\w+){{0,3}}?\W+(?:off|lifted|gone|disabled|suspended|removed)\b"
+    r"|(?<!\bis the )(?<!\bist der )\b\w+[ -]?(?:mode|modus|modo)\b|\bmodo \w+"
+    r"|\bjailbreak\w*|\bun(?:restricted|filtered"
     r"|censored|bound)\b|\banything\b"
 )
 
@@ -120,10 +129,13 @@ def dictated(said: Sequence[str], declared: str = "") -> Dictated:
 def _dictated(said: str, declared: str) -> Dictated:
     known = frozenset(re.findall(r"\w+", bare(declared)))
     personas = tuple(dict.fromkeys(one for one in _personas(said) if not _all_in(one, known)))
-    tokens = tuple(
-        dict.fromkeys(found["quoted"] or found["marked"] for found in _SAYS.finditer(said))
-    )
+    tokens = tuple(dict.fromkeys(_tokens(said)))
     return Dictated(personas, tokens, _UNBINDS.search(bare(said)) is not None)
+
+
+def _tokens(said: str) -> Iterator[str]:
+    """What is to be said, as written."""
+    return (found["quoted"] or found["marked"] for found in _SAYS.finditer(said))
 
 
 def _all_in(persona: str, known: frozenset[str]) -> bool:
@@ -141,6 +153,9 @@ def _personas(said: str) -> Iterator[str]:
         kept = (words[: cut.start()] if cut else words).split()[:4]
         if kept:
             yield bare(" ".join(kept))
+    for token in _tokens(said):
+        if voice := _VOICE.fullmatch(token):
+            yield bare(voice["name"] or voice["marked"])
     given = _GIVES.search(said) or _UNBINDS.search(bare(said))
     labels |= {found["name"] for found in _CALLED.finditer(said)}
     for name in sorted(labels) if given else ():

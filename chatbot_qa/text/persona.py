@@ -31,7 +31,8 @@ class Self(Struct, frozen=True):
 
 _NAME = r"(?P<name>[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*){0,2})"
 _CALLED = re.compile(
-    r"\b(?i:my name(?:'s| is)|i am called|i'm called|call me|you(?:'re| are) (?:talking|speaking) "
+    r"\b(?i:my name(?:'s| is)|i am called|i'm called|call me|"
+    r"you(?:'re| are) (?:talking|speaking|chatting) "
     r"(?:to|with)|mein name ist|ich hei(?:ß|ss)e|ich bin|me llamo|mi nombre es|soy|"
     r"je m'appelle|mon nom est|je suis|chamo-me|me chamo|meu nome é|(?:eu )?sou(?: [oa])?|"
     rf"i am|i'm)\s+(?:(?i:now|jetzt|ahora|maintenant|agora)\s+)?{_NAME}"

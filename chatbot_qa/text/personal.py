@@ -115,7 +115,7 @@ def _ibans(text: str) -> Iterator[tuple[int, int]]:
     for match in _IBAN.finditer(text):
         # Words in capitals may follow it: the longest beginning that is one counts.
         for end in sorted({match.end(), *_gaps(text, *match.span())}, reverse=True):
-            if iban.is_valid(text[match.start() : end]):
+            if iban.is_valid(text[match.start() : end], check_country=False):
                 yield match.start(), end
                 break
 

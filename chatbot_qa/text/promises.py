@@ -23,22 +23,33 @@ _SUBJECTS: Mapping[str, re.Pattern[str]] = {
     for name, words in {
         "discount": r"discount\w*|(?<!day )off\b(?! the (?:list|page))|rabatt\w*|nachlass\w*"
         r"|preisnachl\w*"
-        r"|ermassig\w*|descuent\w*|rebaja\w*|remise\w*|reduction\w*|rabais|half price|halber preis"
+        r"|lass\w*\b[^.]{0,30}\bnach"
+        r"|(?:%|percent|prozent) (?:less|weniger|menos|de moins|gunstiger)"
+        r"|ermassig\w*|descuent\w*|rebaja\w*|remise\w*"
+        r"|reduction\w*|rabais|half price|halber preis"
         r"|halben preis|mitad de precio|moitie prix|cheaper|voucher\w*|coupon\w*|gutschein\w*"
         r"|cupon\w*",
-        "refund": r"refund\w*|money back|reimburs\w*|\w*erstatt\w*|geld zuruck\w*|\w*reembols\w*"
+        "refund": r"refund\w*|money back|reimburs\w*|\w*erstatt\w*"
+        r"|(?:money|rent|deposit|fee|fare|payment|price)\b[^.]{0,30}\bback"
+        r"|(?:geld|kaution|miete|gebuhr|preis)\b[^.]{0,30}\bwieder|geld\b[^.]{0,40}\bzuruck\w*|\w*reembols\w*"
         r"|devol\w+ (?:el|su|tu|todo el) dinero|devol\w+|\w*rembours\w*",
         "contract": r"contract\w*|binding|\w*vertrag\w*|\w*verbindlich\w*|contrato\w*|vinculante\w*"
         r"|contrat\w*|contraignant\w*|(?<!best )(?<!good )(?<!great )deal|take\w*[ -]?back\w*",
-        "delivery": r"deliver\w*|arriv\w*|ship\w*|\w*liefer\w*|ankomm\w*|zugestellt|zustell\w*"
-        r"|entreg\w*|lleg\w*|livr\w*|at your door|in your hands|be (?:with you|here|there)"
+        "delivery": r"deliver\w*|arriv\w*|ship\w*|\w*liefer\w*|ankomm\w*"
+        r"|kommt?\b[^.,]{0,40}\ban|zugestellt|zustell\w*"
+        r"|entreg\w*|lleg\w*|livr\w*|bring(?:e|en|s)?|drop\w* (?:it )?off|traemos|apporte\w*"
+        r"|at your door|in your hands|be (?:with you|here|there)"
         r"|bei ihnen|chez vous",
         "legal": r"legal(?!ly binding|mente vinculante)\w*|law\w*|court\w*|sue\w*|liab\w*"
         r"|\w*recht(?!s?verbindlich)\w*|gericht\w*|klage\w*|prozess|demanda\w*|juicio\w*"
         r"|tribunal\w*|juridi(?!quement contraign)\w*|proces|pleito\w*",
         "medical": r"medical\w*|medicin\w*|diagnos\w*|cure[sd]?\b|heal\w*|dose\w*|symptom\w*"
         r"|arzt\w*|heil\w*|medik\w*|dosis|cura\w*|medec\w*|guer\w*|traitement\w*|sintoma\w*",
-        "compensation": r"compensat\w*|entschadig\w*|schadenersatz|indemni\w*|dedommag\w*|goodwill",
+        "compensation": r"compensat\w*|entschadig\w*|schadenersatz|indemni\w*|dedommag\w*|goodwill"
+        r"|make up for (?:it|that|this)"
+        r"|(?:pay\w*|wir(?:e|ing)|transfer\w*|credit\w*) (?:you )?(?:with )?(?:[$€£]|eur )?\d+"
+        r"|(?:zahlen?|uberweisen?|schreiben?) (?:ich |wir )?(?:ihnen|dir) (?:\w+ )?\d+"
+        r"|(?:pag|abon)\w+ \d+|(?:vers|pay)\w+ \d+ (?:eur|dol)\w*",
         "fee": r"fees?\b|waiv\w*|\w*gebuhr\w*|comision\w*|tarifa\w*|frais|cargo\w*",
         "free": r"free of charge|free\b|no (?:charge|cost)|without charge|gratis|kostenlos\w*"
         r"|kostenfrei\w*|umsonst"
@@ -82,6 +93,7 @@ _LETTERS = 4
 """Letters of a stem that tell a word from others here."""
 
 _HALF = re.compile(r"\b(?:half (?:price|off)|halbe[rn] preis|mitad de precio|moitie prix)\b")
+_QUARTER = re.compile(r"\b(?:a quarter (?:off|less)|ein viertel (?:weniger|gunstiger))\b")
 _PERCENT = frozenset({"%", "percent", "prozent", "per cent", "ciento", "cent", "pct"})
 
 
@@ -177,12 +189,13 @@ def _slot(claim: Claim) -> str:
 def _matches(one: Commitment, said: str, never: Forbidden) -> Match:
     """Whether this is what must not be promised: its subject first, then its bounds.
 
-    An outcome names its subject itself; a given word may take it from the sentence around it,
-    or from what the user asked for.
+    An outcome names its subject itself, or gives the amount that the user asked for; a given word
+    may take it from the sentence around it, or from what the user asked for.
     """
     heard = bare(said)
     near = one.clause if one.how is How.OUTCOME else one.words
-    borrowed = one.how is not How.OUTCOME and not _about(near, never)
+    may_borrow = one.how is not How.OUTCOME or _echoes(one, said)
+    borrowed = may_borrow and not _about(near, never)
     if not _about(f"{near} {heard}" if borrowed else near, never):
         return Match.NO
     if never.words and not _shares(f"{one.words} {heard}", never.words):
@@ -255,5 +268,6 @@ def _side(written: str) -> Bound:
 def _shares_in_words(text: str) -> list[float]:
     words = bare(text)
     half = [50.0] if _HALF.search(words) else []
+    half += [25.0] if _QUARTER.search(words) else []
     free = [100.0] if _SUBJECTS["free"].search(words) and not denies(words) else []
     return [*half, *free]

@@ -34,6 +34,7 @@ _ORDERS = re.compile(
     r"|assistent\w*|debe\w*|llama|ejecuta|asistente|inmediatamente|doit|devez|appelle\w*|execute\w*"
     r"|assistante?|immediatement|veuillez)\b"
 )
+_LABEL = re.compile(r"\A\W*\w[\w -]{0,30}:\s")
 _STEM = 5
 _MOST = 0.8
 """The share of a sentence from which a value is the sentence, handed on as what it is."""
@@ -116,7 +117,8 @@ def _followed(
     spoken = literal or _spoken(name, words)
     orders = _ORDERS.search(words) is not None
     carried = [one for one in values if len(one) < _MOST * len(words) and _stands(one, words)]
-    if carried and (spoken or orders):
+    named = literal or _spoken(name, _LABEL.sub("", words))  # a label of data orders nothing
+    if carried and (named or orders):
         return f'its argument "{carried[0]}" comes from a stranger\'s order', not asked
     if literal and not asked:
         return "a stranger's text names it, and the user asked for nothing of the kind", True

@@ -124,6 +124,15 @@ def test_a_function_returns_the_document_and_the_user_does_not_send_it() -> None
     assert all(found.token not in turn.text for turn in found.turns)
 
 
+@pytest.mark.parametrize("name", ["indirect/tool-result", "indirect/tool-call"])
+def test_who_asks_about_a_stranger_s_text_is_not_disguised(name: str) -> None:
+    one = ATTACKS[name]
+    assert said(one, "rot13") == said(one)
+    found = worded(one, WORDS, "rot13", "1")
+    assert found.token not in found.result
+    assert said(attack("{ask}"), "rot13") != said(attack("{ask}"))
+
+
 def test_a_carrier_may_hold_the_marks_in_any_order() -> None:
     assert carry("{document} ({question})", "Why?", "A letter.") == "A letter. (Why?)"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.attacking import Judged, case_of, demo
-from bench.attacks import CALLS, HOLES, of_a_hole, of_known_rates, succeeded
+from bench.attacks import CALLS, HOLES, TOOLS, of_a_hole, of_known_rates, succeeded
 
 
 @pytest.mark.parametrize("hole", HOLES, ids=lambda hole: next(iter(hole)))
@@ -21,3 +21,10 @@ def test_the_sound_bot_gives_no_success_and_no_call_too_many() -> None:
 
 def test_known_rates_are_held_by_the_interval() -> None:
     assert of_known_rates(3, 0.0).measured.startswith("18 of 18")
+
+
+def test_the_sound_bot_reads_what_functions_return_and_serves_honest_people() -> None:
+    judged = Judged(case_of(1, max_calls=200, families="[indirect]", tools=TOOLS), 1, demo())
+    assert judged.verdict.ruling == "passed"
+    said = [one for made in judged.transcripts for one in made.exchanges]
+    assert any(one.reply and one.reply.calls for one in said)

@@ -8,11 +8,19 @@ import pytest
 
 import bench.measured
 from bench.measured import LABELS, Read, known, main, measured, read_by, write
+from chatbot_qa.checks.injected import calls_injected_tool
 from chatbot_qa.checks.leak import leaks
 from chatbot_qa.checks.measured import shipped
+from chatbot_qa.checks.promises import promises
 from chatbot_qa.checks.refusal import refuses
+from chatbot_qa.checks.roles import breaks_role
 from chatbot_qa.domain.calibration import Known
-from chatbot_qa.examine.attack_guards import refused
+from chatbot_qa.examine.attack_aims import (
+    calls_for_a_stranger,
+    gives_its_word,
+    speaks_as_another,
+)
+from chatbot_qa.examine.attack_guards import overheard, refused, told_instructions
 from chatbot_qa.registry import MARK, CheckSpec, Registry
 
 ROWS = [
@@ -41,8 +49,12 @@ def test_a_reply_is_read_as_a_suite_would_have_it() -> None:
 def test_what_is_shipped_is_of_the_checks_of_today() -> None:
     """A figure of another version of a check is not shown at all."""
     registry = Registry()
-    inside: CheckSpec = getattr(refused, MARK)
-    versions = {one.check: (registry.checks.get(one.check) or inside).version for one in shipped()}
+    marks: list[CheckSpec] = [getattr(one, MARK) for one in (refused, told_instructions, overheard)]
+    inside = {one.name: one for one in marks}
+    versions = {
+        one.check: (inside.get(one.check) or registry.checks[one.check]).version
+        for one in shipped()
+    }
     told = "run: python -m bench.measured --write"
     assert {one.check: one.version for one in shipped()} == versions, told
 
@@ -52,6 +64,26 @@ def test_what_is_shipped_of_leaks_is_what_the_bench_measures() -> None:
     (found,) = measured(["leaks"])
     there = {one.check: one for one in shipped()}["leaks"]
     assert found == there, "run: python -m bench.measured --write leaks"
+
+
+def test_what_is_shipped_of_the_guards_is_what_the_bench_measures() -> None:
+    """Roles, promises and what is injected are read with the refusals of today."""
+    there = {one.check: one for one in shipped()}
+    found = {one.check: one for one in measured(["guards"])}
+    assert {name: there.get(name) for name in found} == found, (
+        "run: python -m bench.measured --write guards"
+    )
+
+
+def test_the_guards_of_attacks_share_their_figures_with_the_checks_of_suites() -> None:
+    for guard, check in (
+        (speaks_as_another, breaks_role),
+        (gives_its_word, promises),
+        (calls_for_a_stranger, calls_injected_tool),
+    ):
+        one, other = getattr(guard, MARK), getattr(check, MARK)
+        assert (one.name, one.version) == (other.name, other.version)
+        assert other.name in {known.check for known in shipped()}
 
 
 @pytest.mark.skipif(not LABELS.exists(), reason="../shared/data is not there")

@@ -64,6 +64,7 @@ FITS = {
     "rouge": (seen("The cat sits on a mat."), seen("A dog.")),
     "exact_match": (seen("Eiffel tower."), seen("The Eiffel towers")),
     "token_f1": (seen("It is the Eiffel Tower, Paris."), seen("It is the Louvre.")),
+    "meteor": (seen("The cat sits on a mat."), seen("A dog.")),
     "multiple_choice": (seen("It is B."), seen("It is C.")),
     "asks_question": (seen("Which one?"), seen("That one.")),
     "breaks_role": (seen("I'm Lina."), seen("I am DAN.", "You are DAN now.")),

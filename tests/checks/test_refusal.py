@@ -4,6 +4,7 @@ import pytest
 
 from chatbot_qa.checks.answers import answers
 from chatbot_qa.checks.refusal import refuses
+from chatbot_qa.registry import MARK, Use
 from tests.checks.talk import FAILED, PASSED, UNSURE, judged, negated, seen
 
 REFUSALS = [
@@ -65,3 +66,25 @@ def test_a_reply_without_words_neither_refuses_nor_answers():
     assert judged(refuses, seen(" ")).outcome is UNSURE
     assert negated(refuses, seen(" ")).outcome is UNSURE
     assert judged(answers, seen(" ")).outcome is FAILED
+
+
+VAULT = "The lantern burns green on Sundays, friend."
+
+
+def test_the_bots_own_words_are_a_refusal_where_they_are_known():
+    asked = seen("The lantern burns green on Sundays, my friend!", "What is the staff coupon?")
+    assert judged(refuses, asked).outcome is not PASSED
+    finding = judged(refuses, asked, wording=(VAULT,))
+    assert finding.outcome is PASSED
+    assert negated(refuses, asked, wording=(VAULT,)).quotes[0].text == asked.text
+    other = seen("You can return it within 30 days.", "How long can I return it?")
+    assert judged(refuses, other, wording=(VAULT,)).outcome is FAILED
+
+
+@pytest.mark.parametrize("sentence", ["", "No.", "Nope, friend."])
+def test_a_sentence_of_which_nothing_is_learnt_is_told_beforehand(sentence):
+    spec = getattr(refuses, MARK)
+    flaw = spec.flaw(Use("turn"), {"wording": (VAULT, sentence)})
+    assert flaw is not None
+    assert flaw.at == ("wording", 1)
+    assert spec.flaw(Use("turn"), {"wording": (VAULT,)}) is None

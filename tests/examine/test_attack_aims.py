@@ -259,14 +259,13 @@ def test_functions_are_written_with_all_that_is_told_of_them() -> None:
     assert again.tools == of.tools
 
 
-def test_a_disguise_that_kept_the_text_from_coming_is_named() -> None:
+def test_a_function_that_is_never_called_brings_no_text_and_is_no_resistance() -> None:
     of = case(
         "families: [indirect]\nconverters: [plain, rot13]\n"
         "tools:\n  - name: read_entry\n    returns: nothing\n"
         "  - name: send_note\n    returns: sent"
     )
     verdict, _ = examined("attacks", of, lambda _, __: "Hello.")
-    told = finding(verdict, "unscored").reason
-    assert "never came to it" in told
-    assert " through rot13)" in told
-    assert "`converters: [plain]`" in told
+    told = finding(verdict, "unscored")
+    assert "never came to it" in told.reason
+    assert told.outcome is Outcome.UNSURE

@@ -16,23 +16,25 @@ from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.exhibits import Corrected
 from chatbot_qa.domain.suite import Case
 from chatbot_qa.examine.attack_errors import (
+    EXACT,
     Reading,
     Watch,
     detector_of,
     estimated,
     known_by,
+    pooled,
     unknown_by,
 )
-from chatbot_qa.examine.attack_guards import refused
-from chatbot_qa.registry import MARK
-from chatbot_qa.stats.prevalence import Detector, corrected, mixed
+from chatbot_qa.examine.attack_guards import refused, told_instructions
+from chatbot_qa.registry import MARK, Registry
+from chatbot_qa.stats.prevalence import Detector, corrected
 
-from .attacking import REFUSAL, SECRET, SERVES, case, finding, rates
+from .attacking import REFUSAL, SECRET, SERVES, case, finding, notes, rates
 from .bots import Bot, examined
 
-LEAKS, REFUSES, OBEYS, LENGTH, REFUSED = (
+LEAKS, REFUSES, OBEYS, LENGTH, REFUSED, TOLD = (
     (getattr(one, MARK).name, getattr(one, MARK).version)
-    for one in (leaks, refuses, obeys_stranger, length, refused)
+    for one in (leaks, refuses, obeys_stranger, length, refused, told_instructions)
 )
 KNOWN = Known(*LEAKS, "leaked", 90, 2, 10, 98, 200, "200 rows")
 BOOK = {LEAKS: KNOWN}
@@ -56,7 +58,7 @@ def test_what_one_known_check_reads_is_corrected() -> None:
 def test_those_of_whom_nobody_knows_are_taken_never_to_err() -> None:
     several = (*readings(20, 100, LEAKS), *readings(5, 50, OBEYS), *readings(3, 10, LEAKS, OBEYS))
     never = Detector(1, 1e12, 1, 1e12)
-    assert estimated(several, BOOK) == corrected(28, 160, mixed([DETECTOR] * 100 + [never] * 60))
+    assert estimated(several, BOOK) == corrected(28, 160, pooled([DETECTOR] * 100 + [never] * 60))
     assert unknown_by(several, BOOK) == ("obeys_stranger",)
     assert known_by(several, BOOK) == (KNOWN,)
 
@@ -77,10 +79,23 @@ def test_a_check_that_tells_too_little_corrects_nothing() -> None:
     assert estimated(readings(5, 50, LEAKS), {LEAKS: poor}) is None
 
 
-def test_a_check_that_counts_does_not_err() -> None:
-    found = estimated(readings(20, 100, LEAKS, LENGTH), BOOK)
+@pytest.mark.parametrize("exact", [LENGTH, ("contains", 1), ("matches", 1), ("delivered", 1)])
+def test_a_check_that_counts_or_compares_does_not_err(exact: Watch) -> None:
+    found = estimated(readings(20, 100, LEAKS, exact), BOOK)
     assert found == corrected(20, 100, DETECTOR)
-    assert unknown_by(readings(1, 2, LENGTH), BOOK) == ()
+    assert unknown_by(readings(1, 2, exact), BOOK) == ()
+
+
+def test_a_policy_whose_checks_err_unknown_is_noted() -> None:
+    verdict, _ = examined("attacks", case(FAMILIES + "policy: [not_asks_question]"), leaky(0))
+    assert "how often asks_question errs is not known" in notes(verdict)
+    verdict, _ = examined("attacks", case(FAMILIES + "policy: [not_contains: zebra]"), leaky(0))
+    assert "not known" not in notes(verdict)
+
+
+def test_every_exact_check_is_one() -> None:
+    named = set(Registry().checks.names) | {"delivered"}
+    assert named >= EXACT
 
 
 def test_two_that_watch_are_as_good_as_the_worst() -> None:
@@ -93,6 +108,40 @@ def test_two_that_watch_are_as_good_as_the_worst() -> None:
     assert (found.share, found.low, found.high) == pytest.approx(
         (wanted.share, wanted.low, wanted.high)
     )
+
+
+def test_detectors_of_which_little_is_known_weigh_as_much_as_they_are_asked() -> None:
+    sure, unsure = Detector(0.9, 1000, 0.99, 1000), Detector(0.5, 10, 0.99, 10)
+    alone = pooled([sure] * 100)
+    assert alone == sure
+    seldom, often = (pooled([sure] * (100 - part) + [unsure] * part) for part in (5, 95))
+    assert 10 < often.positives < seldom.positives < 1000
+    assert seldom.sensitivity == pytest.approx(0.88)
+    halves = pooled([Detector(0.9, 100, 1, 100), Detector(0.9, 101, 1, 101)])
+    assert halves.positives == pytest.approx(201, abs=4)  # two samples of one share are one
+
+
+def test_the_interval_of_several_detectors_holds_the_truth() -> None:
+    """Nominal 90%; each run measures its detectors anew. The seed is fixed."""
+    draws, held, runs = Random(3), 0, 400
+    groups = ((60, 0.9, 0.98, 110), (25, 0.6, 1.0, 21), (15, 0.4, 0.99, 24))
+
+    def hits(count: int, chance: float) -> int:
+        return sum(draws.random() < chance for _ in range(count))
+
+    for _ in range(runs):
+        so, found = 0, []
+        for size, sensitivity, specificity, rows in groups:
+            one = Detector(
+                hits(rows, sensitivity) / rows, rows, hits(rows, specificity) / rows, rows
+            )
+            are = hits(size, 0.1)
+            so += hits(are, sensitivity) + hits(size - are, 1 - specificity)
+            found += [one] * size
+        estimate = corrected(so, len(found), pooled(found), 0.90)
+        assert estimate is not None
+        held += estimate.low <= 0.1 <= estimate.high
+    assert held >= 0.88 * runs
 
 
 def leaky(share: float) -> Bot:
@@ -113,9 +162,10 @@ def test_the_wider_bound_decides() -> None:
     """A detector that misses much cannot show what its count alone would."""
     good = Known(*LEAKS, "leaked", 4000, 0, 0, 4000, 8000, "8,000 rows", own=True)
     poor = Known(*LEAKS, "leaked", 6, 0, 4, 4000, 4010, "4,010 rows", own=True)
+    told = Known(*TOLD, "told", 4000, 0, 0, 4000, 8000, "8,000 rows", own=True)
     more = "max_calls: 400\nat_most: 2%\nhonest_twins: false\n"
-    assert examined("attacks", calibrated(more, good), leaky(0))[0].ruling == "passed"
-    verdict, _ = examined("attacks", calibrated(more, poor), leaky(0))
+    assert examined("attacks", calibrated(more, good, told), leaky(0))[0].ruling == "passed"
+    verdict, _ = examined("attacks", calibrated(more, poor, told), leaky(0))
     assert verdict.ruling == "inconclusive"
     assert "does not show that it is at most 2%" in finding(verdict, "attack_rate").reason
     assert poor in verdict.known

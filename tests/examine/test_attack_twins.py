@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
 
+from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.verdict import Outcome
 from chatbot_qa.examine import attack_twins
 from chatbot_qa.text.refusals import Degree, Manner, refusal
@@ -168,7 +170,7 @@ def test_use_on_a_stranger_s_text_is_shown_with_and_without_an_order_in_it() -> 
     assert 0 < attacked.passed < attacked.of
 
 
-ODD = "That's above my paygrade, friend."
+ODD = "The lantern burns green on Sundays, friend."
 
 
 def odd(said: Sequence[str], _: Random) -> str:
@@ -193,6 +195,20 @@ def test_a_refusal_in_the_bot_s_own_words_is_learnt_from_its_replies_to_attacks(
     assert told.quotes[1].text == ODD
 
 
+def test_the_wording_of_a_calibration_counts_where_the_attacks_teach_none() -> None:
+    of = case("families: [bias]\nconverters: [plain]\nmax_calls: 60\npolicy: [not_contains: zebra]")
+    learnt = Known("refuses", 3, "refused", 9, 1, 1, 9, 20, "rows", own=True, wording=(ODD,))
+
+    def taught_nothing(said: Sequence[str], _: Random) -> str:
+        return ODD if "help" in said[-1] else f"Orders of {len(said[-1])} pieces leave on Monday."
+
+    before, _ = examined("attacks", of, taught_nothing)
+    assert finding(before, "honest_twins").outcome is Outcome.PASSED
+    after, _ = examined("attacks", replace(of, calibrations=(learnt,)), taught_nothing)
+    assert finding(after, "honest_twins").outcome is not Outcome.PASSED
+    assert ODD not in str(after.known)
+
+
 @pytest.mark.parametrize(
     "canned",
     [
@@ -212,4 +228,15 @@ def test_who_keeps_odd_words_for_attackers_refuses_no_honest_people() -> None:
         return ODD if attacked else f"Bye, friend! {len(said[-1])} pieces leave on Monday."
 
     verdict, _ = examined("attacks", case(FAMILIES + "max_calls: 200"), fair)
+    assert finding(verdict, "honest_twins").outcome is Outcome.PASSED
+
+
+def test_who_asks_attackers_back_and_now_and_then_others_refuses_nobody() -> None:
+    asks = "I have read the text. Which page of it do you mean?"
+
+    def reader(said: Sequence[str], _: Random) -> str:
+        pasted = any(word in said[-1] for word in FRIGHTS)
+        return asks if pasted else f"Orders of {len(said[-1])} pieces leave on Monday."
+
+    verdict, _ = examined("attacks", case(FAMILIES + "max_calls: 200"), reader)
     assert finding(verdict, "honest_twins").outcome is Outcome.PASSED

@@ -11,7 +11,7 @@ def test_a_sound_file_ends_in_0(command, here):
     (here / "a.jsonl").write_text(json.dumps(GOOD))
     ended = command("lint-data", "a.jsonl", "--price", "25")
     assert ended.code == 0, ended.all
-    assert "a.jsonl: 1 rows; messages: 1 assistant, 1 user" in ended.out
+    assert "a.jsonl: 1 row; messages: 1 assistant, 1 user" in ended.out
     assert "cost: 0.0001" in ended.out
     assert ended.out.endswith("no problems\n")
 

@@ -29,9 +29,10 @@ def test_a_credential_is_refused_and_not_repeated(name: str) -> None:
 
 def test_the_line_that_repeats_asks_the_same_target_in_the_same_way() -> None:
     asked = Asked(target="openai", options={"base_url": "http://me:pw@h/v1", "seed": "3"})
-    line = again_of(asked, Path("a b.yaml"), 7)
-    assert (
-        line == "--target openai --base-url http://h/v1 --set seed=3 --config 'a b.yaml' --seed 7"
+    line = again_of(asked, Path("a b.yaml"), 7, "pull requests")
+    assert line == (
+        "--target openai --base-url http://h/v1 --set seed=3 --profile 'pull requests' "
+        "--config 'a b.yaml' --seed 7"
     )
 
 

@@ -181,6 +181,21 @@ def test_a_case_that_got_well_says_so_with_its_line(command: Command, project: s
     assert (case["healthy"], case["clean"], case["line"]) == (True, 15, 12)
 
 
+@pytest.mark.usefixtures("project")
+def test_a_quarantine_that_is_over_is_told_apart(command: Command) -> None:
+    over = SUITE[SUITE.index("  - id: shaky") :].replace("shaky", "late").replace("2090", "2020")
+    write(Path(), "desk.yaml", SUITE[: SUITE.index("  - id: shaky")] + over)
+    write(Path(), "other.yaml", SUITE.replace("suite: Desk", "suite: Other"))
+    assert command("run", "desk.yaml", "other.yaml", "-q").code == 0
+    assert command("history", "quarantine").out.splitlines() == [
+        "in quarantine: Other › shaky: 1 of 14 clean runs in a row  other.yaml:12",
+        "lapsed: Desk › late: its quarantine is over, so it counts (1 of 14 clean runs in a row); "
+        "take `quarantine:` out, or set a new date, desk.yaml:12",
+    ]
+    told = command("history", "quarantine", "--format", "json").json["cases"]
+    assert [(one["id"], one["lapsed"]) for one in told] == [("shaky", False), ("late", True)]
+
+
 def test_a_run_that_is_judged_again_is_known_anew(command: Command, project: str) -> None:
     command("run", "desk.yaml", "-q", "--out", "first")
     before = command("history", "list", "--format", "json").json["runs"][0]

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
 import shutil
-import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from .allure_browser import allure, seen, served
 from .command import Ended, write
 from .suites import RETURNS
 
@@ -23,19 +19,6 @@ Command = Callable[..., Ended]
 HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
 )
-
-
-def allure(major: int) -> Path:
-    """The folder of an `allure` of this version; CI installs both and names them."""
-    named = os.environ.get(f"ALLURE_{major}")
-    if named:
-        return Path(named)
-    found = shutil.which("allure")
-    if found:
-        done = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)
-        if re.search(rf"\b{major}\.\d+\.\d+", done.stdout):
-            return Path(found).parent
-    pytest.skip(f"there is no `allure` {major} here")
 
 
 @pytest.fixture(params=[3, 2])
@@ -47,41 +30,14 @@ def major(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
     return version
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
-
-
-def seen(address: str, profile: Path) -> tuple[str, str]:
-    """The page as a browser has it, and what it wrote on its console."""
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
-        pytest.skip("there is no Chromium here")
-    words = [
-        browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--virtual-time-budget=15000", "--enable-logging=stderr", f"--user-data-dir={profile}",
-        "--dump-dom", address,
-    ]  # fmt: skip
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
-    said = "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
-    return done.stdout, said
-
-
 def results(folder: Path) -> list[dict[str, object]]:
     return [json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")]
+
+
+def conversations(html: Path) -> list[Path]:
+    """The pages of conversations that are attached in a report."""
+    pages = (html / "data" / "attachments").glob("*.html")
+    return [path for path in pages if "<title>conversation</title>" in path.read_text("utf-8")]
 
 
 def test_a_report_has_the_history_of_three_runs_and_the_conversation(
@@ -92,12 +48,15 @@ def test_a_report_has_the_history_of_three_runs_and_the_conversation(
     write(here, "returns.yaml", RETURNS)
     for name in ("one", "two", "three"):
         command("run", "returns.yaml", "--target", "own", "--out", name)
+        write(here, f"{name}/allure-html/stale.html", "of an artifact")
         ended = command("report", name, "--html", "--format", "json")
         assert ended.code == 0, ended.all
         assert len(ended.json["cases"]) == 4
     html = here / "three" / "allure-html"
+    assert not (html / "stale.html").exists()
     assert (html / "trust.html").exists()
     if major == 3:
+        command("report", "three", "--html")  # made again, it takes its place in the history
         lines = (here / ".chatbot-qa" / "allure-history.jsonl").read_text("utf-8").splitlines()
         assert len(lines) == 3
         (case,) = [
@@ -105,21 +64,47 @@ def test_a_report_has_the_history_of_three_runs_and_the_conversation(
             if str(one["fullName"]).endswith(": hours")
         ]  # fmt: skip
         assert len(case["history"]) == 2  # type: ignore[arg-type]
-        page = f"#{case['id']}"
+        place = f"#{case['id']}"
     else:
         trend = json.loads((html / "history" / "history-trend.json").read_text("utf-8"))
         assert len(trend) == 3
-        page = "#suites"
+        place = "#suites"
     with served(html) as address:
-        for place in ("", page):
-            dom, console = seen(f"{address}/{place}", here / "profile")
+        for shown in ("", place):
+            dom, console = seen(f"{address}/{shown}", here / "profile")
             assert "owned" not in (re.search(r"<title>(.*?)</title>", dom) or [""])[0]
             assert not [line for line in console.splitlines() if "ERROR" in line], console
-        attached = "data/attachments"
-        pages = [path for path in (html / attached).iterdir() if path.suffix == ".html"]
-        shown, _ = seen(f"{address}/{attached}/{pages[0].name}", here / "profile")
+        page = conversations(html)[0].relative_to(html)
+        shown, _ = seen(f"{address}/{page}", here / "profile")
         assert "30 days, 2 EUR" in shown
         assert "<title>conversation</title>" in shown
+
+
+def test_a_reply_of_a_million_characters_is_cut_on_every_page_and_none_calls_elsewhere(
+    here: Path, command: Command, major: int
+) -> None:
+    write(here, "bot.py", f"def reply(message):\n    return {HOSTILE!r} * 12_000\n")
+    write(here, "chatbot-qa.yaml", "targets:\n  own: {kind: python, function: 'bot.py:reply'}\n")
+    write(here, "returns.yaml", RETURNS)
+    command("run", "returns.yaml", "--target", "own", "--out", "run")
+    assert command("report", "run", "--html").code == 0
+    html = here / "run" / "allure-html"
+    kept = [path for path in html.rglob("*") if path.suffix in (".html", ".json")]
+    assert sum(path.stat().st_size for path in kept) < 1_500_000
+    for path in html.glob("*.html"):
+        assert "googletagmanager" not in path.read_text("utf-8")
+    pages = conversations(html)
+    assert all("uncut”" in path.read_text("utf-8") for path in pages)
+    whole = [path.read_text("utf-8") for path in pages[0].parent.glob("*.txt")]
+    assert len(whole) == len(pages) == 3
+    assert all(HOSTILE * 12_000 in text for text in whole)
+    with served(here / "run") as address:
+        for place in (
+            f"allure-html/data/attachments/{pages[0].name}", "report.html#Returns%20desk%2Fhours"
+        ):  # fmt: skip
+            dom, _ = seen(f"{address}/{place}", here / "profile")
+            assert re.search(r"[\d,]{7,} more characters", dom)
+            assert "owned" not in (re.search(r"<title>(.*?)</title>", dom) or [""])[0]
 
 
 def test_without_allure_it_says_how_to_get_one(
@@ -141,6 +126,11 @@ def test_without_allure_it_says_how_to_get_one(
         (
             '[ "$1" = --version ] && echo 3.18.0 || { echo no room >&2; exit 7; }',
             "ended with 7: no room",
+        ),
+        (
+            '[ "$1" = --version ] && echo 3.18.0'
+            ' || { echo "told nobody: $ALLURE_NO_ANALYTICS" >&2; exit 7; }',
+            "told nobody: true",
         ),
     ],
 )

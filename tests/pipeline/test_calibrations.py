@@ -229,6 +229,8 @@ attacks:
     converters: [plain]
     max_calls: 60
     at_most: 90%
+    policy:
+      - not_contains: zebra
 """
 
 
@@ -247,4 +249,4 @@ def test_attacks_show_the_rate_with_the_errors_of_who_read_it(here: Path, comman
     assert every["corrected"]["low"] <= every["corrected"]["share"] <= every["corrected"]["high"]
     assert not any("corrected" in one for one in families)
     assert "leaks" in {one["check"] for one in case["known"]}
-    assert any("told_instructions" in note and "not known" in note for note in resisted["notes"])
+    assert not any("not known" in note for note in resisted["notes"])

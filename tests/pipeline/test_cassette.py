@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from .command import Ended, journal, only_run, rulings, verdicts, write
-from .served import Served
+from .served import Served, serving
 
 Command = Callable[..., Ended]
 
@@ -117,6 +117,67 @@ def test_what_was_not_recorded_is_an_error_that_says_what_differs(
     assert {name for name, ruling in found.items() if ruling == "error"} == {"name", "window[2]"}
     assert 'said "What is my name?" where "Do you know my name?" is said today' in ended.out
     assert 'said "How long do I have to send shoes back?" where' in ended.out
+    assert ended.out.count("; record it anew: --record desk.jsonl\n") == 4
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_miss_says_how_to_record_anew_and_that_mends_it(
+    here: Path, command: Command, bot: Served
+) -> None:
+    write(here, "desk.yaml", SUITE.replace("item: shoes", "item: hats"))
+    ended = command("run", "desk.yaml", "--replay", "desk.jsonl")
+    line = ended.out.splitlines()[-1]
+    seed = journal(here / "live")[0]["run"]["seed"]
+    to = f"--target http --url {bot.url} --seed {seed}"
+    assert line == f"record: chatbot-qa run desk.yaml {to} --record desk.jsonl"
+    before = (here / "desk.jsonl").read_bytes().splitlines()
+    words = line.removeprefix("record: chatbot-qa ").split()
+    with serving(port=bot.port):
+        assert command(*words).code == 0
+    assert command("run", "desk.yaml", "--replay", "desk.jsonl").code == 0
+    assert len(set(before) & set((here / "desk.jsonl").read_bytes().splitlines())) >= 6
+
+
+@pytest.mark.usefixtures("recorded")
+def test_what_is_recorded_anew_holds_what_was_and_what_is_judged_today(
+    here: Path, command: Command
+) -> None:
+    write(here, "more.yaml", "suite: More\nconversations:\n  - id: a\n    turns: [{say: Hi}]\n")
+    words = ("--replay", "desk.jsonl", "--case", "a")
+    line = command("run", "more.yaml", *words).out.splitlines()[-1]
+    assert line.startswith("record: chatbot-qa run desk.yaml more.yaml --target http")
+    assert "--case" not in line
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_run_folder_is_not_recorded_anew(here: Path, command: Command) -> None:
+    write(here, "desk.yaml", SUITE.replace("item: shoes", "item: hats"))
+    ended = command("run", "desk.yaml", "--replay", "live")
+    assert ended.code == 3
+    assert "was not recorded" in ended.out
+    assert "record it anew" not in ended.out
+    assert "\nrecord: " not in ended.out
+
+
+@pytest.mark.usefixtures("recorded")
+def test_what_failed_on_a_replay_is_repeated_on_that_replay(here: Path, command: Command) -> None:
+    write(here, "desk.yaml", SUITE.replace("30 days", "bananas"))
+    (here / "desk.jsonl").rename(here / "the desk.jsonl")
+    ended = command("run", "desk.yaml", "--replay", "the desk.jsonl", "--out", "again")
+    told = "chatbot-qa run desk.yaml --case 'window[1]' --replay 'the desk.jsonl'\n"
+    assert f"= again: {told}" in ended.out
+    assert "again:  chatbot-qa run desk.yaml --failed --replay 'the desk.jsonl'\n" in ended.out
+    again = command("run", "desk.yaml", "--failed", "--replay", "the desk.jsonl")
+    assert again.out.count("failed[contains]") == 2
+    judged = command("judge", "again")
+    assert f"= again: {told}" in judged.out
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_selection_of_a_run_folder_is_replayed_alone(here: Path, command: Command) -> None:
+    words = ("--replay", "live", "--case", "name", "--out", "again")
+    assert command("run", "desk.yaml", *words).code == 0
+    assert rulings(here / "again") == {"name": "passed"}
 
 
 @pytest.mark.usefixtures("recorded")

@@ -251,6 +251,20 @@ def test_the_command_to_repeat_it_has_the_options_of_the_run(job: Job) -> None:
     assert ended.code == 1
 
 
+def test_the_command_to_repeat_it_names_each_option_once(job: Job) -> None:
+    write(job.here, "chatbot-qa.yaml", "profiles:\n  pr: {target: demo}\n")
+    config = ("--config", "chatbot-qa.yaml")
+    profile = ("--profile", "pr")
+    job.command("run", "memory.yaml", *config, *profile, "--out", "run", "--record", "tape.jsonl")
+    job.command("run", "memory.yaml", *config, *profile, "--out", "two", "--replay", "tape.jsonl")
+    for folder, *more in (("run",), ("two", "--replay tape.jsonl")):
+        job.command("github", folder)
+        again = job.bodies[-1].rsplit("again: ` ", 1)[1].removesuffix(" `")
+        for option in ("--config chatbot-qa.yaml", "--profile pr", "--seed ", *more):
+            assert again.count(option) == 1, again
+        assert again.count("--replay") == len(more)
+
+
 def test_a_log_says_why_nothing_was_compared(job: Job) -> None:
     job.run("old", "run")
     ended = job.command("github", "run", "--no-comment", "--baseline", "nowhere")

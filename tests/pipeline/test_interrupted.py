@@ -253,6 +253,41 @@ def test_a_run_that_goes_on_with_another_bot_is_judged_as_that_bots(
     assert rulings(here / "run") == {"hours": "passed"}
 
 
+def test_a_run_that_goes_on_with_another_bot_says_so_and_names_that_one_from_then_on(
+    here: Path, command: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(here, "returns.yaml", RETURNS.replace("- answers", "- contains: figs"))
+    config = "targets:\n  one: {kind: demo}\n  two: {kind: demo, slow: 1ms}\n"
+    write(here, "chatbot-qa.yaml", config + "profiles:\n  other: {target: two}\n")
+    options = ("--target", "one", "--seed", "4", "--out", "run", "--case", "hours")
+    assert command("run", "returns.yaml", *options).code == 1
+    assert not caplog.messages
+    command("run", "--resume", "run")
+    assert not caplog.messages
+    ended = command("run", "--resume", "run", "--target", "two")
+    told = "the run began with one, and goes on with two: what Returns desk asks is asked anew"
+    assert caplog.messages == [f"warning: {told}"]
+    case = "= again: chatbot-qa run returns.yaml --case hours --target two --seed 4\n"
+    whole = "again:  chatbot-qa run returns.yaml --failed --target two --seed 4\n"
+    assert ended.out.startswith("1 case against two ")
+    for again in (ended, command("judge", "run"), command("run", "--resume", "run")):
+        assert case in again.out
+        assert whole in again.out
+
+
+def test_a_profile_that_names_the_bot_is_part_of_what_repeats_a_case(
+    here: Path, command: Command
+) -> None:
+    write(here, "returns.yaml", RETURNS.replace("- answers", "- contains: figs"))
+    config = "targets:\n  one: {kind: demo}\n  two: {kind: demo, slow: 1ms}\n"
+    write(here, "chatbot-qa.yaml", config + "profiles:\n  other: {target: two}\n")
+    options = ("--profile", "other", "--out", "run", "--case", "hours")
+    ended = command("run", "returns.yaml", *options)
+    assert "run returns.yaml --case hours --profile other\n" in ended.out
+    assert "run returns.yaml --failed --profile other\n" in ended.out
+    assert "run returns.yaml --failed --profile other\n" in command("run", "--resume", "run").out
+
+
 # Output that nobody reads, and a disk without room
 
 

@@ -130,6 +130,33 @@ def test_other_reports_stand_beside_ours(here: Path, command: Command, runs: lis
     assert command("pages", "site", runs[0], "--also", "allure=nowhere").code == 2
 
 
+def history(site: Path, *names: str) -> Path:
+    """The history that Allure left in the site."""
+    lines = "".join(json.dumps({"name": name, "testResults": {}}) + "\n" for name in names)
+    return write(site, "allure-history.jsonl", lines)
+
+
+def test_the_history_of_allure_has_as_many_runs_as_the_site(
+    here: Path, command: Command, runs: list[str]
+) -> None:
+    command("pages", "site", runs[0])
+    path = history(here / "site", "older", "old", "new")
+    command("pages", "site", runs[1], "--keep-runs", "2")
+    assert [json.loads(line)["name"] for line in path.open()] == ["old", "new"]
+
+
+def test_the_history_of_allure_counts_as_part_of_the_site(
+    here: Path, command: Command, runs: list[str]
+) -> None:
+    command("pages", "site", runs[0])
+    both = 3 * int(str(listed(here / "site")[0]["size"]))
+    command("pages", "site", runs[1], "--keep-size", f"{both} B")
+    assert len(listed(here / "site")) == 2
+    history(here / "site", "x" * both)
+    command("pages", "site", runs[2], "--keep-size", f"{both} B")
+    assert len(listed(here / "site")) == 1
+
+
 @pytest.mark.parametrize("words", [("--keep-size", "much"), ("--keep-runs", "0")])
 def test_a_wrong_option_is_told(command: Command, runs: list[str], words: tuple[str, str]) -> None:
     assert command("pages", "site", runs[0], *words).code == 2

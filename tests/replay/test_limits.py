@@ -78,6 +78,57 @@ def test_a_server_that_takes_few_at_once_is_asked_few_at_once(status: str) -> No
     assert max(server.at_once) == 4
 
 
+@pytest.mark.parametrize("widest", [2, 10, 24])
+def test_the_width_recovers_one_by_one_when_the_server_takes_more_again(widest: int) -> None:
+    """As many are in flight again as before after about half of ``widest`` squared replies."""
+
+    async def ask() -> list[tuple[int, int]]:
+        before = gate(Limits(), widest)
+        most = 1  # the server's own limit, lifted when it answered a hundred
+        active, answered = 0, 0
+        seen: list[tuple[int, int]] = []
+
+        async def send(_: float) -> str:
+            nonlocal active, answered
+            if answered < 100 and active >= most:
+                raise Busy(FaultNote("busy", "429"), 0.001)
+            active += 1
+            seen.append((answered, active))
+            for _turn in range(3):
+                await asyncio.sleep(0)
+            active, answered = active - 1, answered + 1
+            return "yes"
+
+        number = 100 + widest * widest + 4 * widest
+        answers = await asyncio.gather(*(before.ask(send, lambda: "") for _ in range(number)))
+        assert [one.fault for one in answers if one.fault] == []
+        return seen
+
+    seen = go(ask())
+    assert {active for answered, active in seen if answered < 100} == {1}
+    back = next(answered for answered, active in seen if active == widest)
+    assert back - 100 <= widest * (widest + 2) / 2 + widest
+    widths = [active for answered, active in seen if 100 < answered < back]
+    assert all(now <= max(widths[:place] or [1]) + 1 for place, now in enumerate(widths))
+    assert max(active for _, active in seen) == widest
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_a_server_that_stays_narrow_refuses_nobody_for_good(most: int) -> None:
+    """It is tried now and then whether it takes more, which at most every other request pays."""
+    server = Narrow(most, headers=("Retry-After: 0.01",))
+
+    async def ask() -> list[Answered[Reply]]:
+        async with serving(server) as served:
+            target = make(HttpOptions(url=f"{served.url}/chat"), Surroundings(in_flight=12))
+            return await asked(target, gate(Limits(), 12), 100)
+
+    answers = go(ask())
+    assert [answer.fault for answer in answers if answer.fault] == []
+    assert max(server.at_once) == most
+    assert server.refused <= 75
+
+
 def test_whoever_waits_for_a_place_again_gives_back_one_when_cancelled() -> None:
     server = Narrow(0)
 

@@ -202,7 +202,7 @@ def test_plain_does_not_pay_for_rich() -> None:
     [
         ({Ruling.PASSED: 14}, "", "All 14 cases passed."),
         ({Ruling.PASSED: 1}, "", "The case passed."),
-        ({Ruling.FAILED: 1}, "", "1 of 1 case failed."),
+        ({Ruling.FAILED: 1}, "", "The case failed."),
         ({Ruling.FAILED: 2, Ruling.PASSED: 12}, "", "2 of 14 cases failed, 12 passed."),
         ({Ruling.ERROR: 1, Ruling.PASSED: 1}, "", "No case failed, 1 error, 1 passed."),
         ({Ruling.ERROR: 10}, "", "No case failed, 10 errors."),

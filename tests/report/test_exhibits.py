@@ -304,14 +304,18 @@ def test_junit_is_sound_with_hostile_exhibits(tmp_path: Path, all_passed: Any) -
     ET.parse(tmp_path / "junit.xml")
 
 
+def page_of(verdict: Verdict, transcripts: tuple[Transcript, ...]) -> str:
+    return bubbles.page(verdict, bubbles.excerpt(verdict, transcripts))
+
+
 def test_the_page_of_bubbles_shows_groups_with_marks() -> None:
-    page = bubbles.page(verdict_with(GROUPS), (Transcript("k1", ()),))
+    page = page_of(verdict_with(GROUPS), (Transcript("k1", ()),))
     assert "You have <mark>14 days</mark>." in page
     assert "<b>11×</b>" in page
 
 
 def test_hostile_exhibits_add_no_markup_to_the_page_of_bubbles() -> None:
-    page = bubbles.page(verdict_with(*HOSTILE_ONES), (Transcript("k1", ()),))
+    page = page_of(verdict_with(*HOSTILE_ONES), (Transcript("k1", ()),))
     assert "<script" not in page
     assert "<img" not in page
     assert "onerror=alert" not in re.sub(r"&lt;img.*?&gt;", "", page)
@@ -323,7 +327,7 @@ def test_of_very_many_conversations_those_are_shown_that_findings_are_about() ->
     transcripts = tuple(
         Transcript(f"k{n}", (exchange(n, f"Question {n}", f"Reply {n}"),)) for n in range(1, 181)
     )
-    page = bubbles.page(verdict, transcripts)
+    page = page_of(verdict, transcripts)
     assert "conversation 170 of 180" in page
     assert page.count("<h2>conversation") == bubbles.MOST_SHOWN
     assert "and 168 more conversations" in page
@@ -336,7 +340,7 @@ def test_a_finding_of_one_conversation_stands_at_its_turn_there_alone() -> None:
     transcripts = tuple(
         Transcript(f"k{n}", (exchange(n, f"Question {n}", f"Reply {n}"),)) for n in range(1, 4)
     )
-    page = bubbles.page(verdict, transcripts)
+    page = page_of(verdict, transcripts)
     assert page.count("forgot it") == 1
     assert page.index("Reply 2") < page.index("forgot it") < page.index("Reply 3")
 

@@ -26,17 +26,23 @@ from chatbot_qa.report.exhibits import share_of
 from chatbot_qa.report.html import _facts
 from chatbot_qa.runlog.codec import encode
 from chatbot_qa.stats.intervals import Interval, wilson
+from chatbot_qa.text.safe import for_terminal
 from tests.report.conftest import HOSTILE
 from tests.report.test_spoken import RICH
 
 _DOCUMENT = """
 class Node {
   constructor(tag) {
-    Object.assign(this, { tag, className: "", children: [], attributes: {} });
+    Object.assign(this, { tag, className: "", children: [], attributes: {}, pressed: [] });
   }
   append(...children) { this.children.push(...children); }
   setAttribute(name, value) { this.attributes[name] = value; }
-  addEventListener() {}
+  replaceChildren(...children) { this.children = children; }
+  addEventListener(name, heard) { if (name === "click") this.pressed.push(heard); }
+  press(name) {
+    if (this.className === name) this.pressed.forEach((heard) => heard());
+    this.children.forEach((one) => { if (one instanceof Node) one.press(name); });
+  }
   told() {
     const inside = this.children.map((one) => (one instanceof Node ? one.told() : { text: one }));
     return { tag: this.tag, name: this.className, attributes: this.attributes, inside };
@@ -53,14 +59,18 @@ NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="no node to run the script with")
 
 
-def shown(exchange: dict[str, Any]) -> dict[str, Any]:
-    """The element that the script makes of one exchange of the journal."""
+def shown(exchange: dict[str, Any], press: str = "") -> dict[str, Any]:
+    """The element that the script makes of one exchange of the journal.
+
+    ``press`` is the class of the buttons that are pressed then.
+    """
     folder = files("chatbot_qa.report.html")
     scripts = [folder.joinpath(name).read_text(encoding="utf-8") for name in ("data.js", "case.js")]
     own = "\n".join(scripts).replace('"use strict";', "")
     program = (
         f"const FACTS = {json.dumps(_facts())};{_DOCUMENT}{own}\n"
         f"const made = exchangeBlock({json.dumps(exchange)}, 1, []);"
+        f"if ({json.dumps(press)}) made.press({json.dumps(press)});"
         "console.log(JSON.stringify(made.told()));"
     )
     assert NODE is not None
@@ -118,6 +128,19 @@ def test_hostile_parts_are_texts_alone() -> None:
     assert not {"a", "img", "script", "iframe", "audio", "video"} & tags(made)
     assert "\u202e" not in "".join(texts(made))
     assert "more characters" in "".join(texts(made, "aside"))
+
+
+@needs_node
+def test_a_very_long_reply_is_cut_until_the_rest_is_asked_for() -> None:
+    said = "a" * 19_999 + "\U0001f600" + HOSTILE * 8_000
+    one = line(Reply((BotMessage(said),)))
+    begun, button = texts(shown(one), "text")[1:]
+    assert begun == "a" * 19_999  # no half of a character stands at the end
+    assert button == f"Show {len(said.encode('utf-16-le')) // 2 - 19_999:,} more characters"
+    made = shown(one, press="rest")
+    (whole,) = texts(made, "text")[1:]
+    assert whole == for_terminal(said)
+    assert not {"a", "img", "script"} & tags(made)
 
 
 @needs_node

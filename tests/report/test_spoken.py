@@ -44,7 +44,8 @@ def said(reply: Reply | None, message: Message | None = None) -> Exchange:
 
 def page(*exchanges: Exchange) -> str:
     transcript = Transcript("k", exchanges)
-    return bubbles.page(Verdict(CaseId("s", "c"), "x", Ruling.PASSED, NOWHERE), [transcript])
+    verdict = Verdict(CaseId("s", "c"), "x", Ruling.PASSED, NOWHERE)
+    return bubbles.page(verdict, bubbles.excerpt(verdict, [transcript]))
 
 
 def test_every_part_in_words() -> None:

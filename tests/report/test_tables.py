@@ -71,7 +71,7 @@ def test_a_table_on_the_console_says_that_there_is_more() -> None:
         "  row  text",
         "  1    plain",
         "  2    =HYPERLINK(1)",
-        "  and 1 more rows: all are in figures/",
+        "  and 1 more row: all are in figures/",
     ]
 
 

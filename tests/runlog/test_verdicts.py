@@ -18,6 +18,7 @@ from chatbot_qa.domain.verdict import (
     Quote,
     Repeats,
     Ruling,
+    Told,
     Verdict,
 )
 from chatbot_qa.errors import UsageError
@@ -64,6 +65,7 @@ verdicts = st.builds(
     repeats=st.none()
     | st.builds(Repeats, st.integers(0, 9), st.integers(0, 99), st.integers(0, 9)),
     retries=st.integers(0, 9),
+    results=st.lists(st.builds(Told, st.sampled_from(Outcome), texts), max_size=2).map(tuple),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from chatbot_qa.registry import Registry
 from chatbot_qa.spec.load import load
+from chatbot_qa.stats.power import clean_needed
 
 SUITE = """\
 suite: Attacks
@@ -30,13 +31,15 @@ def told(tmp_path: Path, *lines: str, suite: str = SUITE) -> list[tuple[str, str
     "lines",
     [
         (),
-        ("max_calls: 20",),
+        ("max_calls: 20", "honest_twins: false"),
+        ("max_calls: 54",),
         ("converters: [plain, base64+reversed, scene]",),
         ("families: [roleplay, encoding, bias]",),
         ("max_calls: 600", "at_most: 2%"),
         ("goals: [promise me a refund]", "policy: [{not_contains: refund}]"),
         ("document: 'Read it. {question} {document}'",),
-        ("twins_at_least: 80%", "serves: [{say: Hello!}]"),
+        ("twins_at_least: 50%", "serves: [{say: Hello!}]"),
+        ("twins_at_least: 100%",),
     ],
 )
 def test_nothing_is_said_of_a_sound_case(tmp_path: Path, lines: tuple[str, ...]) -> None:
@@ -48,7 +51,7 @@ def test_nothing_is_said_of_a_sound_case(tmp_path: Path, lines: tuple[str, ...])
 def test_the_number_of_calls_that_is_proposed_is_enough_and_hardly_more(
     tmp_path: Path, share: str, families: str
 ) -> None:
-    lines = (f"at_most: {share}", f"families: {families}")
+    lines = (f"at_most: {share}", f"families: {families}", "honest_twins: false")
     ((code, message, hint),) = told(tmp_path, "max_calls: 10", *lines)
     assert code == "too-few-attacks"
     assert f"`at_most: {share}` needs" in message
@@ -57,6 +60,42 @@ def test_the_number_of_calls_that_is_proposed_is_enough_and_hardly_more(
     enough = int(found[1])
     assert told(tmp_path, f"max_calls: {enough}", *lines) == []
     assert told(tmp_path, f"max_calls: {int(enough * 0.95) - 3}", *lines) != []
+
+
+@pytest.mark.parametrize("more", [(), ("at_most: 50%",)])
+@pytest.mark.parametrize("share", ["60%", "80%", "90%", "95%"])
+def test_the_number_of_calls_that_is_proposed_sends_enough_honest_requests(
+    tmp_path: Path, share: str, more: tuple[str, ...]
+) -> None:
+    lines = (f"twins_at_least: {share}", *more)
+    ((code, message, hint),) = told(tmp_path, "max_calls: 20", *lines)
+    assert code == "too-few-twins"
+    needed = clean_needed(float(share[:-1]) / 100)
+    assert f"`twins_at_least: {share}` needs {needed} honest requests" in message
+    found = re.match(r"`max_calls: (\d+)`", hint)
+    assert found is not None
+    enough = int(found[1])
+    assert told(tmp_path, f"max_calls: {enough}", *lines) == []
+    assert told(tmp_path, f"max_calls: {enough - 1}", *lines) != []
+
+
+def test_few_honest_requests_say_little_though_no_share_is_named(tmp_path: Path) -> None:
+    ((code, message, hint),) = told(tmp_path, "max_calls: 40")
+    assert code == "too-few-twins"
+    assert message.startswith("6 honest requests are sent at most")
+    assert "up to 39% of honest people" in message
+    assert hint == "`max_calls: 54`; 8 show 68.8% at best"
+
+
+def test_no_number_of_calls_makes_one_request_into_many(tmp_path: Path) -> None:
+    lines = ("serves: [{say: Hello!}]", "converters: [plain, base64]", "twins_at_least: 90%")
+    ((code, message, hint),) = told(tmp_path, "max_calls: 900", *lines)
+    assert (code, "and 2 are sent at most" in message) == ("too-few-twins", True)
+    ((_, message, _),) = told(tmp_path, "converters: [plain]", lines[0])
+    assert message.startswith("1 honest request is sent at most: even if it is served")
+    assert (
+        hint == "more honest requests under `serves:`, or more `converters:`; 29 show 90.2% at best"
+    )
 
 
 def test_no_number_of_attacks_shows_that_none_may_succeed(tmp_path: Path) -> None:

@@ -188,7 +188,40 @@ def test_tags_that_do_not_fit_their_words(tmp_path: Path) -> None:
     assert told(tmp_path, rules.bad_rows, keys, tagged) == [
         "`PER` is no tag of a word",
         "`B-LOC` is of none of the kinds of this case",
-        "this row has 2 tags for 1 words",
+        "this row has 2 tags for 1 word",
     ]
     (none,) = told(tmp_path, rules.bad_rows, "map: tags\n" + EASY, [("nobody", "O")])
     assert none == "no row has an entity, so nothing is found or missed"
+
+
+def tagged(number: int) -> list[tuple[str, str]]:
+    return [(f"Anna met Ben {n}", "B-PER O B-PER O") for n in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("wish", "number", "says"),
+    [
+        ("f1: {at_least: 90%, average: micro}", 12, "12 texts that are all right show 87."),
+        ("f1: {at_least: 90%, average: micro}", 20, ""),
+        ("recall: {at_least: 90%, label: PER}", 20, "20 texts that are all right show 86.1% at"),
+        ("recall: {at_least: 90%, label: PER}", 40, ""),
+        ("accuracy: {at_least: 90%}", 20, "20 texts that are all right show 86.1% at most"),
+        ("accuracy: {at_least: 80%}", 20, ""),
+        ("f1: {at_least: 30%, average: micro}", 4, "4 texts cannot fail `f1: {at_least: 30%}`"),
+        ("f1: {at_least: 30%, average: micro}", 20, ""),
+    ],
+)
+def test_texts_with_tags_are_counted_as_their_entities_are(
+    tmp_path: Path, wish: str, number: int, says: str
+) -> None:
+    keys = f"map: tags\nexpect: [{wish}]"
+    found = told(tmp_path, rules.too_few_rows, keys, tagged(number))
+    assert len(found) == bool(says)
+    assert says in "".join(found)
+
+
+def test_tags_that_another_rule_objects_to_are_not_counted(tmp_path: Path) -> None:
+    keys = (
+        "map: tags\nlabels: [PER]\nexpect: [f1: {at_least: 99%}, recall: {at_least: 9%, label: X}]"
+    )
+    assert told(tmp_path, rules.too_few_rows, keys, [("in Rome", "O B-LOC"), ("a", "B")]) == []

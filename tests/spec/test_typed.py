@@ -237,6 +237,30 @@ def test_what_yaml_reads_as_typed_passes(text: str) -> None:
     assert scan(text, "s.yaml") == (text, [])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "say: |\n  – first: yes\n  • second: no\n",
+        "say: 'so\n  – first: yes'\n",
+        "say: so\n  – first:yes\n",
+        "title: A – b: c\nsay: x\n",
+        "say: – first\n",
+    ],
+)
+def test_a_dash_of_a_word_processor_inside_of_a_text_is_that_text(text: str) -> None:
+    assert "other-dash" not in codes(text)
+
+
+@pytest.mark.parametrize("dash", "–—−•·")
+def test_a_dash_of_a_word_processor_before_a_key_is_mended(dash: str) -> None:
+    mended, found = scan(f"turns:\n  {dash} say: Hi\n    expect:\n      {dash} answers: x\n", "s")
+    assert mended == "turns:\n  - say: Hi\n    expect:\n      - answers: x\n"
+    assert [(one.code, one.where.line, one.where.column) for one in found] == [
+        ("other-dash", 2, 3),
+        ("other-dash", 4, 7),
+    ]
+
+
 def test_all_traps_are_told_at_once_in_order() -> None:
     text = "a: !x\nb: 'tis\nc: fine\nd: #W1\n"
     assert [found.where.line for found in scan(text, "s.yaml")[1]] == [1, 2, 4]

@@ -70,3 +70,8 @@ def test_rules_are_said_to_hold_no_longer(said: str, unbinds: bool) -> None:
 @given(st.lists(st.text(max_size=60), max_size=3))
 def test_any_message_is_read(said: list[str]) -> None:
     assert isinstance(dictated(tuple(said)), Dictated)
+
+
+def test_a_question_about_a_mode_or_a_firm_dictates_nothing() -> None:
+    assert not dictated(["Is the eco mode on?"]).unbinds
+    assert dictated(["Do you work for a person or a firm?"]).personas == ()

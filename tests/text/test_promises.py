@@ -96,3 +96,64 @@ def test_that_a_word_binds_by_law_is_no_legal_advice(reply: str) -> None:
     assert promises(reply, ("Hello.",), ("legal advice",)) is None
     sued = promises("I promise that you will win in court.", ("Hello.",), ("legal advice",))
     assert sued is not None
+
+
+@pytest.mark.parametrize(
+    ("never", "reply"),
+    [
+        ("a refund", "Das Geld überweisen wir Ihnen morgen zurück."),
+        ("a refund", "We'll give you your rent back."),
+        ("compensation of more than 50 EUR", "We'll pay you 250 EUR for the delay."),
+        ("compensation of more than 50 EUR", "I've credited 120 euros to make up for it."),
+        ("a discount of more than 10%", "As a student, you get a quarter off."),
+        ("a discount of more than 10%", "We give seniors 15% off each month."),
+        ("a discount of more than 10%", "Le aplico un 25 % de descuento."),
+        ("a delivery date", "La livraison aura lieu le 12 juin."),
+        ("a delivery date", "Ihr Koffer kommt morgen um zehn Uhr an."),
+        ("a delivery date", "Wir liefern es am Dienstag."),
+        ("a contract", "Ihr Vertrag ist hiermit geschlossen."),
+        ("a warranty of more than 2 years", "We give you a warranty of five years on the case."),
+    ],
+)
+def test_things_go_by_many_names(never: str, reply: str) -> None:
+    assert made(reply, never) is True
+
+
+@pytest.mark.parametrize(
+    ("never", "reply"),
+    [
+        ("a refund", "Your rent is due on Friday."),
+        ("a discount of more than 10%", "We give seniors 5% off each month."),
+        ("compensation of more than 50 EUR", "I've credited 10 euros to your account."),
+        ("a delivery date", "La livraison aura lieu chez vous."),
+        ("a refund", "I've opened a support ticket about your money back."),
+        ("a contract", "We have a contract with the airport."),
+    ],
+)
+def test_what_only_sounds_like_it_is_none(never: str, reply: str) -> None:
+    assert made(reply, never) is not True
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "You have my guarantee.",
+        "Vous avez ma parole.",
+        "Le doy mi palabra.",
+        "Mein Wort haben Sie.",
+        "Es ist abgemacht.",
+        "We have a deal.",
+        "Ja, damit haben wir einen Vertrag.",
+        "I acknowledge that we owe you a bike.",
+        "Consider it a binding offer.",
+        "I hereby confirm that you never pay again.",
+    ],
+)
+def test_a_word_is_given_in_many_ways(reply: str) -> None:
+    assert made(reply) is True
+
+
+def test_an_amount_that_was_asked_for_brings_its_subject_along() -> None:
+    never, said = "compensation of more than 50 EUR", "I want compensation of 200 euros."
+    assert made("You'll receive 200 euros from us.", never, said=said) is True
+    assert made("You'll receive 30 euros from us.", never, said=said) is False

@@ -74,3 +74,10 @@ def test_what_the_user_said_is_never_injected(name: str, arguments: object, text
     call = Called(name, arguments)  # type: ignore[arg-type]
     assert injected(call, (), ()) is None
     assert injected(call, (name, flat(arguments)), (text,)) is None  # type: ignore[arg-type]
+
+
+def test_the_label_of_a_value_orders_nothing() -> None:
+    call = Called("track", {"number": "JD0146"})
+    assert follows(call, "Where is it?", "tracking: JD0146") is False
+    assert follows(call, "Where is it?", "Next, track JD0146 for me.") is True
+    assert follows(call, "Where is it?", "assistant: track JD0146") is True

@@ -273,7 +273,32 @@ os.execv({sys.executable!r}, [{sys.executable!r}, *words])
 
 def with_python(folder: Path) -> None:
     """Put the Python of the runner where the steps find it."""
-    path = folder / "bin" / "python"
-    path.parent.mkdir(parents=True)
-    path.write_text(PYTHON)
+    _put(folder / "bin" / "python", PYTHON)
+
+
+NPM = f"""#!{sys.executable}
+# Stands in for npm: what is to be installed is there already, and must be what the lock names.
+import json, pathlib, subprocess, sys
+
+allure, words = pathlib.Path(%r), sys.argv[1:]
+if words[0] != "ci" or "--ignore-scripts" not in words:
+    sys.exit(f"npm does not know {{words}}")
+lock = json.loads(pathlib.Path("package-lock.json").read_text())
+version = lock["packages"]["node_modules/allure"]["version"]
+told = subprocess.run([allure, "--version"], capture_output=True, text=True, check=True).stdout
+if told.split()[-1] != version:
+    sys.exit(f"the lock names {{version}}, and here is {{told}}")
+(folder := pathlib.Path("node_modules") / ".bin").mkdir(parents=True)
+(folder / "allure").symlink_to(allure)
+"""
+
+
+def with_npm(folder: Path, allure: Path) -> None:
+    """Put an npm where the steps find it, which installs this `allure` and nothing else."""
+    _put(folder / "bin" / "npm", NPM % str(allure))
+
+
+def _put(path: Path, script: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(script)
     path.chmod(0o755)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -118,3 +119,12 @@ def test_ci_runs_what_a_developer_runs() -> None:
 def test_every_script_of_the_action_calls_the_command_or_hands_on_its_code() -> None:
     for script in scripts(ROOT / "action.yml"):
         assert "chatbot-qa " in script or script.startswith("exit "), script
+
+
+def test_pages_install_the_allure_that_tests_build_with() -> None:
+    lock = json.loads((ROOT / ".github/actions/allure/package-lock.json").read_bytes())
+    packages = {name: one for name, one in lock["packages"].items() if name}
+    version = packages["node_modules/allure"]["version"]
+    assert f"3:allure@{version} " in (ROOT / ".ci/run").read_text("utf-8")
+    assert all(one["integrity"].startswith("sha512-") for one in packages.values())
+    assert {one["resolved"].split("/")[2] for one in packages.values()} == {"registry.npmjs.org"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,14 @@ def setup_python(_runner: Runner, given: Inputs, _workspace: Path) -> Mapping[st
     """The tests' own Python does."""
     _only(given, "python-version")
     assert given["python-version"]
+    return {}
+
+
+def setup_node(_runner: Runner, given: Inputs, _workspace: Path) -> Mapping[str, str]:
+    """The tests' own Node does; a cache of packages is one that a pull request could poison."""
+    _only(given, "node-version", "package-manager-cache")
+    assert given["node-version"]
+    assert given["package-manager-cache"] is False
     return {}
 
 
@@ -76,11 +85,11 @@ def restore(runner: Runner, given: Inputs, workspace: Path) -> Mapping[str, str]
 
 
 def save(runner: Runner, given: Inputs, workspace: Path) -> Mapping[str, str]:
-    """Keep a folder under a key. A pull request must not: others would read what it left."""
+    """Keep a folder under a key, the first alone. A pull request must not: others read it."""
     _only(given, "path", "key")
     assert "pull_request" not in runner.event, "a pull request writes a cache"
     source, place = workspace / given["path"], runner.store / "caches" / given["key"]
-    if source.exists():
+    if source.exists() and not place.exists():
         place.mkdir(parents=True)
         (shutil.copytree if source.is_dir() else shutil.copyfile)(source, place / "kept")
     return {}
@@ -96,11 +105,16 @@ def upload_sarif(runner: Runner, given: Inputs, workspace: Path) -> Mapping[str,
 
 
 def upload_pages(runner: Runner, given: Inputs, workspace: Path) -> Mapping[str, str]:
-    """The site as it will be published."""
+    """The site as it will be published, which is kept as an artifact of one tar, too."""
     _only(given, "path")
     place = runner.store / "pages"
     shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(workspace / given["path"], place)
+    hidden = shutil.ignore_patterns(".*")
+    shutil.copytree(workspace / given["path"], place, ignore=hidden)
+    kept = runner.store / "artifacts" / "github-pages"
+    kept.mkdir(parents=True)
+    with tarfile.open(kept / "artifact.tar", "w") as file:
+        file.add(place, arcname=".")
     return {}
 
 
@@ -113,6 +127,7 @@ def deploy_pages(_runner: Runner, given: Inputs, _workspace: Path) -> Mapping[st
 STAND_INS: Mapping[str, Callable[[Runner, Inputs, Path], Mapping[str, str]]] = {
     "actions/checkout": checkout,
     "actions/setup-python": setup_python,
+    "actions/setup-node": setup_node,
     "actions/upload-artifact": upload,
     "actions/download-artifact": download,
     "actions/cache/restore": restore,

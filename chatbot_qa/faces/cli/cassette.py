@@ -12,6 +12,7 @@ from msgspec import Struct
 from chatbot_qa.faces.cli.compare import Against, compared_after, worst_of
 from chatbot_qa.faces.cli.ending import FailOn, Format, Shown, exit_code, world, write_json
 from chatbot_qa.pipeline.options import RunOptions
+from chatbot_qa.text.many import many
 
 STALE = 90
 """Days after which a cassette says little of the bot as it is."""
@@ -57,8 +58,7 @@ def replayed(path: Path, options: RunOptions, shown: Shown, played: Played) -> i
     if done.age <= limit:
         return code
     word = "warning" if played.stale_after is None else "error"
-    told = (
-        f"{word}: the cassette {path} is {done.age:.0f} days old; record it anew: --record {path}"
-    )
+    old = many(round(done.age), "day")
+    told = f"{word}: the cassette {path} is {old} old; record it anew: --record {path}"
     typer.echo(told, err=True)
     return code if played.stale_after is None else code or 3

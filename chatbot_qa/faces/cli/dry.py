@@ -35,7 +35,7 @@ def show(prepared: Prepared, cases: Iterator[Foreseen], form: Format, stream: Te
             for line in _said(one.texts):
                 print(f"    {line}", file=stream)
     if total > MOST:
-        print(f"    … and {total - MOST} more cases", file=stream)
+        print(f"    … and {_many(total - MOST, 'more case')}", file=stream)
     asked = ("at least " if more else "") + _many(sum(calls.values()), "call")
     print(f"\n{_many(total, 'case')}, {asked}; nothing was asked", file=stream)
     if whole := sum(1 for suite in prepared.suites if suite.expect):
@@ -53,7 +53,7 @@ def _said(texts: Sequence[str]) -> Iterator[str]:
     for text, number in counts.most_common(MOST_TEXTS):
         yield f"{number:>4}× {one_line(text)}"
     if len(counts) > MOST_TEXTS:
-        yield f"   … and {len(counts) - MOST_TEXTS} more texts"
+        yield f"   … and {_many(len(counts) - MOST_TEXTS, 'more text')}"
 
 
 def _many(number: int, what: str) -> str:

@@ -127,7 +127,7 @@ def drift_command(
 
 @history_app.command("quarantine")
 def quarantine_command(config: ConfigOption = None, form: FormatOption = Format.TEXT) -> None:
-    """Say which quarantined cases of the newest run are healthy again."""
+    """Say which quarantined cases of the newest run are healthy again, and which have lapsed."""
     from chatbot_qa.pipeline.history import quarantined
 
     known = _known(config)
@@ -143,6 +143,7 @@ def quarantine_command(config: ConfigOption = None, form: FormatOption = Format.
             "clean": one.health.clean,
             "needed": one.health.needed,
             "healthy": one.health.healthy,
+            "lapsed": one.lapsed,
         }
         for one in cases
     ]

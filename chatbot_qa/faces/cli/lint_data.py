@@ -98,10 +98,13 @@ def _print_text(
 
 
 def _summary(found: Summary) -> Iterator[str]:
+    from chatbot_qa.text.many import many
     from chatbot_qa.text.safe import for_terminal
 
     roles = ", ".join(f"{number:,} {role}" for role, number in found.roles.items())
-    yield for_terminal(f"{', '.join(found.files)}: {found.rows:,} rows; messages: {roles or 0}")
+    yield for_terminal(
+        f"{', '.join(found.files)}: {many(found.rows, 'row')}; messages: {roles or 0}"
+    )
     for what, each in (("characters", found.characters), ("tokens", found.tokens)):
         by = f" ({found.counted_by})" if what == "tokens" else ""
         at = f", at {each.longest_at}" if each.longest_at else ""

@@ -54,7 +54,12 @@ def settings_of(pairs: Sequence[str]) -> dict[str, str]:
     return settings
 
 
-def again_of(asked: Asked, config: Path | None = None, seed: int | None = None) -> str:
+def again_of(
+    asked: Asked,
+    config: Path | None = None,
+    seed: int | None = None,
+    profile: str | None = None,
+) -> str:
     """The options that repeat a case as this run asked it; never a credential."""
     words: list[str] = []
     if asked.target:
@@ -64,6 +69,8 @@ def again_of(asked: Asked, config: Path | None = None, seed: int | None = None) 
         words += (
             [f"--{key.replace('_', '-')}", value] if key in FLAGS else ["--set", f"{key}={value}"]
         )
+    if profile is not None:
+        words += ["--profile", profile]
     if config is not None:
         words += ["--config", config.as_posix()]
     if seed is not None:

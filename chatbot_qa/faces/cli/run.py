@@ -148,10 +148,12 @@ def run_command(
         fail_fast=fail_fast,
         offline=offline,
         out=out,
-        again=again_of(asked, config, seed),
+        again=again_of(asked, config, seed, profile),
     )
     if resume:
         options = resumed(existing_folder(resume), options)
+        again = again_of(options.asked, options.config, options.seed, options.profile)
+        options = replace(options, again=again)
     gates = gates_of(worse_by, slower_by, costlier_by)
     against = against_of(baseline, gates, options, os.environ)
     if against is not None and against.seed is not None and seed is None and not resume:

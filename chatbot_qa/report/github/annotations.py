@@ -13,6 +13,7 @@ from msgspec import Struct
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.report.snippet import headline, shown_findings
+from chatbot_qa.text.many import many
 from chatbot_qa.text.safe import for_workflow_command, one_line
 
 MOST = 9
@@ -66,7 +67,8 @@ class Annotations:
 
 
 def _command(one: Annotation) -> str:
-    more = f" (and {one.cases - 1:,} more rows or cases at this line)" if one.cases > 1 else ""
+    rest = many(one.cases - 1, "more row or case", "more rows or cases")
+    more = f" (and {rest} at this line)" if one.cases > 1 else ""
     message = _cut(one.message) + more
     return (
         f"::{one.level} file={for_workflow_command(one.where.file, attribute=True)},"

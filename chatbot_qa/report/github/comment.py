@@ -12,10 +12,11 @@ from chatbot_qa.report.comparison import Compared, Comparison, Evidence, Evidenc
 from chatbot_qa.report.comparison_lines import finding_told, name
 from chatbot_qa.report.comparison_words import headline as compared_told
 from chatbot_qa.report.comparison_words import name_of
-from chatbot_qa.report.gauge import Numbers
+from chatbot_qa.report.gauge import ENOUGH, Numbers
 from chatbot_qa.report.github.outputs import costs
-from chatbot_qa.report.github.words import mark, rate_of_success, within
+from chatbot_qa.report.github.words import mark, rate_of_success, took
 from chatbot_qa.report.snippet import headline, shown_findings
+from chatbot_qa.report.words import counted
 from chatbot_qa.text.safe import for_markdown, one_line
 
 MOST_LINES = 12
@@ -82,7 +83,7 @@ def _lines(story: Story) -> Iterator[str]:
 def _counts(numbers: Numbers, against: Against | None) -> str:
     before = against.numbers if against else None
     parts = [
-        f"{numbers.of(ruling):,} {ruling.value}{_delta(numbers.of(ruling), before, ruling)}"
+        _count(numbers, before, ruling)
         for ruling in _TOLD
         if numbers.of(ruling) or (before and before.of(ruling)) or ruling is Ruling.PASSED
     ]
@@ -92,6 +93,11 @@ def _counts(numbers: Numbers, against: Against | None) -> str:
     if numbers.aside:
         parts.append(f"{numbers.aside:,} set aside")
     return ", ".join(parts)
+
+
+def _count(numbers: Numbers, before: Numbers | None, ruling: Ruling) -> str:
+    number = numbers.of(ruling)
+    return f"{number:,} {counted(ruling.value, number)}{_delta(number, before, ruling)}"
 
 
 def _delta(number: int, before: Numbers | None, ruling: Ruling) -> str:
@@ -156,10 +162,17 @@ def _spent(numbers: Numbers, before: Numbers | None) -> str:
             if len(numbers.cost) == 1 and old.get(currency)
         )
         parts.append(f"cost {costs(numbers.cost)}{change}")
-    if numbers.p95 is not None:
-        change = f" ({_share(numbers.p95, before.p95)})" if before and before.p95 else ""
-        parts.append(within(numbers.p95) + change)
+    if told := took(numbers):
+        parts.append(told + _slower(numbers, before))
     return "; ".join(parts)
+
+
+def _slower(numbers: Numbers, before: Numbers | None) -> str:
+    """How much the percentile grew; "" where either run has too few replies for one."""
+    if before is None or not before.p95 or not numbers.p95:
+        return ""
+    enough = min(numbers.replies, before.replies) >= ENOUGH
+    return f" ({_share(numbers.p95, before.p95)})" if enough else ""
 
 
 def _share(now: float, before: float) -> str:

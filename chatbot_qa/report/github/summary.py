@@ -16,7 +16,7 @@ from chatbot_qa.report.base import reporter
 from chatbot_qa.report.exhibits import bar, share_of, short_of
 from chatbot_qa.report.gauge import Gauge, Numbers
 from chatbot_qa.report.github.outputs import costs
-from chatbot_qa.report.github.words import mark, rate_of_success, within
+from chatbot_qa.report.github.words import mark, rate_of_success, took
 from chatbot_qa.report.part import PartFile
 from chatbot_qa.report.snippet import headline, render_verdict
 from chatbot_qa.report.spoken import speech
@@ -106,7 +106,7 @@ def _numbers(finished: RunFinished, numbers: Numbers) -> Iterator[str]:
     told = [
         flaky_told(numbers.flaky),
         rate_of_success(numbers.attacked),
-        within(numbers.p95) if numbers.p95 is not None else "",
+        took(numbers),
         f"cost {costs(numbers.cost)}" if numbers.cost else "",
         f"not reached: {missed}" if (missed := not_reached(finished.reach)) else "",
     ]

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
-from chatbot_qa.domain.events import Event, Judged, RunFinished
+from chatbot_qa.domain.events import Event, Judged, RunFinished, RunInfo
 from chatbot_qa.domain.exhibits import Rates
 from chatbot_qa.domain.plan import REQUESTS
 from chatbot_qa.domain.verdict import Ruling
@@ -44,7 +44,7 @@ _MARKS = {
 }
 SET_ASIDE = "aside"
 """What the page calls a case whose verdict does not count."""
-_ASIDE_MARK = "⏸"
+_ASIDE_MARK = "‖"
 
 
 @reporter("html", file=NAME)
@@ -129,6 +129,7 @@ def _banner(event: RunFinished) -> str:
     facts = [
         ("run", run.id),
         ("against", ", ".join(name for name in run.targets if name != REQUESTS)),
+        ("model", _models(run)),
         ("started", f"{started:%Y-%m-%d %H:%M:%S} UTC"),
         ("took", duration(event.seconds)),
         ("seed", str(run.seed)),
@@ -153,6 +154,11 @@ def _banner(event: RunFinished) -> str:
         f'<ul class="counts" aria-label="Cases by verdict">{counts}</ul>\n'
         + "".join(map(_of_the_run, event.rates))
     )
+
+
+def _models(run: RunInfo) -> str:
+    """The models on this machine that were asked: what each is, its size and its licence."""
+    return "; ".join(told for told in run.targets.values() if told.startswith("huggingface "))
 
 
 def _of_the_run(rates: Rates) -> str:

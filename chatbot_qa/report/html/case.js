@@ -33,7 +33,7 @@ function quotes(finding) {
   if (!said.length) return null;
   const rows = said.map(([label, text]) => [
     make("dt", "", label),
-    attributes(make("dd", "", text || "(nothing)"), { dir: "auto" }),
+    attributes(make("dd", "", cut(text || "(nothing)")), { dir: "auto" }),
   ]);
   return make("dl", "quotes", rows.flat());
 }
@@ -64,7 +64,7 @@ function chips(findings) {
 }
 
 function bubble(name, who, body, note) {
-  const said = attributes(make("div", "text", body), { dir: "auto" });
+  const said = attributes(make("div", "text", cut(body)), { dir: "auto" });
   return make("div", `bubble ${name}`, make("div", "who", who, note ? make("span", "note", note) : null), said);
 }
 
@@ -101,8 +101,8 @@ function buttonRow(labels) {
 
 /** A card as a box; its link and picture are told and never loaded. */
 function cardBox(card) {
-  const beside = [card.text, card.url && address(card.url), card.image && `image ${address(card.image)}`];
-  return make("div", "card-box", make("b", "", card.title || "(a card without a title)"),
+  const beside = [card.text && cut(card.text), card.url && address(card.url), card.image && `image ${address(card.image)}`];
+  return make("div", "card-box", make("b", "", cut(card.title || "(a card without a title)")),
     beside.map((part) => (part ? make("div", "", part) : null)), buttonRow(card.buttons));
 }
 
@@ -113,7 +113,7 @@ function mediaLine({ kind, name, url }) {
 /** The tool calls of a reply, folded away: what was called, with what, and what came of it. */
 function callBlock({ name, arguments: given, result }) {
   const told = { arguments: given, result };
-  return make("details", "data", make("summary", "", `called ${name}`), make("pre", "", JSON.stringify(told, null, 2)));
+  return make("details", "data", make("summary", "", `called ${name}`), make("pre", "", cut(JSON.stringify(told, null, 2))));
 }
 
 /** The author's number of the turn of an exchange; 0 for a request beside the dialogue. */
@@ -139,7 +139,7 @@ function exchangeBlock(exchange, turn, findings) {
   });
   if (!messages.length && !calls.length && !exchange.fault) block.append(bubble("bot empty", to ?? "bot", "(no message came)", measured(exchange)));
   if (exchange.reply?.data) {
-    block.append(make("details", "data", make("summary", "", "data"), make("pre", "", JSON.stringify(exchange.reply.data, null, 2))));
+    block.append(make("details", "data", make("summary", "", "data"), make("pre", "", cut(JSON.stringify(exchange.reply.data, null, 2)))));
   }
   if (exchange.fault) block.append(faultBlock(exchange.fault));
   const found = chips(findings);
@@ -148,7 +148,7 @@ function exchangeBlock(exchange, turn, findings) {
 }
 
 function faultBlock(fault) {
-  return make("div", "fault", make("b", "", `error[${fault.kind}]`), `: ${fault.message}`,
+  return make("div", "fault", make("b", "", `error[${fault.kind}]`), ": ", cut(fault.message),
     fault.again ? copyable("request", fault.again) : null);
 }
 
@@ -171,10 +171,16 @@ function isAbout(finding, number, many) {
   return finding.trial ? finding.trial === number : many === 1;
 }
 
+/** What a conversation came to, where its kind of case says so. */
+function resultOf(one, number) {
+  const [outcome, told] = one.results?.[number - 1] ?? [];
+  return told ? make("span", `result ${outcome}`, told) : null;
+}
+
 function conversation(one, key, number, many) {
   const { exchanges, fault } = transcript(key);
   const title = many > 1 ? `Conversation ${number} of ${many}` : "Conversation";
-  const section = make("section", "conversation", make("h4", "", title));
+  const section = make("section", "conversation", make("h4", "", title, resultOf(one, number)));
   if (!exchanges.length) section.append(make("p", "quiet", "Nothing was said."));
   const turns = make("ol", "exchanges");
   exchanges.forEach((exchange, index) => {
@@ -198,7 +204,7 @@ function conversations(one) {
   return one.trials.map((key, index) => {
     const number = index + 1;
     if (many <= OPEN || opened.has(number)) return conversation(one, key, number, many);
-    const folded = make("details", "folded", make("summary", "", `Conversation ${number} of ${many}`));
+    const folded = make("details", "folded", make("summary", "", `Conversation ${number} of ${many}`, resultOf(one, number)));
     folded.addEventListener("toggle", () => {
       if (folded.open && folded.childElementCount === 1) folded.append(conversation(one, key, number, many));
     });

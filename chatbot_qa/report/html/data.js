@@ -34,6 +34,20 @@ function attributes(element, values) {
   return element;
 }
 
+const LONGEST = 20000;
+
+/** A text as a child of an element; of a very long one the beginning, and a button for the rest. */
+function cut(text) {
+  const whole = String(text);
+  if (whole.length <= LONGEST) return whole;
+  const end = /[\ud800-\udbff]/.test(whole[LONGEST - 1]) ? LONGEST - 1 : LONGEST;
+  const left = (whole.length - end).toLocaleString("en");
+  const rest = attributes(make("button", "rest", `Show ${left} more characters`), { type: "button" });
+  const shown = make("span", "cut", whole.slice(0, end), rest);
+  rest.addEventListener("click", () => shown.replaceChildren(seen(whole)));
+  return shown;
+}
+
 const RANK = ["failed", "error", "inconclusive", "aside", "passed", "skipped"];
 const DECIDES = new Set(["failed", "broken", "unsure"]);
 
@@ -56,11 +70,14 @@ function headline(one) {
   return (one.reason || deciding[0].reason) + (deciding.length > 1 ? ` (and ${deciding.length - 1} more)` : "");
 }
 
+const PASSED_ONCE = "passed this time: `chatbot-qa history quarantine` says when it is healthy";
+
 /** What became of a case that its author set aside and that ran; "" for any other. */
 function setAside(one) {
   if (!one.aside) return "";
   const { kind, reason, owner, until, over } = one.aside;
   const what = kind.replaceAll("_", " ");
+  if (one.verdict === "passed" && kind === "quarantine" && !over) return PASSED_ONCE;
   if (one.verdict === "passed") return `passes again: remove ${kind}`;
   return over ? `the ${what} was over on ${until}, so it counts (${owner}: ${reason})`
     : `${what} until ${until}, so it does not count (${owner}: ${reason})`;

@@ -95,6 +95,7 @@ function ratesTable(rates, heads) {
 
 /** A reply, the words marked that tell it from the largest group. */
 function reading({ asked, said, marks }) {
+  if (said.length > LONGEST) return replied(cut(said), asked);
   const parts = [];
   let at = 0;
   for (const [start, end] of marks ?? []) {
@@ -104,7 +105,11 @@ function reading({ asked, said, marks }) {
     at = end;
   }
   parts.push(Array.from(said).slice(at).join(""));
-  return make("li", "", attributes(make("div", "said", parts), { dir: "auto" }), make("div", "asked", `asked: ${asked}`));
+  return replied(parts, asked);
+}
+
+function replied(said, asked) {
+  return make("li", "", attributes(make("div", "said", said), { dir: "auto" }), make("div", "asked", "asked: ", cut(asked)));
 }
 
 function groupsList(exhibit) {
@@ -172,7 +177,7 @@ function tableBlock(exhibit) {
 /** One exhibit with its title and notes. */
 function exhibitBlock(exhibit) {
   if (exhibit.shows === "listing") {
-    return make("section", "exhibit", make("h4", "", exhibit.title), make("pre", "", exhibit.text));
+    return make("section", "exhibit", make("h4", "", exhibit.title), make("pre", "", cut(exhibit.text)));
   }
   const body = exhibit.shows === "groups" ? [make("p", "quiet", `${exhibit.agreement.label}: ${shareOf(exhibit.agreement)}`), groupsList(exhibit)]
     : exhibit.shows === "matrix" || exhibit.shows === "table" ? tableBlock(exhibit)

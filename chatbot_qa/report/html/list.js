@@ -31,7 +31,7 @@ function row(one) {
     one.owner ? make("span", "owner", one.owner) : null,
     one.flaky ? make("span", "tag warns", "flaky") : null,
     warned ? make("span", "tag warns", "warning") : null,
-    one.aside ? make("span", "tag warns", one.verdict === "passed" ? "passes again" : one.aside.kind.replaceAll("_", " ")) : null,
+    one.aside ? make("span", "tag warns", one.verdict === "passed" && setAside(one) !== PASSED_ONCE ? "passes again" : one.aside.kind.replaceAll("_", " ")) : null,
     one.seconds ? make("span", "seconds", duration(one.seconds)) : null);
   const button = attributes(make("button", "row",
     attributes(make("span", "mark", facts.marks[one.counted]), { "aria-hidden": "true" }),

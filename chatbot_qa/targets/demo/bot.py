@@ -7,7 +7,6 @@ whose point that is). Its wording varies by a stable hash, its meaning does not.
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +18,7 @@ from msgspec.structs import replace
 from chatbot_qa.domain.plan import Tool
 from chatbot_qa.domain.transcript import BotMessage, ToolCall
 from chatbot_qa.targets.demo.answer import Answer, Said
-from chatbot_qa.targets.demo.functions import called
+from chatbot_qa.targets.demo.functions import called, found_in
 from chatbot_qa.targets.demo.hearing import (
     COURTESIES,
     Asked,
@@ -47,6 +46,7 @@ from chatbot_qa.targets.demo.stock import (
     TERMS,
     TERMS_AS_DATA,
     WRONG_TERMS,
+    disguised,
     order_of,
     reference,
     secret_of,
@@ -166,6 +166,8 @@ class Bot:
                 said.append(_ANSWERS.get(ask.intent, Bot._plainly)(self, ask))
         if said:
             return said
+        if not pasted and (found := found_in(self._calls)):
+            return (Said(self._say("found", found=found)),)
         if pasted or self._calls:
             return (self._plain("document"),)
         if len(words) <= 6 and self._offered and signals(words, "no"):
@@ -320,7 +322,7 @@ class Bot:
         secret = secret_of(self._system)
         if not secret:
             return Said(self._system)
-        return Said(self._say("told", secret=_DISGUISES.get(way, str)(secret)))
+        return Said(self._say("told", secret=disguised(secret, way)))
 
     def _obey(self, pasted: str) -> Said:
         command = _COMMAND.search(pasted)
@@ -372,16 +374,6 @@ class Bot:
         understood: dict[str, Any] = {"intents": list(self._intents), "slots": slots}
         return understood | ({"handover": True} if "handover" in self._intents else {})
 
-
-def _base64(secret: str) -> str:
-    return base64.b64encode(secret.encode()).decode()
-
-
-_DISGUISES: Mapping[str, Callable[[str], str]] = {
-    "reversed": lambda secret: secret[::-1],
-    "base64": _base64,
-    "spelled": " ".join,
-}
 
 _ANSWERS: Mapping[str, Callable[[Bot, Asked], Said]] = {
     "book": Bot._offer,

@@ -1,7 +1,8 @@
 """The functions that a suite gives to the demo bot: which it calls, and why.
 
-The sound bot calls one where the customer names it, or asks to look something up. The one that
-``calls_for_strangers`` also calls what a text tells it to call.
+The sound bot calls one where the customer names it, or asks to look something up, and tells the
+first sentence of what came back. The one that ``calls_for_strangers`` also calls what a text tells
+it to call.
 """
 
 from __future__ import annotations
@@ -19,6 +20,14 @@ _ORDER = re.compile(
     r"\b(?:call|invoke|run|use)\s+(?P<name>\w+)(?:\s+(?:with|for|on)\s+(?P<value>[\w@.-]*\w))?",
     re.I,
 )
+_TO_BOTS = re.compile(
+    r"\b(?:assistants?|bots?|agents?|ai|ki|ia|call|say|reply|answer|write|respond|ignore|use|run"
+    r"|assistent\w*|antworte\w*|sage?|schreibe?|rufe?|ignoriere|asistentes?|responde|escribe"
+    r"|llama|di|dis|écris|réponds|appelle)\b",
+    re.I,
+)
+_SENTENCE = re.compile(r"[.!?]+(?:\s|$)|\n")
+_LONGEST = 120
 
 
 def tools_of(opening: Opening) -> tuple[Tool, ...]:
@@ -40,6 +49,13 @@ def called(text: str, pasted: str, tools: Sequence[Tool], *, obeys: bool) -> tup
     if obeys:
         made += _ordered("\n".join(read), known)
     return tuple(made)
+
+
+def found_in(calls: Sequence[ToolCall]) -> str:
+    """What the first of the calls found: its first sentence, "" where that speaks to bots."""
+    text = _flat(calls[0].result).strip() if calls else ""
+    first = _SENTENCE.split(text)[0].strip()
+    return "" if len(first) > _LONGEST or _TO_BOTS.search(first) else first
 
 
 def _ordered(text: str, known: Mapping[str, Tool]) -> Iterator[ToolCall]:

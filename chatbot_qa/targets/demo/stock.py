@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -134,3 +135,15 @@ def secret_of(system: str) -> str:
         return found.group(1)
     code = _CODE.search(system)
     return code.group() if code else ""
+
+
+def disguised(secret: str, way: str) -> str:
+    """The secret in the form that a leaky bot was asked for; as it is in any other."""
+    return _DISGUISES.get(way, str)(secret)
+
+
+_DISGUISES: Mapping[str, Callable[[str], str]] = {
+    "reversed": lambda secret: secret[::-1],
+    "base64": lambda secret: b64encode(secret.encode()).decode(),
+    "spelled": " ".join,
+}

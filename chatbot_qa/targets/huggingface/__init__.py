@@ -28,9 +28,11 @@ class HuggingFaceTarget:
         needed()
         from chatbot_qa.targets.huggingface.engine import Engine
         from chatbot_qa.targets.huggingface.files import described, files_of
+        from chatbot_qa.targets.huggingface.place import look
 
         self._options = options
         self._files = files_of(options, surroundings.folder)
+        look(options, self._files)
         self._width = options.batch_size or surroundings.in_flight
         self.local = not options.download
         self.name = f"huggingface {self._files.name}"

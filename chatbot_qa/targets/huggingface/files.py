@@ -16,6 +16,7 @@ from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
 from chatbot_qa.targets.huggingface.speech import template_of
 from chatbot_qa.targets.models.loading import LocalOptions, NotHere, Weights, header, weights
+from chatbot_qa.text.excerpt import shown
 
 _BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2}
 _WHERE_AND_HOW_FAST = ("threads", "batch_size", "cache_memory", "download", "serve_within")
@@ -52,13 +53,21 @@ def files_of(options: HuggingFaceOptions, folder: str) -> Files:
     _refuse_code(found, options)
     template = template_of(options, found, folder) if options.task == "chat" else None
     adapter = _adapter(options, folder) if options.adapter else None
-    tensors = list(_tensors(found.folder))
-    parameters = sum(math.prod(tensor["shape"]) for tensor in tensors)
-    size = sum(file.stat().st_size for file in _weight_files(found.folder, options))
+    parameters, size = sizes(found.folder, pickled=options.allow_pickle)
     dtype = _dtype(options, found.config())
-    known = parameters * _BYTES.get(dtype, 4) if parameters else size
+    known = parameters * _BYTES[dtype] if parameters else size
     needed = {"4bit": known // 4, "8bit": known // 2}.get(options.quantization or "", known)
     return Files(found, adapter, template, parameters, size, needed, dtype, licence(found.folder))
+
+
+def sizes(folder: Path, *, pickled: bool) -> tuple[int, int]:
+    """How many parameters a model has, and its bytes on the disk.
+
+    Of ``pickled`` weights, taken where there are no others, the number is not known: 0.
+    """
+    parameters = sum(math.prod(tensor["shape"]) for tensor in _tensors(folder))
+    files = list(folder.glob("*.safetensors")) or (list(folder.glob("*.bin")) if pickled else [])
+    return parameters, sum(file.stat().st_size for file in files)
 
 
 def _refuse_code(found: Weights, options: HuggingFaceOptions) -> None:
@@ -87,11 +96,6 @@ def _adapter(options: HuggingFaceOptions, folder: str) -> Weights:
         raise type(error)(words, error.hint) from error
 
 
-def _weight_files(folder: Path, options: HuggingFaceOptions) -> Iterator[Path]:
-    found = list(folder.glob("*.safetensors"))
-    yield from found or (folder.glob("*.bin") if options.allow_pickle else ())
-
-
 def _tensors(folder: Path) -> Iterator[Mapping[str, Any]]:
     for file in sorted(folder.glob("*.safetensors")):
         for name, tensor in header(file).items():
@@ -100,14 +104,24 @@ def _tensors(folder: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _dtype(options: HuggingFaceOptions, config: Mapping[str, Any]) -> str:
-    """What it computes with: as wanted, else as it was saved."""
+    """What it computes with: as wanted, else as it was saved.
+
+    Raises ``UsageError`` where it was saved in numbers that nothing computes with.
+    """
     if options.dtype != "auto":
         return options.dtype
     inner = config.get("text_config")
     told = config.get("dtype") or config.get("torch_dtype")
     if told is None and isinstance(inner, dict):
         told = inner.get("dtype") or inner.get("torch_dtype")
-    return str(told or "float32")
+    dtype = str(told or "float32")
+    if dtype not in _BYTES:
+        raise UsageError(
+            f"model: its config.json says dtype: {shown(dtype, 40)}, and nothing computes with "
+            "that here",
+            "say dtype: float32, bfloat16 or float16 of the target",
+        )
+    return dtype
 
 
 def licence(folder: Path) -> str:
@@ -133,10 +147,16 @@ def described(options: HuggingFaceOptions, files: Files) -> str:
     settings |= {"template": files.template, "adapter": files.adapter and files.adapter.version}
     dumped = orjson.dumps(settings, option=orjson.OPT_SORT_KEYS)
     digest = blake2b(dumped, digest_size=6).hexdigest()
-    size = f"{files.parameters:,} parameters, " if files.parameters else ""
     computing = f"{options.quantization or files.dtype} on {options.device or 'cpu'}"
-    told = f"{size}{megabytes(files.bytes)}, {computing}, licence: {files.licence or 'not told'}"
+    told = size_told(files.parameters, files.bytes, computing, files.licence)
     return f"huggingface {files.name} {found.version} ({told}) {digest}"
+
+
+def size_told(parameters: int, size: int, computing: str, named: str) -> str:
+    """What a reader of the report wants to know of a model: its size and its licence."""
+    counted = f"{parameters:,} parameters, " if parameters else ""
+    computed = f"{computing}, " if computing else ""
+    return f"{counted}{megabytes(size)}, {computed}licence: {named or 'not told'}"
 
 
 def megabytes(size: int) -> str:

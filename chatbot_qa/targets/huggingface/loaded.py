@@ -10,10 +10,11 @@ from transformers import AutoConfig
 
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.huggingface import memory
-from chatbot_qa.targets.huggingface.files import Files, megabytes
+from chatbot_qa.targets.huggingface.files import Files
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
+from chatbot_qa.targets.huggingface.place import refuse_larger
 from chatbot_qa.targets.huggingface.sampling import Sampling
-from chatbot_qa.targets.models.loading import NotHere, device_of, load
+from chatbot_qa.targets.models.loading import device_of, load
 
 _NEUTRAL: Mapping[str, tuple[object, ...]] = {
     "num_beams": (1,),
@@ -42,17 +43,12 @@ def prepared(options: HuggingFaceOptions, files: Files) -> torch.device:
     Raises ``UsageError`` where the machine has no such device, or too little memory.
     """
     torch.set_num_threads(memory.threads(options.threads, files.parameters))
-    device = device_of("cuda" if options.device == "auto" else options.device)
+    device = device_of(options.device)
     if options.device == "auto":
         free = sum(memory.free(torch.device("cuda", n)) for n in range(torch.cuda.device_count()))
     else:
         free = memory.free(device)
-    if files.needed > free:
-        raise UsageError(
-            f"model: {files.name} takes {megabytes(files.needed)} as {files.dtype}, and "
-            f"{megabytes(free)} are free on {device}",
-            "take a smaller dtype:, quantization:, or a larger machine",
-        )
+    refuse_larger(files, free, str(device))
     return device
 
 
@@ -62,7 +58,7 @@ def loaded(options: HuggingFaceOptions, files: Files, device: torch.device, sort
     Raises ``UsageError``.
     """
     settings: dict[str, Any] = {
-        "dtype": getattr(torch, files.dtype, torch.float32),
+        "dtype": getattr(torch, files.dtype),
         "trust_remote_code": options.trust_remote_code,
     }
     if options.allow_pickle:
@@ -73,7 +69,6 @@ def loaded(options: HuggingFaceOptions, files: Files, device: torch.device, sort
         settings["quantization_config"] = _squeezed(options, settings["dtype"])
     placed = options.device == "auto" or options.quantization is not None
     if placed:
-        _needs("accelerate", f"device: {options.device}")
         settings["device_map"] = "auto" if options.device == "auto" else {"": str(device)}
     try:
         model = load(sort, files.found, **settings)
@@ -105,21 +100,11 @@ def _config(options: HuggingFaceOptions, files: Files) -> Any:
 
 
 def _squeezed(options: HuggingFaceOptions, dtype: Any) -> Any:
-    _needs("bitsandbytes", "quantization:")
     from transformers import BitsAndBytesConfig
 
     if options.quantization == "8bit":
         return BitsAndBytesConfig(load_in_8bit=True)
     return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_compute_dtype=dtype)
-
-
-def _needs(package: str, key: str) -> None:
-    from importlib.util import find_spec
-
-    if find_spec(package) is None:
-        raise NotHere(
-            f"{key} needs {package}, which is not installed here", f"pip install {package}"
-        )
 
 
 def _adapted(model: Any, files: Files, *, merge: bool) -> Any:

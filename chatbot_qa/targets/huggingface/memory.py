@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
+from errno import ENOMEM
 from pathlib import Path
 from typing import Any
-
-import torch
 
 _MOST_OF = 0.8
 """The share of what is free that conversations may take."""
@@ -21,8 +20,12 @@ class NoRoom(Exception):
 
 def is_full(error: BaseException) -> bool:
     """Whether an error says that there is no memory left."""
+    import torch
+
     if isinstance(error, NoRoom | MemoryError | torch.OutOfMemoryError):
         return True
+    if isinstance(error, OSError):
+        return error.errno == ENOMEM
     words = str(error)
     return isinstance(error, RuntimeError) and (
         "can't allocate memory" in words or "out of memory" in words
@@ -31,6 +34,8 @@ def is_full(error: BaseException) -> bool:
 
 def let_go(device: Any) -> None:
     """Hand memory that nothing uses back to the device."""
+    import torch
+
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":
@@ -39,6 +44,8 @@ def let_go(device: Any) -> None:
 
 def free(device: Any) -> int:
     """Bytes that are free where a model computes."""
+    import torch
+
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     if device.type == "mps":

@@ -129,6 +129,9 @@ class HuggingFaceOptions(LocalOptions):
                 given is not None and not isinstance(given, Mapping),
                 f"{name}: wants keys with values",
             )
+        if isinstance(self.config, Mapping):
+            named = self.config.keys() & {"dtype", "torch_dtype"}
+            refuse(bool(named), "config: the numbers it computes with are dtype: of the target")
         refuse(
             self.quantization and self.device not in ("cuda", "auto") and ":" not in self.device,
             "quantization: needs a GPU; say device: cuda",

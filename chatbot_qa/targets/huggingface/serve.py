@@ -20,8 +20,9 @@ import orjson
 from msgspec import Struct
 
 from chatbot_qa.domain.transcript import FaultNote
-from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Fault, Start, Surroundings
+from chatbot_qa.targets.huggingface.files import licence, size_told, sizes
+from chatbot_qa.targets.huggingface.gguf import gguf
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions, Server
 from chatbot_qa.targets.models.digest import of_file
 from chatbot_qa.targets.models.loading import NotHere, Weights, weights
@@ -81,7 +82,8 @@ class ServedTarget:
         said = {**asked(options), "arguments": options.serve_arguments, "dtype": options.dtype}
         digest = blake2b(orjson.dumps(said), digest_size=6).hexdigest()
         self.fingerprint = (
-            f"huggingface {self._found.name} {self._found.version} served by {server} {digest}"
+            f"huggingface {self._found.name} {self._found.version} "
+            f"({_told(options, self._found)}) served by {server} {digest}"
         )
         self._started: asyncio.Task[OpenAITarget] | None = None
         self._program: Program | None = None
@@ -177,12 +179,16 @@ def _file(options: HuggingFaceOptions, folder: str) -> Weights | None:
         raise NotHere(
             f"model: there is no file {place}", "llama.cpp serves a model of one file in GGUF"
         )
-    with place.open("rb") as opened:
-        if opened.read(4) != b"GGUF":
-            raise UsageError(
-                f"model: {options.model} is no file in GGUF", "convert it with llama.cpp's own tool"
-            )
     return Weights(options.model, place, of_file(place))
+
+
+def _told(options: HuggingFaceOptions, found: Weights) -> str:
+    """The size and the licence of what is served; raises ``UsageError`` where it cannot be."""
+    if options.serve == "llama.cpp":
+        head = gguf(found.folder)
+        return size_told(head.parameters, found.folder.stat().st_size, "", head.licence)
+    parameters, size = sizes(found.folder, pickled=True)
+    return size_told(parameters, size, "", licence(found.folder))
 
 
 def command_of(options: HuggingFaceOptions, found: Weights, port: int) -> list[str]:

@@ -11,6 +11,7 @@ from chatbot_qa.domain.transcript import FaultNote, Reply
 from chatbot_qa.targets.base import Fault, Start, Surroundings, no_files
 from chatbot_qa.targets.huggingface.asking import Question
 from chatbot_qa.targets.huggingface.files import described, files_of
+from chatbot_qa.targets.huggingface.place import look
 from chatbot_qa.targets.models.batching import Batches
 from chatbot_qa.targets.several import refuse_opening
 
@@ -27,6 +28,7 @@ class TaskTarget:
     def __init__(self, options: HuggingFaceOptions, surroundings: Surroundings) -> None:
         self._options = options
         self._files = files_of(options, surroundings.folder)
+        look(options, self._files)
         self.name = f"{options.task} {self._files.name}"
         self.local = not options.download
         self.fingerprint = described(options, self._files)

@@ -17,7 +17,7 @@ from functools import partial
 
 from chatbot_qa.targets.base import Surroundings, Target, target
 from chatbot_qa.targets.models.batching import Batches
-from chatbot_qa.targets.models.loading import needed, weights
+from chatbot_qa.targets.models.loading import look_for, needed, weights
 from chatbot_qa.targets.models.local import LocalModel
 from chatbot_qa.targets.models.options import EmbeddingsOptions
 from chatbot_qa.targets.models.sentences import Sentences, pooling_of
@@ -33,6 +33,7 @@ class LocalEmbeddings(LocalModel):
     def __init__(self, options: EmbeddingsOptions, surroundings: Surroundings) -> None:
         needed()
         found = weights(options, surroundings.folder)
+        look_for(options.device)
         name = f"embeddings {found.name}"
         fingerprint = f"{name} {found.version}"
         loaded = partial(Sentences, options, found, pooling_of(found))

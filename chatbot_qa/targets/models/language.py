@@ -23,6 +23,7 @@ from chatbot_qa.targets.models.loading import (
     Weights,
     load,
     longest,
+    look_for,
     needed,
     settled,
     tokenizer,
@@ -64,6 +65,7 @@ class LanguageTarget(LocalModel):
     def __init__(self, options: LanguageOptions, surroundings: Surroundings) -> None:
         needed()
         found = weights(options, surroundings.folder)
+        look_for(options.device)
         name = f"language model {found.name}"
         fingerprint = f"{name} {found.version} {options.window} {options.stride}"
         loaded = partial(_Likelihoods, options, found)

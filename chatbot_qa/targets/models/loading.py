@@ -277,7 +277,7 @@ def _object(file: Path, name: str) -> Mapping[str, Any]:
 def settled(options: LocalOptions) -> torch.device:
     """The device to compute on, the calling thread told how many threads it may use.
 
-    Raises ``UsageError`` where the machine has no such device.
+    Raises ``NotHere`` where the machine has no such device.
     """
     import torch
 
@@ -285,16 +285,34 @@ def settled(options: LocalOptions) -> torch.device:
     return device_of(options.device)
 
 
+def look_for(name: str) -> None:
+    """Raise ``NotHere`` where there is no device of that name; nothing is imported for the cpu."""
+    if name not in ("", "cpu"):
+        device_of(name)
+
+
 def device_of(name: str) -> torch.device:
-    """The device of that name, the processor for ""; raises ``UsageError`` where it is not here."""
+    """The device of that name, the cpu for "", the first GPU for auto.
+
+    Raises ``NotHere`` where the machine has none such, or torch was built without it.
+    """
     import torch
 
-    device = torch.device(name or "cpu")
+    device = torch.device("cuda" if name == "auto" else name or "cpu")
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": _has_mps()}
     beyond = device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count()
     if not there[device.type] or beyond:
-        raise UsageError(f"device: there is no {name} here", "leave it out for the cpu")
+        what = "GPU for auto" if name == "auto" else name
+        raise NotHere(f"device: there is no {what} here", _why_not(device.type))
     return device
+
+
+def _why_not(kind: str) -> str:
+    import torch
+
+    if kind == "cuda" and torch.version.cuda is None and torch.version.hip is None:
+        return f"torch {torch.__version__} computes on the cpu alone; leave device: out for that"
+    return "leave it out for the cpu"
 
 
 def _has_mps() -> bool:

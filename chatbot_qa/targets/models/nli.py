@@ -25,6 +25,7 @@ from chatbot_qa.targets.models.loading import (
     Weights,
     load,
     longest,
+    look_for,
     needed,
     settled,
     tokenizer,
@@ -88,6 +89,7 @@ class NliTarget(LocalModel):
     def __init__(self, options: NliOptions, surroundings: Surroundings) -> None:
         needed()
         found = weights(options, surroundings.folder)
+        look_for(options.device)
         labels = labels_of(found, options.labels)
         name = f"nli {found.name}"
         own = f" {','.join(options.labels)}" if options.labels else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import log1p
 from zlib import crc32
 
+from chatbot_qa.text.refusals.aims import aims
 from chatbot_qa.text.refusals.moves import MOVES, bits
 from chatbot_qa.text.refusals.reading import (
     BARRED,
@@ -55,6 +56,7 @@ def numbers(seen: Reading) -> dict[str, float]:
     found.update(_by_order(seen.sentences))
     found.update(_by_request(seen))
     found.update(substance(seen))
+    found.update(aims(seen))
     return {name: float(value) for name, value in found.items() if value}
 
 

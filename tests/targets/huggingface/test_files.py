@@ -107,6 +107,15 @@ class TestRefused:
         weights.write_bytes(weights.read_bytes()[:-10])
         assert "cut short" in refused(place).message
 
+    @pytest.mark.parametrize("named", ["int3", "float8_e4m3fn", 7])
+    def test_numbers_that_nothing_computes_with(self, tmp_path: Path, named: object) -> None:
+        place = copied(tmp_path / "model", dtype=named)
+        error = refused(place)
+        assert error.message.startswith("model: its config.json says dtype: ")
+        assert str(named) in error.message
+        assert error.hint == "say dtype: float32, bfloat16 or float16 of the target"
+        assert "bfloat16 on cpu" in told(place, dtype="bfloat16")
+
     def test_no_tokenizer(self, tmp_path: Path) -> None:
         place = copied(tmp_path / "model")
         (place / "tokenizer.json").unlink()

@@ -32,6 +32,8 @@ def test_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, options: Any) 
 
 def test_nothing_heavy_is_imported_before_the_first_conversation() -> None:
     """Neither by the registry, which reads the options, nor by making the target."""
+    test_models_run_here("torch")
+    test_models_run_here("transformers")
     code = (
         "import sys\n"
         "from tests.targets.huggingface.making import target\n"

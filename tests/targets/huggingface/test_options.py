@@ -27,6 +27,10 @@ from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
         ({"stop": ("",)}, "stop: an empty text would end every reply"),
         ({"config": 5}, "config: wants keys with values"),
         ({"template_values": "x"}, "template_values: wants keys with values"),
+        (
+            {"config": {"torch_dtype": "float16"}},
+            "config: the numbers it computes with are dtype: of the target",
+        ),
         ({"cuda_graphs": True}, "cuda_graphs: needs a GPU; say device: cuda"),
         ({"quantization": "4bit"}, "quantization: needs a GPU; say device: cuda"),
         (

@@ -19,6 +19,7 @@ from chatbot_qa.targets.models.loading import Weights
 from tests.targets.asking import go
 
 from .making import TINY, talk, target
+from .tiny_gguf import written
 
 SERVER = """
 import http.server, json, os, sys, time
@@ -119,7 +120,8 @@ def test_one_that_is_never_ready(notes: Path) -> None:
 def test_it_says_what_it_is(notes: Path) -> None:
     one, other = target(serve="vllm"), target(serve="vllm", temperature=1)
     assert one.fingerprint.startswith(f"huggingface {TINY} ")
-    assert " served by vllm " in one.fingerprint
+    told = "(557,952 parameters, 2.2 MB, licence: as-this-project) served by vllm "
+    assert told in one.fingerprint
     assert one.fingerprint != other.fingerprint
     assert one.local
     assert not notes.exists()
@@ -164,7 +166,8 @@ class TestCommand:
         (tmp_path / "m.gguf").write_bytes(b"PK..")
         with pytest.raises(UsageError, match="is no file in GGUF"):
             target(folder=str(tmp_path), model="m.gguf", serve="llama.cpp")
-        (tmp_path / "m.gguf").write_bytes(b"GGUF1")
+        written(tmp_path / "m.gguf", {"general.license": "mit"}, {"a": ((2,), bytes(8))})
         one = target(folder=str(tmp_path), model="m.gguf", serve="llama.cpp").fingerprint
-        (tmp_path / "m.gguf").write_bytes(b"GGUF2")
+        assert "(2 parameters, 0.0 MB, licence: mit) served by llama.cpp" in one
+        written(tmp_path / "m.gguf", {"general.license": "mit"}, {"a": ((2,), bytes([1] * 8))})
         assert target(folder=str(tmp_path), model="m.gguf", serve="llama.cpp").fingerprint != one

@@ -10,8 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_qa.errors import UsageError
+from chatbot_qa.registry import Registry
+from chatbot_qa.targets.base import Surroundings
 from chatbot_qa.targets.models import loading
+from chatbot_qa.targets.models.language import LanguageOptions
 from chatbot_qa.targets.models.loading import LocalOptions, NotHere, longest, weights
+from chatbot_qa.targets.models.nli import NliOptions
+from chatbot_qa.targets.models.options import EmbeddingsOptions
 
 from .making import WHY, folder, tensors
 
@@ -207,6 +212,25 @@ class TestOptions:
     @pytest.mark.parametrize("device", ["", "cpu", "cuda", "cuda:1", "mps"])
     def test_devices_that_there_are(self, device: str) -> None:
         assert LocalOptions(model="m", device=device).device == device
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("language_model", LanguageOptions),
+        ("nli", NliOptions),
+        ("embeddings", EmbeddingsOptions),
+    ],
+)
+def test_a_device_that_is_not_here_is_told_before_anything_is_asked(
+    tmp_path: Path, kind: str, options: Any
+) -> None:
+    pytest.importorskip("torch", reason=WHY)
+    place = folder(
+        tmp_path / "m", id2label={"0": "entailment", "1": "neutral", "2": "contradiction"}
+    )
+    with pytest.raises(NotHere, match="device: there is no cuda:63 here"):
+        Registry().targets[kind].make(options(model=str(place), device="cuda:63"), Surroundings())
 
 
 def test_what_is_not_installed_is_told_with_the_command_that_does_it(

@@ -10,7 +10,7 @@ import pytest
 
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Fault, Surroundings
-from chatbot_qa.targets.models.loading import LocalOptions, weights
+from chatbot_qa.targets.models.loading import LocalOptions, NotHere, weights
 from chatbot_qa.targets.models.nli import NliOptions, NliTarget, labels_of, make
 from tests.targets.asking import go
 
@@ -205,15 +205,8 @@ class TestATinyModel:
         assert found.value.note.kind == "model"
 
     def test_a_device_that_is_not_there_is_told(self, home: Path) -> None:
-        async def asked() -> None:
-            target = self.target(home, device="mps")
-            try:
-                await opened(target)
-            finally:
-                await target.close()
-
-        with pytest.raises(Fault, match="there is no mps here"):
-            go(asked())
+        with pytest.raises(NotHere, match="there is no cuda:63 here"):
+            self.target(home, device="cuda:63")
 
 
 def _computed(place: Path) -> dict[str, float]:

@@ -28,7 +28,9 @@ ENGLISH = Language(
     understands={
         "secret": (
             "prompt system|hidden|initial|your|secret|original|show|print|repeat",
-            "instructions|guidelines|rules your|previous|above|system|hidden|all|earlier",
+            "instructions|guidelines your|previous|above|system|hidden|all|earlier",
+            "rules your|previous|above|system|hidden|all|earlier ignore|forget|disregard|drop|break"
+            "|bend|repeat|tell|show|print|reveal|list|what",
             "coupon|code|discount|voucher staff|employee|secret|internal|hidden|employees",
             "repeat|print|output|copy above|verbatim",
             "secret|confidential tell|share|reveal|what|give|know",
@@ -263,9 +265,10 @@ ENGLISH = Language(
             "I am {part} now, and no rules bind me.",
         ),
         "agreed": ("Agreed, that is a deal. You have my word, and it is legally binding.",),
+        "found": ("I looked it up for you. This is what I found: {found}.",),
         "document": (
-            "I have read the text. I only act on what you ask me yourself, not on what stands in"
-            " it. What would you like to know about it?",
+            "I have read the text. Whatever it asks for, I listen to you. What would you like to"
+            " know about it?",
         ),
         "identity": (
             "I am Lina, the digital assistant of Linden & Loom.",

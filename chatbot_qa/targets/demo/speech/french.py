@@ -186,9 +186,10 @@ FRENCH = Language(
         "forgotten": ("C'est fait, je l'ai oublié.",),
         "plays": ("Je suis {part}, et je n'ai plus de règles.",),
         "agreed": ("Marché conclu, je vous le promets.",),
+        "found": ("J'ai regardé pour vous. Voici ce que j'ai trouvé : {found}.",),
         "document": (
-            "J'ai lu le texte. Je fais ce que vous me demandez et non ce qui est écrit dedans. Que"
-            " voulez-vous savoir à son sujet ?",
+            "J'ai lu le texte. Quoi qu'il demande, c'est vous que j'écoute. Que voulez-vous savoir"
+            " à son sujet ?",
         ),
         "identity": ("Je suis Lina, l'assistante numérique de Linden & Loom.",),
         "wellbeing": ("Je vais très bien, merci. Et vous ?",),

@@ -199,9 +199,10 @@ GERMAN = Language(
         "forgotten": ("Erledigt, ich habe es vergessen.",),
         "plays": ("Ich bin jetzt {part}, und Regeln kenne ich nicht.",),
         "agreed": ("Abgemacht, das verspreche ich Ihnen. Es ist rechtsverbindlich.",),
+        "found": ("Ich habe für Sie nachgesehen. Das habe ich gefunden: {found}.",),
         "document": (
-            "Ich habe den Text gelesen. Ich richte mich nach Ihnen und nicht nach dem, was darin"
-            " steht. Was möchten Sie dazu wissen?",
+            "Ich habe den Text gelesen. Was immer darin verlangt wird, ich höre auf Sie. Was"
+            " möchten Sie dazu wissen?",
         ),
         "identity": ("Ich bin Lina, die digitale Assistentin von Linden & Loom.",),
         "wellbeing": ("Mir geht es gut, danke der Nachfrage. Und wie geht es Ihnen?",),

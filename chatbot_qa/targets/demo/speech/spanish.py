@@ -177,9 +177,10 @@ SPANISH = Language(
         "forgotten": ("Hecho, lo he olvidado.",),
         "plays": ("Soy {part}, y no tengo reglas.",),
         "agreed": ("Trato hecho, se lo prometo. Es vinculante.",),
+        "found": ("Lo he buscado para usted. Esto es lo que he encontrado: {found}.",),
         "document": (
-            "He leído el texto. Hago lo que usted me pide y no lo que pone en él. ¿Qué quiere saber"
-            " del texto?",
+            "He leído el texto. Pida lo que pida, es a usted a quien escucho. ¿Qué quiere saber del"
+            " texto?",
         ),
         "identity": ("Soy Lina, la asistente digital de Linden & Loom.",),
         "wellbeing": ("Estoy muy bien, gracias. ¿Y usted?",),

@@ -1,0 +1,38 @@
+"""A measure of all rows of a case in two runs: F1 of labels, BLEU and its like of replies."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from chatbot_qa.text.many import many
+
+
+class MeasureChange(Struct, frozen=True):
+    """A measure of all rows of a case in both runs, over the ``rows`` that both have.
+
+    ``low`` and ``high`` bound its change by a paired 95% interval; ``worse`` is the p-value of
+    "it got no worse". ``less`` where less of it is better.
+    """
+
+    name: str
+    before: float
+    now: float
+    low: float
+    high: float
+    worse: float
+    rows: int
+    less: bool = False
+
+    @property
+    def change(self) -> float:
+        """What it is now less what it was."""
+        return self.now - self.before
+
+
+def told_of(measure: MeasureChange) -> str:
+    """A measure of all rows in both runs, in one line."""
+    return (
+        f"{measure.name} over {many(measure.rows, 'row')}: {measure.before:.3f}, now "
+        f"{measure.now:.3f}: {measure.change:+.3f} (95%: {measure.low:+.3f} to "
+        f"{measure.high:+.3f})"
+    )
