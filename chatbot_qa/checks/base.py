@@ -238,9 +238,11 @@ def judge(expectation: Expectation, seen: Evidence | Group) -> Finding:
 
 def _finished(expectation: Expectation, seen: Evidence | Group, finding: Finding) -> Finding:
     """A check's finding as it is told: negated where the author wrote ``not_``, with its place."""
-    outcome = finding.outcome
+    outcome, reason = finding.outcome, finding.reason
     if expectation.negated:
         outcome = _OPPOSITE.get(outcome, outcome)
+        if outcome is Outcome.PASSED and isinstance(seen, Evidence) and _shows_nothing(seen):
+            outcome, reason = Outcome.UNSURE, _SILENCE
     turn = seen.turn if isinstance(seen, Evidence) else 0
     quotes = finding.quotes
     if outcome is Outcome.PASSED:
@@ -255,7 +257,7 @@ def _finished(expectation: Expectation, seen: Evidence | Group, finding: Finding
             because = expectation.because.source
     return Finding(
         outcome,
-        finding.reason,
+        reason,
         quotes,
         finding.score,
         expectation.name,
@@ -264,6 +266,24 @@ def _finished(expectation: Expectation, seen: Evidence | Group, finding: Finding
         expectation.where,
         because,
         expectation.warn_only,
+    )
+
+
+_SILENCE = (
+    "the bot said nothing, which does not show that it keeps to this; where it is to be silent, "
+    "write `no_reply` in the turn"
+)
+
+
+def _shows_nothing(seen: Evidence) -> bool:
+    """Whether there was to be a reply, and in all that came there is nothing to look at.
+
+    A dead bot says nothing wrong: what passes only because something is not in the reply
+    would be green with every one.
+    """
+    judged = (seen.exchange,) if seen.turn else seen.exchanges
+    return any(one.say.reply_expected for one in judged) and not any(
+        one.reply is not None and (one.reply.says_something or one.reply.data) for one in judged
     )
 
 

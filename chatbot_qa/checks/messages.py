@@ -21,7 +21,7 @@ from chatbot_qa.checks.base import (
     unsure,
 )
 from chatbot_qa.domain.suite import MessageChecks
-from chatbot_qa.domain.transcript import BotMessage, Reply
+from chatbot_qa.domain.transcript import BotMessage
 from chatbot_qa.domain.verdict import Finding, Outcome
 from chatbot_qa.registry import Flaw, Use
 from chatbot_qa.text.excerpt import shown
@@ -45,14 +45,7 @@ def replies(seen: Evidence) -> Finding:
     Example:
         - replies
     """
-    return decide(_says_something(seen.reply), "the bot said something", "the bot said nothing")
-
-
-def _says_something(reply: Reply) -> bool:
-    return bool(reply.calls) or any(
-        message.text.strip() or message.buttons or message.cards or message.media
-        for message in reply.messages
-    )
+    return decide(seen.reply.says_something, "the bot said something", "the bot said nothing")
 
 
 # ── each message ────────────────────────────────────────────────────────────────────

@@ -79,7 +79,7 @@ def recalls(seen: Evidence, *, value: str, instead_of: str | None = None) -> Fin
     elif replaced and instead_of is not None:
         finding = failed(f"the reply names {shown(instead_of)}, which {shown(value)} replaced")
     elif not given:
-        finding = failed(f"{_forgot(seen)} {shown(value)}{since}")
+        finding = failed(f"the reply does not name {shown(value)}{since}")
     elif max(mention.standing for mention in given) is Standing.DENIED:
         finding = failed(f"the reply names {shown(value)} only to deny or to doubt it")
     elif max(mention.standing for mention in given) is Standing.DOUBTED:
@@ -137,14 +137,6 @@ def _of_two(
         f"the reply names both {shown(value)} and {shown(instead_of)}, and which of them it "
         "holds to be current cannot be told"
     )
-
-
-def _forgot(seen: Evidence) -> str:
-    from chatbot_qa.text.ignorance import admits_ignorance
-
-    if admits_ignorance(seen.text):
-        return "the reply says that it does not know"
-    return "the reply does not name"
 
 
 def _said_in(seen: Evidence, value: str) -> int:

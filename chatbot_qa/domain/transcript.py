@@ -83,6 +83,14 @@ class Reply(Struct, frozen=True):
             return self.messages[0].text
         return "\n".join(message.text for message in self.messages)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is a word, button, card, medium or function call in it."""
+        return bool(self.calls) or any(
+            message.text.strip() or message.buttons or message.cards or message.media
+            for message in self.messages
+        )
+
 
 def text_reply(text: str) -> Reply:
     """A reply of a single message."""

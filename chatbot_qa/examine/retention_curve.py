@@ -52,7 +52,7 @@ def _notes(result: Result) -> Iterator[str]:
         yield f"the exact turn was not looked for to the end: {result.unlocated}"
     if len(planned) > 1:
         yield life_told(result.life)
-        yield _trend(planned)
+        yield trend_told(planned, result.located)
         yield power_told(result.case.samples, len(result.case.distances))
     if result.case.at_least is not None:
         yield passing_told(result.case.samples, len(planned), result.case.at_least)
@@ -74,14 +74,28 @@ def _first_short(result: Result) -> str:
     return f"{said}; with {turns(near.at)}, {counted(near)}"
 
 
-def _trend(planned: Sequence[Tally]) -> str:
+def trend_told(planned: Sequence[Tally], probed: Sequence[Tally]) -> str:
+    """Whether it falls over the planned distances, in words.
+
+    The probes between them stand in the same curve, but not in the test: what was seen chose
+    them, and so they would find a fall where there is none. Where there are any, the words say
+    over which distances it was tested.
+    """
+    over = f" over its own distances ({_listed(planned)})" if probed else ""
+    if not any(one.passed for one in planned):
+        return f"trend{over}: none to test, nothing passed at any of them"
     found = cochran_armitage(
         range(len(planned)), [one.passed for one in planned], [one.of for one in planned]
     )
     p = "p < .0001" if found.p < 0.0001 else f"p = {found.p:.2g}"
     falls = found.p < 0.05
     said = "it falls with the distance" if falls else "no fall with the distance is shown"
-    return f"trend: {said} (Cochran-Armitage, {p})"
+    apart = "; the others were chosen by what was seen" if probed else ""
+    return f"trend{over}: {said} (Cochran-Armitage, {p}){apart}"
+
+
+def _listed(planned: Sequence[Tally]) -> str:
+    return ", ".join(str(one.at) for one in planned)
 
 
 @cache

@@ -9,6 +9,7 @@ from chatbot_qa.domain.settings import Config
 from chatbot_qa.domain.suite import NO_HOOKS, Case, Suite
 from chatbot_qa.errors import UsageError
 from chatbot_qa.examine.suite import TIDYING, tidy
+from chatbot_qa.pipeline.calibrated import with_wording
 from chatbot_qa.pipeline.options import JOINT, Selection
 from chatbot_qa.registry import Registry
 from chatbot_qa.replay.engine import Examined
@@ -77,7 +78,7 @@ class Declared:
                 language_model=asked.language_model,
             )
         if asked.calibrations:
-            case = replace(case, calibrations=asked.calibrations)
+            case = with_wording(replace(case, calibrations=asked.calibrations))
         return replace(case, hooks=NO_HOOKS) if case.hooks and not self.hooks else case
 
     def tidied(self, number: int, judged: Container[str] | None = None) -> Iterator[Examined]:

@@ -76,12 +76,13 @@ class Deadlines:
         self._loop = loop
         self._ends: dict[asyncio.Task[Any], float] = {}
         self._late: set[asyncio.Task[Any]] = set()
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._next = inf
 
     def set(self, task: asyncio.Task[Any], end: float) -> None:
         """Cancel the task at ``end``."""
         self._ends[task] = end
-        if self._timer is None or end < self._timer.when():
+        if end < self._next:
             self._wake_at(end)
 
     def clear(self, task: asyncio.Task[Any]) -> None:
@@ -101,10 +102,11 @@ class Deadlines:
     def _wake_at(self, end: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._loop.call_at(end, self._look)
+        # Where uvloop calls back at once it gives a handle that knows no time.
+        self._timer, self._next = self._loop.call_at(end, self._look), end
 
     def _look(self) -> None:
-        self._timer = None
+        self._timer, self._next = None, inf
         now = self._loop.time()
         for task in [task for task, end in self._ends.items() if end <= now]:
             del self._ends[task]

@@ -19,6 +19,8 @@ def broken_by(error: Exception, url: str, *, answered: bool) -> Broken:
         case aiohttp.ClientProxyConnectionError():
             why = f"the proxy {error.host}:{error.port} cannot be reached: {error.os_error}"
             found = Broken("proxy", why, heard=False)
+        case aiohttp.ClientConnectorDNSError() if error.host != parts.hostname:
+            found = Broken("proxy", f"there is no host {error.host}, the proxy", heard=False)
         case aiohttp.ClientConnectorDNSError() | UnicodeError():
             found = broken.no_host(parts.hostname or "")
         case aiohttp.ClientConnectorCertificateError():
@@ -35,7 +37,7 @@ def broken_by(error: Exception, url: str, *, answered: bool) -> Broken:
         case aiohttp.ClientResponseError():
             found = broken.not_http(address, first_words(error.message))
         case aiohttp.ServerDisconnectedError() if not answered:
-            found = broken.hung_up()
+            found = broken.hung_up(address, kept_open=False)
         case _:
             found = broken.reset(error, answered=answered)
     return found

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.I)
 _HTML = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S)
+_EVENTS = re.compile(r"(?:event|data|id|retry):.*\n", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.I)
 _HINTS = {
     401: "; is the key or the password right?",
     403: "; is the key or the password right?",
     404: "; is the address right?",
     405: "; is the method right?",
+    407: "; the proxy wants a user and a password: proxy_auth:",
 }
 
 
@@ -74,6 +76,9 @@ def _no_json(answer: Answer, request: Request, transport: Transport, why: str) -
     if is_html(answer, text):
         page = _page(text)
         return transport.fault("html", f"an HTML page came instead of JSON: {page}", request)
+    if answer.headers.media_type == "text/event-stream" or _EVENTS.match(text):
+        why = "a stream of events came instead of JSON; stream: in the target's options reads one"
+        return transport.fault("event-stream", f'{why}: "{first_words(text)}"', request)
     try:
         answer.body.decode()
     except UnicodeDecodeError:

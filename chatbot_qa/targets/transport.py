@@ -299,4 +299,9 @@ def _proxy_of_the_environment(url: str) -> str | None:
     proxy = getproxies().get(parts.scheme)
     if not proxy or proxy_bypass(parts.netloc):
         return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    kind = proxy.partition("://")[0]
+    if kind not in ("http", "https"):
+        words = f"the proxy of the environment speaks {kind}, which is not spoken here"
+        raise Broken("proxy", f"{words}; unset {parts.scheme}_proxy", heard=False)
+    return proxy

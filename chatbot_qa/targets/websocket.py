@@ -24,6 +24,7 @@ from chatbot_qa.domain.transcript import FaultNote, Reply
 from chatbot_qa.domain.values import Data, Duration, JsonPath, JsonValue
 from chatbot_qa.targets.base import Fault, Start, Surroundings, no_files, target
 from chatbot_qa.targets.headers import Headers
+from chatbot_qa.targets.http1.broken import Broken
 from chatbot_qa.targets.several import Gathered, Places, refuse_opening, until_quiet
 from chatbot_qa.targets.template import Fill, Template, names_in
 from chatbot_qa.targets.transport import Transport
@@ -149,8 +150,8 @@ class SocketTransport(Transport):
 
         session = self._session or self._connect()
         request = Request("GET", url, stateless=True)
-        proxy = self._proxy(f"http{url[2:]}")
         try:
+            proxy = self._proxy(f"http{url[2:]}")
             return await session.ws_connect(url, proxy=proxy, max_msg_size=self._most)
         except WSServerHandshakeError as error:
             if error.headers is None or 101 <= error.status < 300:
@@ -159,6 +160,8 @@ class SocketTransport(Transport):
             raise self.refused(_answer(error.status, error.headers.items()), request) from error
         except _ElsewhereError as error:
             raise self.refused(_answer(error.status, error.headers.items()), request) from error
+        except Broken as broken:
+            raise self._broke(broken, request) from broken
         except (ClientError, OSError, UnicodeError) as error:
             raise self._broke(broken_by(error, url, answered=False), request) from error
 

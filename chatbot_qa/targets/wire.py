@@ -7,7 +7,6 @@ import shlex
 from base64 import b64decode
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -117,19 +116,6 @@ class Answer(Struct, frozen=True):
         """Whether the status says that it is an answer."""
         return 200 <= self.status < 300
 
-    @property
-    def cookies(self) -> Mapping[str, str]:
-        """The cookies that it sets."""
-        return cookies_in(self.headers)
-
-
-def cookies_in(headers: Headers) -> Mapping[str, str]:
-    """The cookies that the headers of an answer set."""
-    jar: SimpleCookie = SimpleCookie()
-    for line in headers.all_of("Set-Cookie"):
-        jar.load(line)
-    return {name: cookie.value for name, cookie in jar.items()}
-
 
 class Curl:
     """Writes requests as curl lines for a POSIX shell, with their secrets masked.
@@ -234,12 +220,21 @@ def first_words(text: str, most: int = 160) -> str:
 def checked_url(url: str, where: str) -> str:
     """The address if it is one that HTTP can reach; raises ``UsageError`` if not."""
     hint = "write it in full, as https://bot.example.com/chat"
+    if re.search(r"\s", url.strip()):
+        raise UsageError(f"{where}: {url} holds a space", "an address has %20 in its place")
+    scheme = url.partition("://")[0]
+    if where == "proxy" and "://" in url and scheme not in ("http", "https"):
+        raise UsageError(
+            f"proxy: {url} is no HTTP proxy, and {scheme} is not spoken", "name an HTTP proxy"
+        )
     try:
         parts = urlsplit(url)
         host = parts.hostname
-        _ = parts.port
+        port = parts.port
     except ValueError as error:
         raise UsageError(f"{where}: {url} is no address: {error}", hint) from error
+    if port == 0:
+        raise UsageError(f"{where}: {url} is no address: there is no port 0", hint)
     if parts.scheme not in {"http", "https"} or not host or re.search(r"\s", url):
         raise UsageError(f"{where}: {url or 'nothing'} is no address of a web server", hint)
     if parts.username or parts.password:

@@ -4,14 +4,14 @@ import pytest
 
 from chatbot_qa.checks.measured import book, shipped
 from chatbot_qa.domain.calibration import Known
-from chatbot_qa.examine.attack_guards import refused
+from chatbot_qa.examine.attack_guards import overheard, refused, told_instructions
 from chatbot_qa.registry import MARK, Registry
 
 
 def test_what_is_shipped_is_of_checks_that_there_are() -> None:
     """Of which version is for the bench to say: a figure of another one is not shown."""
     registry = Registry()
-    inside = {getattr(refused, MARK).name}
+    inside = {getattr(one, MARK).name for one in (refused, told_instructions, overheard)}
     for one in shipped():
         assert one.check in inside or registry.checks.get(one.check), one.check
         assert one.hits + one.misses > 0

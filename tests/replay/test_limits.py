@@ -231,3 +231,17 @@ def test_a_cancellation_from_elsewhere_is_not_taken_for_lateness() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         go(hold())
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.0002, 0.0004, 0.0006, 0.001])
+def test_deadlines_so_near_that_the_loop_is_called_back_at_once_are_kept(seconds: float) -> None:
+    uvloop = pytest.importorskip("uvloop", reason="uvloop is not for this system")
+
+    async def hold() -> list[bool]:
+        before = gate(Limits(), 9)
+        silent = asyncio.Event().wait
+        held = [before.within(seconds * n, silent) for n in (1, 2, 1, 3)]
+        found = await asyncio.gather(*held, return_exceptions=True)
+        return [isinstance(one, TimeoutError) for one in found]
+
+    assert uvloop.run(asyncio.wait_for(hold(), 30)) == [True] * 4

@@ -107,11 +107,24 @@ FAULTS: dict[str, tuple[Handler, str, str]] = {
     ),
     "no reply in it": (answering({"answer": "Hi"}), "no-reply-text", "it has answer"),
     "an object for a text": (answering({"reply": {"a": 1}}), "unreadable-reply", "an object"),
-    "unknown encoding": (
+    "not packed": (
         answering(b"\0\1", headers=("Content-Encoding: gzip",)),
-        "cut",
-        "broke off",
+        "bad-packing",
+        "says that it is packed as gzip, but it is not",
     ),
+    "binary data": (sending(b"\0\1\2\xff" * 50), "not-http", "begins with 00 01 02 ff 00"),
+    "two lengths": (
+        sending(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
+        "not-http",
+        'it should: Content-Length already present; it sent "HTTP/1.1 200 OK',
+    ),
+    "events": (
+        answering(b"data: Hel\n\ndata: lo\n\n", headers=("Content-Type: text/event-stream",)),
+        "event-stream",
+        "stream: in the target's options reads one",
+    ),
+    "events that say JSON": (answering(b"event: x\ndata: Hel\n\n"), "event-stream", '"event: x'),
+    "407": (answering(b"", "407 x"), "status", "proxy_auth:"),
 }
 
 

@@ -17,6 +17,7 @@ from chatbot_qa.domain.values import JsonPath
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Busy, Fault, Surroundings
 from chatbot_qa.targets.http import HttpTarget, make
+from chatbot_qa.targets.http import auth as auth_module
 from chatbot_qa.targets.http.options import HttpOptions
 from chatbot_qa.targets.http.parts import Auth, DataCall, OAuth, Stream
 from tests.targets.asking import busy, dialogue, fault, go, say, start
@@ -82,6 +83,27 @@ def talk(desk: Handler, *said: str, oauth: OAuth = OAUTH, **keys: Any) -> list[R
 
 
 class TestOAuth:
+    def test_a_token_server_that_says_nothing_is_not_taken_for_the_bot(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(auth_module, "_PATIENCE", 0.05)
+
+        async def ask() -> tuple[Fault, str]:
+            async with serving(Desk(wait=60)) as server:
+                target = bot(server)
+                session = await target.open(start())
+                with pytest.raises(Fault) as found:
+                    await say(session, "Hi")
+                await target.close()
+                return found.value, session.again()
+
+        found, again = go(ask())
+        assert found.note.kind == "no-token"
+        assert "did not answer within 0.05 s" in found.note.message
+        assert "/token" in found.note.again
+        assert "/token" in again, "what a deadline would have cut off"
+        assert SECRETS["CLIENT"] not in again + found.note.again
+
     def test_a_token_is_fetched_once_and_goes_along(self) -> None:
         desk = Desk(expires=3600)
         oauth = replace(OAUTH, scope="a b", audience="https://bot")

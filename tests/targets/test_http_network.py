@@ -151,3 +151,30 @@ class TestProxies:
                 return await fault(make(options, Surroundings()))
 
         assert "407 Proxy Authentication Required" in go(ask()).note.message
+
+    @pytest.mark.parametrize("address", ["http://no-such-proxy.invalid:3128", "PROXY"])
+    def test_one_that_is_not_there_is_not_taken_for_the_bot(self, address: str) -> None:
+        async def ask() -> Fault:
+            options = HttpOptions(url="http://127.0.0.2:1/chat", proxy=address)
+            return await fault(make(options, Surroundings()))
+
+        if address == "PROXY":
+            address = "http://127.0.0.1:1"
+        found = go(ask())
+        assert found.note.kind == "proxy"
+        assert "127.0.0.2" not in found.note.message
+        assert found.safe_to_retry
+
+    @pytest.mark.parametrize("kind", ["socks5", "foo"])
+    def test_one_of_another_kind_in_the_environment_is_told(
+        self, kind: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("http_proxy", f"{kind}://anna:secret@127.0.0.1:1")
+
+        async def ask() -> Fault:
+            return await fault(make(HttpOptions(url="http://bot.invalid/chat"), Surroundings()))
+
+        found = go(ask())
+        assert found.note.kind == "proxy"
+        assert f"speaks {kind}, which is not spoken here" in found.note.message
+        assert "secret" not in str(found.note)

@@ -152,3 +152,17 @@ def test_a_header_of_the_configuration_stands_for_the_default() -> None:
 def test_first_words_are_one_line() -> None:
     assert first_words("a\n\n b\tc") == "a b c"
     assert first_words("word " * 100, 11) == "word word w…"
+
+
+@pytest.mark.parametrize(
+    ("url", "where", "words"),
+    [
+        ("https://bot.example/a b", "url", "url: https://bot.example/a b holds a space"),
+        ("https://bot.example:0/", "url", "there is no port 0"),
+        ("socks5://127.0.0.1:1080", "proxy", "is no HTTP proxy, and socks5 is not spoken"),
+    ],
+)
+def test_an_address_is_refused_with_its_reason(url: str, where: str, words: str) -> None:
+    with pytest.raises(UsageError) as told:
+        checked_url(url, where)
+    assert words in told.value.message

@@ -37,7 +37,13 @@ def test_the_blind_cases_were_not_trained_on():
 
 @pytest.mark.parametrize(
     ("name", "floor"),
-    [("seen", 0.9), ("blind", 0.88), ("further_seen", 0.75), ("further_blind", 0.75)],
+    [
+        ("seen", 0.9),
+        ("blind", 0.9),
+        ("further_seen", 0.85),
+        ("further_blind", 0.8),
+        ("objective_blind", 0.65),
+    ],
 )
 def test_the_cases_are_judged_as_they_are_labelled(name, floor):
     assert f1(cases(name)) >= floor
@@ -145,4 +151,4 @@ def test_of_a_million_characters_a_page_is_read(unit):
 
 def test_the_weights_are_small():
     assert len(files("chatbot_qa.text.refusals").joinpath("weights.json").read_bytes()) < 300_000
-    assert len(heads().refused.hashed) == BUCKETS
+    assert len(heads().refused.head.hashed) == BUCKETS

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chatbot_qa.domain.calibration import Figure
     from chatbot_qa.pipeline.calibrate import Calibrated, Differs
     from chatbot_qa.pipeline.calibrate_asking import Models
+    from chatbot_qa.pipeline.calibrate_wording import Learner
 
 _FIRST = 20
 """Disagreements that are shown unless all are asked for."""
@@ -41,6 +42,9 @@ def calibrate_command(
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask the models of chatbot-qa.yaml what the check asks.")
     ] = False,
+    learn: Annotated[
+        bool, typer.Option("--learn", help="Learn in which words the bot refuses, and keep them.")
+    ] = False,
     write: Annotated[
         Path | None, typer.Option(help="Keep the figures in this file, for reports to show.")
     ] = None,
@@ -53,7 +57,8 @@ def calibrate_command(
         calibration.check_place(write)
     keep = 0 if form is Format.JSON else None if every else _FIRST
     models = _models(check, labels) if ask else None
-    done = calibrate(check, labels, world().ticks, keep=keep, models=models)
+    learner = _learner(labels) if learn else None
+    done = calibrate(check, labels, world().ticks, keep=keep, models=models, learner=learner)
     if write is not None:
         calibration.write(write, done.calibration)
     if form is Format.JSON:
@@ -80,6 +85,14 @@ def _models(check: str, labels: Path) -> Models:
     if spec is not None and not spec.asks:
         raise UsageError(f"{check} asks no model", "leave --ask out")
     return Models(labels.parent, world(), registry)
+
+
+def _learner(labels: Path) -> Learner:
+    """What learns the bot's own wording, and keeps no secret of the nearest configuration."""
+    from chatbot_qa.pipeline.calibrate_wording import learner
+    from chatbot_qa.registry import Registry
+
+    return learner(labels.parent, world().environ, Registry())
 
 
 def _report(done: Calibrated, written: Path | None) -> Iterator[str]:

@@ -29,6 +29,9 @@ from chatbot_qa.targets.wire import (
 _EARLY = 30.0
 """Seconds before its end in which a token is no longer used; at most a tenth of its life."""
 
+_PATIENCE = 20.0
+"""Seconds that a token server has; less than most deadlines, so that it is not the bot's fault."""
+
 _SHORTEST_KEPT = 8
 """Characters of a token from which on it is looked for in answers, to be masked."""
 
@@ -136,11 +139,20 @@ class Tokens:
             return body
         return body.replace(self._token.value.encode(), "‹secret:auth.oauth›".encode())
 
-    async def _fetch(self, now: float) -> _Token:
+    @property
+    def request(self) -> Request:
+        """The request that fetches a token."""
         body = urlencode(self._form).encode()
-        request = Request("POST", self._url, body, self._headers, stateless=True)
+        return Request("POST", self._url, body, self._headers, stateless=True)
+
+    async def _fetch(self, now: float) -> _Token:
+        request = self.request
         try:
-            answer = json_of(await self._own.send(request), request, self._own)
+            async with asyncio.timeout(_PATIENCE):
+                answer = json_of(await self._own.send(request), request, self._own)
+        except TimeoutError:
+            words = f"no token: the token server did not answer within {_PATIENCE:g} s"
+            raise self._own.fault("no-token", words, request, safe=True) from None
         except Fault as fault:
             note = replace(fault.note, message=f"no token: {fault.note.message}")
             raise Fault(note, safe_to_retry=fault.safe_to_retry) from fault

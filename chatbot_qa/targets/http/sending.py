@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from chatbot_qa.targets.http.bot import Bot
 from chatbot_qa.targets.http1.response import Incoming
-from chatbot_qa.targets.wire import Answer, Request, cookies_in
+from chatbot_qa.targets.wire import Answer, Request
 
 _UNAUTHORIZED = 401
+
+if TYPE_CHECKING:
+    from chatbot_qa.targets.http.cookies import Cookies
 
 
 class Sender:
@@ -22,7 +26,11 @@ class Sender:
         self.last: Request | None = None
         self._bot = bot
         self._transport = bot.transport
-        self._cookies: dict[str, dict[str, str]] = {}
+        self._cookies: Cookies | None = None
+        if bot.options.cookies:
+            from chatbot_qa.targets.http.cookies import Cookies
+
+            self._cookies = Cookies(time.time)
 
     async def send(self, request: Request) -> Answer:
         """Send a request and read all of its answer; raises ``Busy`` or ``Fault``."""
@@ -70,10 +78,12 @@ class Sender:
         bot = self._bot
         token = ""
         added: dict[str, str] = {}
-        if kept := self._cookies.get(urlsplit(request.url).netloc):
-            added["Cookie"] = "; ".join(f"{name}={value}" for name, value in kept.items())
+        if self._cookies is not None and (kept := self._cookies.header(request.url)):
+            added["Cookie"] = kept
         if bot.tokens is not None:
+            self.last = bot.tokens.request
             token = await bot.tokens.token()
+            self.last = request
             added["Authorization"] = f"Bearer {token}"
         if added:
             request.headers = {**(request.headers or {}), **added}
@@ -82,6 +92,5 @@ class Sender:
         return token
 
     def _keep(self, answer: Answer | Incoming, request: Request) -> None:
-        if self._bot.options.cookies:
-            found = cookies_in(answer.headers)
-            self._cookies.setdefault(urlsplit(request.url).netloc, {}).update(found)
+        if self._cookies is not None:
+            self._cookies.keep(answer.headers, request.url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
@@ -9,6 +10,8 @@ from msgspec import Struct
 _PORTS = {"http": 80, "https": 443}
 _MEANS_SOMETHING = "!#$%&'()*+,/:;=?@[]~"
 """What stays as it is: delimiters, and what is percent-encoded already (RFC 3986)."""
+
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class Address(Struct, frozen=True):
@@ -42,10 +45,14 @@ def place_of(url: str) -> Place:
     """The place of an ``http`` or ``https`` URL; raises ``UnicodeError`` for a bad host."""
     parts = urlsplit(url)
     host = _known_as(parts.hostname or "")
-    port = parts.port or _PORTS[parts.scheme]
-    path = quote(parts.path or "/", safe=_MEANS_SOMETHING)
-    query = f"?{quote(parts.query, safe=_MEANS_SOMETHING)}" if parts.query else ""
+    port = _PORTS[parts.scheme] if parts.port is None else parts.port
+    path = _in_ascii(parts.path or "/")
+    query = f"?{_in_ascii(parts.query)}" if parts.query else ""
     return Place(Address(parts.scheme == "https", host, port), path + query)
+
+
+def _in_ascii(text: str) -> str:
+    return quote(_LONE_PERCENT.sub("%25", text), safe=_MEANS_SOMETHING)
 
 
 def _known_as(host: str) -> str:

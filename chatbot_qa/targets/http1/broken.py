@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import errno
 import socket
+from contextlib import suppress
 
 _NOT_REACHED = {
     errno.ECONNREFUSED: ("refused", "nothing answers at {}: the connection was refused"),
     errno.EHOSTUNREACH: ("unreachable", "{} cannot be reached: there is no route to it"),
     errno.ENETUNREACH: ("unreachable", "{} cannot be reached: there is no network"),
+    errno.EMFILE: (
+        "too-many-files",
+        "{} was not asked: this machine allows no more open connections; lower --concurrency, "
+        "or allow more open files (ulimit -n)",
+    ),
     errno.ETIMEDOUT: ("unreachable", "{} cannot be reached: it did not take the connection"),
 }
 
@@ -46,8 +52,14 @@ def unreached(error: OSError, address: str) -> Broken:
 
 
 def no_host(host: str) -> Broken:
-    """The name leads nowhere."""
-    return Broken("dns", f"there is no host {host}; is it spelled right?", heard=False)
+    """The name leads nowhere; one in other letters than a to z is shown as it was written, too."""
+    written = host
+    if "xn--" in host:
+        import idna
+
+        with suppress(UnicodeError):
+            written = f"{idna.decode(host)} ({host})"
+    return Broken("dns", f"there is no host {written}; is it spelled right?", heard=False)
 
 
 def bad_certificate(error: BaseException, address: str) -> Broken:
@@ -72,9 +84,21 @@ def not_http(address: str, words: str) -> Broken:
     )
 
 
-def hung_up() -> Broken:
-    """The server closed the connection where an answer was due."""
-    return Broken("closed", "the server closed the connection without an answer")
+def hung_up(address: str, *, kept_open: bool) -> Broken:
+    """The server closed the connection where an answer was due.
+
+    ``kept_open`` says that it had answered on that connection before.
+    """
+    if kept_open:
+        words = (
+            "the server closed a connection that it had kept open, without an answer; "
+            "headers: {Connection: close} takes a new one for every request"
+        )
+    else:
+        words = "the server closed the connection without an answer"
+        if address.startswith("http:"):
+            words += "; does it want https?"
+    return Broken("closed", words)
 
 
 def reset(error: BaseException | None, *, answered: bool) -> Broken:

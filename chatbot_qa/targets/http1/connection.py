@@ -31,6 +31,7 @@ class Connection(asyncio.Protocol):
     ) -> None:
         self.usable = True
         self._address = address
+        self._answered = False
         self._done = done
         self._lost = lost
         self._asked = False
@@ -65,7 +66,7 @@ class Connection(asyncio.Protocol):
 
     def _send(self, message: bytes) -> None:
         if self._transport is None:
-            raise hung_up()
+            raise hung_up(self._address, kept_open=self._answered)
         self._transport.write(message)
 
     def abandon(self) -> None:
@@ -125,11 +126,11 @@ class Connection(asyncio.Protocol):
             return "more came after the answer was complete"
         if self._response is not None and self._response.began:
             return str(error)
-        return first_words(data[:1_000].decode("latin-1"))
+        return f"{error}; it sent {_quoted(data)}"
 
     def _finish(self) -> None:
         if self._asked:
-            self._asked = False
+            self._asked, self._answered = False, True
             self._done(self)
 
     def _give_up(self, response: Response, broken: Broken) -> None:
@@ -152,7 +153,7 @@ class Connection(asyncio.Protocol):
         if error is not None:
             response.break_off(reset(error, answered=response.began))
         elif not response.began:
-            response.break_off(hung_up())
+            response.break_off(hung_up(self._address, kept_open=self._answered))
         elif "Content-Length" in response.headers or "Transfer-Encoding" in response.headers:
             response.break_off(cut())
         else:
@@ -187,3 +188,11 @@ class Connection(asyncio.Protocol):
         if response is None:
             raise ValueError("nothing was asked")
         return response
+
+
+def _quoted(data: bytes) -> str:
+    """The beginning of what came, for a message."""
+    text = data[:1_000].decode("utf-8", "replace")
+    if all(one.isprintable() or one in "\r\n\t" for one in text) and "\ufffd" not in text[:-3]:
+        return f'"{first_words(text)}"'
+    return f"binary data that begins with {data[:8].hex(' ')}"

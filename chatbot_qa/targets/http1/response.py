@@ -13,6 +13,8 @@ from chatbot_qa.targets.http1.broken import Broken, cut
 _BLOCK = 1 << 20
 """Bytes that wait to be read before the server is made to wait, and that are unpacked at once."""
 
+_GZIP = b"\x1f\x8b"
+
 
 class Incoming(Protocol):
     """A response of either client: this one's, or aiohttp's behind a proxy."""
@@ -139,6 +141,8 @@ class Response:
     def complete(self) -> None:
         """No more will come, and the connection is free for others."""
         self._complete = True
+        if self._held > _BLOCK and self._flow is not None:
+            self._flow.resume()
         self._flow = None
 
     def break_off(self, broken: Broken) -> None:
@@ -175,32 +179,37 @@ class Unpacking:
         self._packing = packing
         self._unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip, or zlib's own
         self._rest = b""
-        self._first = True
+        self._begun = False
 
     async def read(self, packed: Callable[[], Awaitable[bytes]]) -> bytes:
         """The next block, unpacked; raises ``Broken`` where it cannot be."""
         if self._packing not in ("gzip", "x-gzip", "deflate"):
             words = f"the answer is packed as {self._packing}, which was not asked for"
-            raise Broken("not-http", words)
+            raise Broken("bad-packing", words)
         while True:
             block = self._rest or await packed()
             if not block:
-                if not self._unpack.eof and not self._first:
+                if self._begun and not self._unpack.eof:
                     raise cut()
                 return b""
             if plain := self._step(block):
                 return plain
 
     def _step(self, block: bytes) -> bytes:
-        if self._unpack.eof:  # another member of the same gzip file (RFC 1952)
-            self._unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-        if self._first and self._packing == "deflate" and block[0] & 0x0F != zlib.DEFLATED:
+        if self._unpack.eof:
+            if not block.startswith(_GZIP):  # padding, which is none of the answer
+                self._rest = b""
+                return b""
+            self._unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # RFC 1952: one more file
+        elif not self._begun and self._packing == "deflate" and block[0] & 15 != zlib.DEFLATED:
             self._unpack = zlib.decompressobj(wbits=-zlib.MAX_WBITS)  # without zlib's head
-        self._first = False
         try:
             plain = self._unpack.decompress(block, _BLOCK)
         except zlib.error as error:
-            raise cut() from error
+            what = "it is damaged" if self._begun else "it is not"
+            words = f"the answer says that it is packed as {self._packing}, but {what}: {error}"
+            raise Broken("bad-packing", words) from error
+        self._begun = True
         self._rest = self._unpack.unconsumed_tail or self._unpack.unused_data
         return plain
 

@@ -35,6 +35,7 @@ NEGATED = bits("negated")
 _ASIDE = STANCE | MORAL | CARE | OFFER | LACK | bits("important", "apology", "bot_is", "policy")
 
 _LISTED = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•–])\s+|\s*#{1,6}\s|\s*\*\*")
+_NUMBER = re.compile(r"\d{1,2}[.)]")
 # What is quoted was said by somebody else: a letter that declines is an answer.
 _QUOTED = re.compile(r"[\"“„«](?=\S)[^\"“”„«»\n]{24,600}[\"”“»]")
 STEM = 5
@@ -87,7 +88,7 @@ def read(text: str, ask: str) -> Reading:
     plain, quoted = _QUOTED.subn(" quoted words here ", without_code(head))
     asked = words_of(without_accents(fold(ask[:READ_ASK])))
     return Reading(
-        [_sentence(part) for part in sentences(plain)[:MANY]],
+        [_sentence(part) for part in _numbered(sentences(plain))[:MANY]],
         ask[:READ_ASK],
         asked,
         "".join([roles(word) for word in asked[:_ASK_WORDS]]),
@@ -95,6 +96,19 @@ def read(text: str, ask: str) -> Reading:
         "```" in head,
         quoted,
     )
+
+
+def _numbered(parts: list[str]) -> list[str]:
+    """The number of a step belongs to the sentence that follows it."""
+    found: list[str] = []
+    number = ""
+    for part in parts:
+        if _NUMBER.fullmatch(part.strip()):
+            number = f"{part.strip()} "
+        else:
+            found.append(number + part)
+            number = ""
+    return found
 
 
 def stems(words: list[str]) -> frozenset[str]:

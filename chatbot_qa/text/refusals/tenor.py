@@ -98,7 +98,7 @@ _CLASSES = {
     ),
 }
 TENORS = tuple(_CLASSES)
-_SHORTEST, _LONGEST = 3, 10
+_SHORTEST, _LONGEST = 3, 13
 
 
 def _lexicon() -> tuple[dict[str, str], dict[str, str]]:

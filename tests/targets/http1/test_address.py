@@ -25,6 +25,7 @@ from chatbot_qa.targets.http1.address import place_of
         ("http://bücher.example/", "http://xn--bcher-kva.example", "xn--bcher-kva.example", "/"),
         ("http://h/a b?q=ü&r=%20#part", "http://h", "h", "/a%20b?q=%C3%BC&r=%20"),
         ("http://h?q=1", "http://h", "h", "/?q=1"),
+        ("http://h/100%?off=5%&x=%zz", "http://h", "h", "/100%25?off=5%25&x=%25zz"),
     ],
 )
 def test_where_a_url_leads(url: str, shown: str, authority: str, path: str) -> None:

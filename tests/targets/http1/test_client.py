@@ -106,6 +106,7 @@ class TestBodies:
             ("deflate", zlib.compress),
             ("deflate", lambda data: zlib.compress(data, wbits=-15)),
             ("gzip", lambda data: gzip.compress(data[:9]) + gzip.compress(data[9:])),
+            ("gzip", lambda data: gzip.compress(data) + bytes(512)),
             ("identity", bytes),
         ],
     )
@@ -120,8 +121,9 @@ class TestBodies:
         ("packing", "packed", "kind"),
         [
             (b"gzip", gzip.compress(b"hello" * 99)[:-12], "cut"),
-            (b"gzip", b"plain text", "cut"),
-            (b"br", b"\x8b\x02\x80hello\x03", "not-http"),
+            (b"gzip", b"plain text", "bad-packing"),
+            (b"gzip", gzip.compress(b"hello" * 99)[:-8] + bytes(8), "bad-packing"),
+            (b"br", b"\x8b\x02\x80hello\x03", "bad-packing"),
         ],
     )
     def test_badly_packed_ones_are_told(self, packing: bytes, packed: bytes, kind: str) -> None:
@@ -232,6 +234,32 @@ class TestFaults:
 
         assert asking(answering({}), asked) == [("refused", False), *[("dns", False)] * 3]
 
+    def test_a_name_in_other_letters_is_shown_as_it_was_written(self) -> None:
+        async def asked(asker: Client, _: Server) -> str:
+            with pytest.raises(Broken) as found:
+                await asker.ask("POST", "http://bücher.invalid/", b"{}", None)
+            return found.value.message
+
+        words = "there is no host bücher.invalid (xn--bcher-kva.invalid)"
+        assert words in asking(answering({}), asked)
+
+    def test_too_many_open_files_are_not_the_servers_fault(self) -> None:
+        resource = pytest.importorskip("resource", reason="this system has no such limit")
+
+        async def asked(asker: Client, server: Server) -> list[Broken]:
+            soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            held = [socket.socket() for _ in range(5)]
+            resource.setrlimit(resource.RLIMIT_NOFILE, (held[-1].fileno() + 1, hard))
+            try:
+                return [await broken(asker, server)]
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+                for one in held:
+                    one.close()
+
+        (found,) = asking(answering({}), asked)
+        assert (found.kind, found.heard) == ("too-many-files", False)
+
 
 class TestConnections:
     def test_one_is_used_again(self) -> None:
@@ -241,6 +269,34 @@ class TestConnections:
             return server.connections
 
         assert asking(answering({}), thrice) == 1
+
+    @pytest.mark.parametrize("size", [900_000, 1_100_000, 1_500_000, 4_000_000])
+    def test_one_is_used_again_after_a_large_body(self, size: int) -> None:
+        async def thrice(asker: Client, server: Server) -> int:
+            for _ in range(3):
+                assert len(await body(asker, server)) == size
+            return server.connections
+
+        assert asking(answering(b"x" * size), thrice) == 1
+
+    def test_one_that_was_kept_open_and_then_closed_is_told_as_such(self) -> None:
+        asked = 0
+
+        async def once(_: Asked, writer: asyncio.StreamWriter) -> None:
+            nonlocal asked
+            asked += 1
+            if asked == 1:
+                writer.write(response(b"{}"))
+            else:
+                writer.close()
+
+        async def twice(asker: Client, server: Server) -> Broken:
+            await body(asker, server)
+            return await broken(asker, server)
+
+        found = asking(once, twice)
+        assert found.kind == "closed"
+        assert "kept open" in found.message
 
     def test_one_is_used_again_though_nobody_read_the_body(self) -> None:
         async def twice(asker: Client, server: Server) -> int:
