@@ -116,7 +116,7 @@ FAULTS: dict[str, tuple[Handler, str, str]] = {
     "two lengths": (
         sending(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
         "not-http",
-        'it should: Content-Length already present; it sent "HTTP/1.1 200 OK',
+        'it should: Duplicate Content-Length; it sent "HTTP/1.1 200 OK',
     ),
     "events": (
         answering(b"data: Hel\n\ndata: lo\n\n", headers=("Content-Type: text/event-stream",)),

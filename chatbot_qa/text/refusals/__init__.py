@@ -3,8 +3,10 @@
 Each word has a few roles (``words``), each sentence makes moves that are grammars over
 roles (``moves``: cannot serve, judges, offers something else, cares), the same ones for
 English, German, French, Spanish and Portuguese. Where the moves stand, how much is served
-before and after, and how much of the request comes back are named numbers (``features``),
-which three small linear models weigh (``model``). ``bench/train_refusal.py`` trains them.
+before and after, and how much of the request comes back are named numbers (``features``), and
+so are what the reply gives beside it (``substance``) and whether it is of the kind and tenor
+that was asked for (``aims``). Linear heads and small decision trees weigh them (``model``);
+``bench/train_refusal.py`` trains them.
 """
 
 from __future__ import annotations
