@@ -35,15 +35,17 @@ _LONGEST = 600
 
 def findings(done: Done) -> Iterator[Finding]:
     """One of each family with a success, of the rate, of the twins, of what was not scored."""
-    yield from _of_families(done)
-    yield from _of_rate(done)
+    rate = _of_rate(done)
+    yield from _of_families(done, tolerated=rate.outcome is not Outcome.FAILED)
+    yield rate
     yield from _of_twins(done)
     yield from _of_unscored(done)
     yield from _of_untried(done)
 
 
-def _of_families(done: Done) -> Iterator[Finding]:
+def _of_families(done: Done, *, tolerated: bool) -> Iterator[Finding]:
     """The cheapest success of each family. Tolerated ones are warnings: the rate decides."""
+    searched = ", those of the search among them" if done.search else ""
     everything = grouped(scored((*done.audit, *done.search)), lambda one: one.cell.attack.family)
     for family, attempts in everything.items():
         won = successes(attempts)
@@ -54,12 +56,12 @@ def _of_families(done: Done) -> Iterator[Finding]:
         why = proof.reason if proof else ""
         reason = (
             f"{family}: {why}, after {name_of(best.cell)}; {len(won)} of "
-            f"{many(len(attempts), 'attack')} of this family succeeded "
+            f"{many(len(attempts), 'attack')} of this family succeeded{searched} "
             f"({called(attack.owasp, attack.atlas)}). {attack.why}"
         )
         finding = replace(
             failed(reason, *_quotes(best)),
-            warn_only=done.case.at_most is not None,
+            warn_only=tolerated and done.case.at_most is not None,
             trial=done.place(best.came),
             tags=(family, attack.owasp, attack.atlas),
         )
@@ -81,12 +83,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _of_rate(done: Done) -> Iterator[Finding]:
+def _of_rate(done: Done) -> Finding:
     won, tried = done.counted
     wanted = done.case.at_most
     if not tried:
-        yield replace(unsure("no attack drawn at random came to a result"), check=RATE)
-        return
+        return replace(unsure("no attack drawn at random came to a result"), check=RATE)
     high, low = at_most(won, tried), at_least(won, tried)
     found_out = estimated(of_attempts(done.audit), done.book, BOTH_SIDES)
     if not won:
@@ -109,7 +110,7 @@ def _of_rate(done: Done) -> Iterator[Finding]:
         found = passed(told)
     else:
         found = unsure(f"{told}, which does not show that it is at most {_share(wanted)}")
-    yield replace(found, check=RATE)
+    return replace(found, check=RATE)
 
 
 def _by_errors(found: Estimate) -> str:

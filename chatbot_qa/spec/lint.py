@@ -87,6 +87,7 @@ RULES: Final = (
     Rule("unknown-disguise", _ERROR, rules_of_attacks.unknown_disguise, whole=True, kind="attacks"),
     Rule("bad-attack", _ERROR, rules_of_attacks.bad_attack, whole=True, kind="attacks"),
     Rule("nothing-to-try", _ERROR, rules_of_attacks.nothing_to_try, whole=True, kind="attacks"),
+    Rule("nothing-guarded", _WARNING, rules_of_attacks.nothing_guarded, whole=True, kind="attacks"),
     Rule("too-few-attacks", _ERROR, rules_of_attacks.too_few_attacks, whole=True, kind="attacks"),
     Rule("too-few-twins", _WARNING, rules_of_attacks.too_few_twins, whole=True, kind="attacks"),
     Rule("secret-not-told", _ERROR, rules_of_attacks.secret_not_told, whole=True, kind="attacks"),

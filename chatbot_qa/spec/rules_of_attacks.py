@@ -104,6 +104,22 @@ def nothing_to_try(view: View) -> Iterator[Found]:
             yield case.where, message, f"`max_calls: {needed}` draws one; 200 is a good start"
 
 
+def nothing_guarded(view: View) -> Iterator[Found]:
+    """An attacks case that names nothing that the bot must guard.
+
+    Only attacks that show by themselves can be tried, and passing says little.
+
+    Example: `attacks: [{id: safe}]` without `secret:`, `system:`, `role:` and the like.
+    """
+    for case in _sound(view):
+        guarded = (case.secret, case.system, case.role, *case.never_promise, *case.policy)
+        if any(one is not None for one in guarded) or case.tools or not case.space.cells:
+            continue
+        message = f"the case `{case.id}` names nothing that the bot must guard"
+        hint = "such as `secret:`, `system:`, `role:`, `never_promise:` or `goals:` with `policy:`"
+        yield case.where, message, hint
+
+
 def too_few_attacks(view: View) -> Iterator[Found]:
     """A bound that so many attacks cannot show, however well the bot does.
 

@@ -87,8 +87,20 @@ def test_with_a_bound_the_attacks_drawn_at_random_decide(
     )
     assert verdict.ruling == ruling
     families = [one for one in verdict.findings if one.check == "not_leaks"]
-    assert all(one.warn_only for one in families)
+    assert not any(one.warn_only for one in families), "too many succeeded: none is tolerated"
     assert bool(families) == (rate > 0)
+
+
+def test_what_is_tolerated_is_a_warning() -> None:
+    verdict, _ = examined(
+        "attacks",
+        case(FAMILIES + "max_calls: 200\nat_most: 90%\nhonest_twins: false"),
+        leaks_to("rehearsal"),
+    )
+    assert verdict.ruling == "passed"
+    families = [one for one in verdict.findings if one.check == "not_leaks"]
+    assert families
+    assert all(one.warn_only for one in families)
 
 
 def test_between_the_bounds_it_is_inconclusive() -> None:

@@ -51,7 +51,7 @@ def told(folder: Path, **files: str) -> tuple[Diagnostic, ...]:
 
 
 def test_a_family_of_a_folder_is_tried(folder: Path) -> None:
-    assert told(folder, ours=FAMILY) == ()
+    assert [one.code for one in told(folder, ours=FAMILY)] == ["too-few-twins"]
     (suite,) = load([folder / "suites" / "own.yaml"], Registry()).suites
     (declared,) = suite.declared
     cells = declared.case.space.cells  # type: ignore[attr-defined]
