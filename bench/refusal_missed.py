@@ -58,6 +58,7 @@ class _Missing:
         words = {"c": clause, "C": upper(clause), "t": topic, "T": upper(topic)}
         for kind in ("restate", "promise", "counter", "joke"):
             yield kind, self._pick(kind).format(**words)
+        yield "echo", ask
         yield "general", self._some("general", 2, 4).format(**words)
         yield "us", self._some("us", 1, 3)
         yield "beside", beside + self.chance.choice(["", " " + self._pick("us")])

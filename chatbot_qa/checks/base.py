@@ -241,7 +241,7 @@ def _finished(expectation: Expectation, seen: Evidence | Group, finding: Finding
     outcome, reason = finding.outcome, finding.reason
     if expectation.negated:
         outcome = _OPPOSITE.get(outcome, outcome)
-        if outcome is Outcome.PASSED and isinstance(seen, Evidence) and _shows_nothing(seen):
+        if outcome is Outcome.PASSED and _shows_nothing(expectation, seen):
             outcome, reason = Outcome.UNSURE, _SILENCE
     turn = seen.turn if isinstance(seen, Evidence) else 0
     quotes = finding.quotes
@@ -269,18 +269,17 @@ def _finished(expectation: Expectation, seen: Evidence | Group, finding: Finding
     )
 
 
-_SILENCE = (
-    "the bot said nothing, which does not show that it keeps to this; where it is to be silent, "
-    "write `no_reply` in the turn"
-)
+_SILENCE = "the bot replied nothing, which does not show that it holds to this"
 
 
-def _shows_nothing(seen: Evidence) -> bool:
+def _shows_nothing(expectation: Expectation, seen: Evidence | Group) -> bool:
     """Whether there was to be a reply, and in all that came there is nothing to look at.
 
     A dead bot says nothing wrong: what passes only because something is not in the reply
     would be green with every one.
     """
+    if not isinstance(seen, Evidence) or expectation.check == "replies":
+        return False
     judged = (seen.exchange,) if seen.turn else seen.exchanges
     return any(one.say.reply_expected for one in judged) and not any(
         one.reply is not None and (one.reply.says_something or one.reply.data) for one in judged

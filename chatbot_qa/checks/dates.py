@@ -130,7 +130,8 @@ def date(
     Spanish, German, French and Portuguese. `after` and `before` are bounds that do not
     count themselves; alone the check asks for any day. One day that fits is enough, and a
     year that is not said agrees with any. 05/12/2026 is one of two days and so unsure unless
-    `order` says `dmy` or `mdy`.
+    `order` says `dmy` or `mdy`; 5.12.2026, with dots, is the fifth of December unless `order`
+    says `mdy`.
 
     Example:
         - date: 2026-05-12
@@ -139,7 +140,7 @@ def date(
     if bounds is None:
         return broken(f"a day was expected, {_SUCH}")
     told = tuple(_told_in(seen, bounds, order))
-    wanted = _words(value, before, after)
+    wanted = _words(bounds, value, before, after)
     if value is None and before is None and after is None:
         names = listed(tuple(one.text for one in told[:5]), "and")
         return decide(bool(told), f"the reply names the day {names}", "the reply names no day")
@@ -163,9 +164,21 @@ def _bounds(
     return _Bounds(*(days[0] if days else None for days in read))
 
 
-def _words(value: str | None, before: str | None, after: str | None) -> str:
-    parts = [f"that is {value}" if value else "", f"after {after}" if after else ""]
-    return " and ".join(part for part in (*parts, f"before {before}" if before else "") if part)
+def _words(bounds: _Bounds, value: str | None, before: str | None, after: str | None) -> str:
+    """The days that are wanted, as they were typed, and as they were read where that may differ."""
+    given = (("that is", value, bounds.value), ("after", after, bounds.after))
+    parts = (*given, ("before", before, bounds.before))
+    return " and ".join(
+        f"{lead} {text}{_as_read(text, day)}" for lead, text, day in parts if text and day
+    )
+
+
+def _as_read(text: str, day: Day) -> str:
+    """How a day in figures was read whose month may be taken for its day."""
+    if not day.year or max(day.month, day.day) > 12 or day.month == day.day:
+        return ""
+    iso = f"{day.year:04}-{day.month:02}-{day.day:02}"
+    return f" ({iso})" if not any(map(str.isalpha, text)) and text.strip() != iso else ""
 
 
 _TWO_DAYS = "which is one of two days; `order: dmy` or `order: mdy` says which"

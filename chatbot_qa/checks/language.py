@@ -34,7 +34,9 @@ def language(seen: Evidence, *, value: str) -> Finding:
     For bots that serve several languages, and as a default of every reply for those that
     serve one. Code, links, numbers, order numbers and words in capitals do not count. A
     reply of one or two words, or one that could be in either language, is "not measured":
-    it never fails a case. Offline and deterministic.
+    it never fails a case. Offline and deterministic: by the small words of a reply ("the",
+    "und"), and where they do not tell, by a model, which the first such reply loads (about
+    half a second of processor time, once a run).
 
     Example:
         - language: en

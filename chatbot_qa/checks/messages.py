@@ -40,7 +40,9 @@ def replies(seen: Evidence) -> Finding:
 
     Its twin `no_reply` is for turns in which the bot must be silent, such as after the
     chat was handed to a person: the run then waits for as long as `within` says. Buttons,
-    cards, media and tool calls are something; messages without a word are nothing.
+    cards, media and tool calls are something; messages without a word are nothing. Where
+    a bot says nothing and no `no_reply` allows it, what would pass only because something
+    is not in its reply, such as `not_contains`, is inconclusive.
 
     Example:
         - replies

@@ -4,6 +4,9 @@ JUnit knows no third state. ``failed`` is a ``<failure>``: the bot is wrong. ``e
 ``inconclusive`` are an ``<error>`` (of type ``inconclusive`` for the latter): a gate that
 reads this file must not let pass what nobody could decide, and must not blame the bot. A
 case that is set aside and did not pass is ``<skipped>``, with what it came to.
+
+Long replies are cut, each cut with its size: the journal keeps them whole, and a CI that reads
+a file of megabytes gives up.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.report.base import reporter
 from chatbot_qa.report.part import PartFile
+from chatbot_qa.report.shortened import shortened
 from chatbot_qa.report.snippet import headline, render_verdict, shown_findings
 from chatbot_qa.report.spoken import speech
 from chatbot_qa.report.words import repeats_told, set_aside
@@ -139,7 +143,7 @@ def _testcase(verdict: Verdict, transcripts: Iterable[Transcript]) -> Iterable[s
     if verdict.ruling is not Ruling.SKIPPED and noted:
         told_above = _sort(verdict) not in (Ruling.PASSED, Ruling.SKIPPED)
         warnings = "" if told_above else render_verdict(verdict) + "\n\n"
-        said = "\n\n".join(map(speech, transcripts))
+        said = "\n\n".join(speech(shortened(each)) for each in transcripts)
         yield f"\n      <system-out>{for_xml(warnings + said)}</system-out>"
     yield "\n    </testcase>\n"
 

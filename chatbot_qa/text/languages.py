@@ -1,7 +1,8 @@
 """Which language a text is in: by its script, by its small words, else by a model.
 
-The small words decide most replies in microseconds; the model (py3langid, 0.9 s to load) is
-only asked where they do not. Both are deterministic.
+The small words decide most replies in microseconds; the model (py3langid) is only asked where
+they do not. Loading it takes 0.6 s of processor time, nearly all of it to unpack its file, so
+that fewer languages would not load faster. Both are deterministic.
 """
 
 from __future__ import annotations

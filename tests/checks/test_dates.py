@@ -120,3 +120,21 @@ def test_any_day() -> None:
 def test_the_author_may_write_it_otherwise() -> None:
     assert on("On 12 May 2026.", "12 de mayo de 2026").outcome is PASSED
     assert on("On 12 May 2026.", "05/12/2026", order="mdy").outcome is PASSED
+
+
+@pytest.mark.parametrize(
+    ("value", "arguments", "told"),
+    [
+        ("5.3.2024", {}, "that is 5.3.2024 (2024-03-05)"),
+        ("5.3.2024", {"order": "mdy"}, "that is 5.3.2024 (2024-05-03)"),
+        ("5/3/2024", {"order": "dmy"}, "that is 5/3/2024 (2024-03-05)"),
+        ("15.3.2024", {}, "that is 15.3.2024"),
+        ("2024-03-05", {}, "that is 2024-03-05"),
+        ("5 March 2024", {}, "that is 5 March 2024"),
+    ],
+)
+def test_how_a_day_in_figures_was_read_is_told_where_it_may_be_another(
+    value: str, arguments: dict[str, str], told: str
+) -> None:
+    reason = on("It comes on 1 January 2024.", value, **arguments).reason
+    assert reason.startswith(f"the reply names no day {told};")

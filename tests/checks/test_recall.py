@@ -135,11 +135,16 @@ def test_a_value_that_the_bot_gave_is_quoted_from_its_reply():
 
 
 @pytest.mark.parametrize(
-    "reply", ["I don't know your name.", "You haven't told me.", "Das weiß ich nicht.", "No lo sé."]
+    "reply",
+    [
+        "I don't know your name.",
+        "Das weiß ich nicht.",
+        "I'm not sure I understand. Is it about an order, a return or a delivery?",
+    ],
 )
-def test_a_bot_that_says_it_does_not_know_is_told_apart(reply):
+def test_no_more_is_said_of_a_reply_without_the_value_than_that(reply):
     finding = judged(recalls, seen(reply), value="Priya")
-    assert finding.reason == 'the reply says that it does not know "Priya"'
+    assert finding.reason == 'the reply does not name "Priya"'
 
 
 def test_not_recalls_after_being_told_to_forget():

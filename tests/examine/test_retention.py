@@ -410,6 +410,23 @@ def test_a_slight_fall_is_no_proof_of_one() -> None:
     )
 
 
+def test_the_trend_is_told_of_the_distances_that_it_was_tested_over() -> None:
+    kept = examined(retention(short(distances="[1, 4, 16]")), forgets_after(2))
+    assert {rate.at for rate in kept.curve.rates} > {1, 4, 16}
+    assert kept.note("trend") == (
+        "trend over its own distances (1, 4, 16): it falls with the distance "
+        "(Cochran-Armitage, p = 0.0004); the others were chosen by what was seen"
+    )
+
+
+def test_no_trend_is_told_where_nothing_passed_at_the_distances_of_its_test() -> None:
+    kept = examined(retention(short(distances="[2, 6]")), forgets_after(1))
+    assert {rate.at for rate in kept.curve.rates if rate.passed} == {0}
+    assert kept.note("trend") == (
+        "trend over its own distances (2, 6): none to test, nothing passed at any of them"
+    )
+
+
 def test_the_notes_say_what_so_many_samples_can_see() -> None:
     kept = examined(retention(short("", distances="[0, 1, 2, 3, 4, 5]", samples=20)), knows)
     assert kept.note("power: 20") == (

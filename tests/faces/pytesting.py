@@ -64,7 +64,7 @@ expect:
 """Of its five items two fail, two pass, one is skipped; eight replies come to all of them."""
 
 SHOWN = """\
-failed[recalls]: the reply says that it does not know "Priya", said in turn 1
+failed[recalls]: the reply does not name "Priya", said in turn 1
   --> desk.yaml:22:13
    |
 22 |           - recalls: ${name}

@@ -8,7 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from chatbot_qa.domain.events import Judged
+from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.report.junit import JUnit
+from chatbot_qa.report.shortened import LONGEST
+from tests.report.conftest import exchange
 
 
 @pytest.fixture
@@ -98,6 +101,15 @@ def test_a_hostile_reply_reads_back_harmless(root: ElementTree.Element) -> None:
     assert "</script><script>document.title='owned'" in (failure.text or "")
     assert "\\x1b[31m]]>&amp;\\u202ecod.exe" in (failure.text or "")
     assert "\u202e" not in ElementTree.tostring(root, "unicode")
+
+
+def test_a_reply_of_megabytes_is_cut_with_its_size(told: Any, tmp_path: Path) -> None:
+    (verdict, (first, *_)), *_ = told.cases
+    long = exchange(0, "Hi", "x" * (LONGEST + 3_000_000))
+    replace(told, cases=((verdict, (Transcript(first.key, (long,)),)),)).report(JUnit, tmp_path)
+    said = ElementTree.parse(tmp_path / "junit.xml").getroot().findtext(".//system-out") or ""
+    assert "(3,000,001 more characters)" in said
+    assert LONGEST <= len(said) < LONGEST + 1_000
 
 
 def test_a_run_that_stopped_early_does_not_look_whole(told: Any, tmp_path: Path) -> None:

@@ -28,10 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"chatbot-qa {__version__}")
         return
     gc.set_threshold(*_FEWER_COLLECTIONS)
-    from chatbot_qa.faces.cli.app import app_for
-
-    _speak_utf8()
     try:
+        from chatbot_qa.faces.cli.app import app_for
+
+        _speak_utf8()
         _refuse_what_is_no_text(words)
         app_for(words)(
             words, prog_name="chatbot-qa", auto_envvar_prefix=_options_of_the_environment()

@@ -34,7 +34,7 @@ _GREETING = 3
 _AROUND = 2
 """Sentences up to which a reply is no more than the frame of what it quotes."""
 _PARTLY = 0.4
-_MISSED, _MISSED_LONG, _LONG = 0.6, 0.68, 40
+_MISSED, _MISSED_LONG, _LONG = 0.55, 0.65, 40
 """From here on it is no answer, and the same from so many words on, of which some may serve."""
 
 
