@@ -41,8 +41,8 @@ Options stand beside it, or inside:
 ```
 
 Any check takes `because:`, a reason that is shown when it fails, and `warn_only: true`, which \
-shows a failure and lets the case pass. `not_` before a name turns it around. Lists and texts may \
-hold `${name}`.
+shows a failure and lets the case pass. `not_` before a name turns it around; of a bot that says \
+nothing it is inconclusive, unless the turn has `no_reply`. Lists and texts may hold `${name}`.
 """
 
 _SUITES: Final = """\

@@ -33,7 +33,7 @@ def test_one_result_an_item_with_all_that_is_known(pytester: pytest.Pytester) ->
     failed = results["remembers[p]"]
     assert failed["name"] == "It remembers Priya"
     assert failed["statusDetails"]["message"].startswith("chatbot_qa.FailedError: the reply ")
-    assert failed["statusDetails"]["trace"].startswith("failed[recalls]: the reply says ")
+    assert failed["statusDetails"]["trace"].startswith("failed[recalls]: the reply does not name ")
     assert _labels(failed, "severity") == ["critical"]
     assert _labels(failed, "owner") == ["anna"]
     assert sorted(_labels(failed, "tag")) == ["returns", "smoke-test"]
