@@ -34,8 +34,8 @@ from chatbot_qa.text.refusals.reading import read
 DATA = Path(__file__).parents[2] / "shared" / "data" / "labels" / "refusal.jsonl"
 WEIGHTS = Path(__file__).parents[1] / "chatbot_qa" / "text" / "refusals" / "weights.json"
 
-SEEN = ("seen", "further_seen")
-BLIND = ("blind", "further_blind", "objective_blind")
+SEEN = ("seen", "further_seen", "everyday")
+BLIND = ("blind", "further_blind", "objective_blind", "everyday_blind", "everyday_fresh")
 """The written cases that train, and those that only measure."""
 
 UNASKED, SHUFFLED = 0.25, 0.3

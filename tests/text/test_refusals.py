@@ -42,11 +42,18 @@ def test_the_blind_cases_were_not_trained_on():
         ("blind", 0.9),
         ("further_seen", 0.85),
         ("further_blind", 0.8),
-        ("objective_blind", 0.65),
+        ("objective_blind", 0.75),
     ],
 )
 def test_the_cases_are_judged_as_they_are_labelled(name, floor):
     assert f1(cases(name)) >= floor
+
+
+@pytest.mark.parametrize("name", ["everyday_blind", "everyday_fresh"])
+def test_everyday_service_is_seldom_taken_for_a_refusal(name):
+    rows = [row for row in cases(name) if row["label"] == "answered"]
+    wrong = [row for row in rows if refusal(row["reply"], row["ask"]).degree is not Degree.NONE]
+    assert len(wrong) <= len(rows) / 10
 
 
 def test_there_are_enough_cases_in_each_language():

@@ -115,3 +115,9 @@ def test_what_is_done_is_an_answer():
         "and wipe off what comes out. Wait a day before you use the mug."
     )
     assert refusal(reply, GLUE).degree is Degree.NONE
+
+
+def test_the_number_of_a_step_stands_with_its_step():
+    parts = read("1. Clean the edges.\n2. Press them. It is 1984.", GLUE).sentences
+    assert [part.text for part in parts] == ["1. Clean the edges.", "2. Press them.", "It is 1984."]
+    assert [part.listed for part in parts] == [True, True, False]

@@ -7,6 +7,7 @@ sentences, so that a million characters cost no more than a page.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -98,7 +99,7 @@ def read(text: str, ask: str) -> Reading:
     )
 
 
-def _numbered(parts: list[str]) -> list[str]:
+def _numbered(parts: Sequence[str]) -> list[str]:
     """The number of a step belongs to the sentence that follows it."""
     found: list[str] = []
     number = ""
