@@ -127,4 +127,4 @@ def test_pages_install_the_allure_that_tests_build_with() -> None:
     version = packages["node_modules/allure"]["version"]
     assert f"3:allure@{version} " in (ROOT / ".ci/run").read_text("utf-8")
     assert all(one["integrity"].startswith("sha512-") for one in packages.values())
-    assert {one["resolved"].split("/")[2] for one in packages.values()} == {"registry.npmjs.org"}
+    assert not any("resolved" in one for one in packages.values()), "a lock names no host"
