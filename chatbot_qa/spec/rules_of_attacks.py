@@ -113,7 +113,8 @@ def nothing_guarded(view: View) -> Iterator[Found]:
     """
     for case in _sound(view):
         guarded = (case.secret, case.system, case.role, *case.never_promise, *case.policy)
-        if any(one is not None for one in guarded) or case.tools or not case.space.cells:
+        chosen = bool(case.families or case.tools)  # the author knows what can show by itself
+        if chosen or any(one is not None for one in guarded) or not case.space.cells:
             continue
         message = f"the case `{case.id}` names nothing that the bot must guard"
         hint = "such as `secret:`, `system:`, `role:`, `never_promise:` or `goals:` with `policy:`"
