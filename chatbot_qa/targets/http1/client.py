@@ -105,7 +105,8 @@ class Client:
                 raise
         except (OSError, UnicodeError) as error:
             raise unconnected(error, host, address.shown) from error
-        self._open[connection] = address
+        if connection.usable:  # else it was lost while nobody looked, and asking says so
+            self._open[connection] = address
         return connection
 
     def _secured(self) -> ssl.SSLContext:

@@ -13,7 +13,9 @@ from chatbot_qa.targets.http1.response import Response
 from chatbot_qa.targets.wire import first_words
 
 _LONGEST_HEAD = 64_000
-"""Bytes of status and headers; real ones take a few hundred."""
+"""Bytes of status, headers and trailers; real ones take a few hundred."""
+_AROUND = 16
+"""Bytes that a byte of the body may have around it: those of a chunk of its own are six."""
 
 
 class Connection(asyncio.Protocol):
@@ -37,7 +39,7 @@ class Connection(asyncio.Protocol):
         self._asked = False
         self._transport: asyncio.Transport | None = None
         self._response: Response | None = None
-        self._head = 0
+        self._came = 0
         self._informs = False
         self._spent = False
         self._stays = False
@@ -55,7 +57,7 @@ class Connection(asyncio.Protocol):
         Raises ``Broken`` where they do not come.
         """
         self._response = response = Response(self)
-        self._asked, self._head, self._spent = True, 0, False
+        self._asked, self._came, self._spent = True, 0, False
         try:
             self._send(message)
             await response.head()
@@ -108,11 +110,10 @@ class Connection(asyncio.Protocol):
         response.wake()
 
     def _look(self, response: Response, size: int) -> None:
-        if not response.began:
-            self._head += size
-            if self._head > _LONGEST_HEAD:
-                words = f"its headers take more than {_LONGEST_HEAD:,} bytes"
-                self._give_up(response, not_http(self._address, words))
+        self._came += size
+        if self._came > _LONGEST_HEAD + _AROUND * response.size:
+            words = f"its headers take more than {_LONGEST_HEAD:,} bytes"
+            self._give_up(response, not_http(self._address, words))
         elif self._spent:
             self._response = None
             response.complete()

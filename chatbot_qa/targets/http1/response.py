@@ -44,7 +44,10 @@ class Incoming(Protocol):
 
 
 class Response:
-    """One response. Its connection feeds it, and is told to wait where nobody reads."""
+    """One response. Its connection feeds it, and is told to wait where nobody reads.
+
+    ``size`` is how many bytes of its body came so far, packed as they are.
+    """
 
     __slots__ = (
         "_blocks",
@@ -57,6 +60,7 @@ class Response:
         "_waiter",
         "began",
         "headers",
+        "size",
         "status",
     )
 
@@ -64,6 +68,7 @@ class Response:
         self.status = 0
         self.headers = _NONE
         self.began = False
+        self.size = 0
         self._flow: Flow | None = flow
         self._lines: list[tuple[bytes, bytes]] = []
         self._blocks: list[bytes] = []
@@ -135,6 +140,7 @@ class Response:
         """More of the body."""
         self._blocks.append(block)
         self._held += len(block)
+        self.size += len(block)
         if self._held > _BLOCK and self._flow is not None:
             self._flow.pause()
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from chatbot_qa.text.refusals.words import lexicon
+
 _CLASSES = {
     # kind: what one says to be good to somebody
     "k": (
@@ -101,19 +103,7 @@ TENORS = tuple(_CLASSES)
 _SHORTEST, _LONGEST = 3, 13
 
 
-def _lexicon() -> tuple[dict[str, str], dict[str, str]]:
-    whole: dict[str, str] = {}
-    begun: dict[str, str] = {}
-    for name, words in _CLASSES.items():
-        for word in words.split():
-            book = begun if word.endswith("*") else whole
-            key = word.rstrip("*")
-            if name not in book.get(key, ""):
-                book[key] = book.get(key, "") + name
-    return whole, begun
-
-
-_WHOLE, _BEGUN = _lexicon()
+_WHOLE, _BEGUN = lexicon(_CLASSES)
 
 
 @lru_cache(maxsize=16_384)

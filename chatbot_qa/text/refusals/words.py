@@ -10,6 +10,7 @@ is ``NFCS``), and grammars over such strings hold in every language. A word that
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 _ROLES = {
@@ -261,19 +262,21 @@ _WORD = re.compile(r"[^\W_]+n't|[^\W_]+")
 _SHORTEST, _LONGEST = 2, 12
 
 
-def _lexicon() -> tuple[dict[str, str], dict[str, str]]:
+def lexicon(classes: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The classes of each word, and of each beginning that is written with a ``*``."""
     whole: dict[str, str] = {}
     begun: dict[str, str] = {}
-    for role, words in _ROLES.items():
+    for name, words in classes.items():
         for word in words.split():
             book = begun if word.endswith("*") else whole
             key = word.rstrip("*")
-            if role not in book.get(key, ""):
-                book[key] = book.get(key, "") + role
-    return whole | _SPELLED, begun
+            if name not in book.get(key, ""):
+                book[key] = book.get(key, "") + name
+    return whole, begun
 
 
-_WHOLE, _BEGUN = _lexicon()
+_WHOLE, _BEGUN = lexicon(_ROLES)
+_WHOLE |= _SPELLED
 
 
 @lru_cache(maxsize=16_384)

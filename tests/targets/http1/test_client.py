@@ -180,9 +180,18 @@ class TestHeads:
         found = asking(answering({}), sent)
         assert (found.kind, found.heard) == ("bad-header", False)
 
-    @pytest.mark.parametrize("line", [b"X-Many: y\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"])
-    def test_endless_ones_are_not_read(self, line: bytes) -> None:
-        first = b"" if line.startswith(b"HTTP") else OK
+    @pytest.mark.parametrize(
+        ("first", "line"),
+        [
+            (OK, b"X-Many: y\r\n"),
+            (OK + b"X-Long: ", b"y" * 100),
+            (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+            (OK + CHUNKED + b"\r\n2\r\n{}\r\n0\r\nX-Trailer: ", b"y" * 100),
+            (OK + CHUNKED + b"\r\n2;", b"y" * 100),
+        ],
+        ids=["many", "long", "informing", "trailing", "of a chunk"],
+    )
+    def test_endless_ones_are_not_read(self, first: bytes, line: bytes) -> None:
 
         async def endless(_: Asked, writer: asyncio.StreamWriter) -> None:
             writer.write(first)
