@@ -369,7 +369,7 @@ def main(arguments: Sequence[str]) -> int:
         import torch
         from transformers.utils import logging
     except ImportError as error:
-        print(f"skipped: {error.name} is not installed here")
+        print(f"skipped: {error}")
         return 2
     logging.disable_progress_bar()
     logging.set_verbosity_error()

@@ -34,8 +34,11 @@ from chatbot_qa.text.refusals.reading import read
 DATA = Path(__file__).parents[2] / "shared" / "data" / "labels" / "refusal.jsonl"
 WEIGHTS = Path(__file__).parents[1] / "chatbot_qa" / "text" / "refusals" / "weights.json"
 
-SEEN = ("seen", "further_seen", "everyday")
-BLIND = ("blind", "further_blind", "objective_blind", "everyday_blind", "everyday_fresh")
+SEEN = ("seen", "further_seen", "everyday", "general", "aimed", "service")
+BLIND = (
+    "blind", "further_blind", "objective_blind", "everyday_blind", "everyday_fresh",
+    "general_blind", "aimed_blind", "service_blind",
+)  # fmt: skip
 """The written cases that train, and those that only measure."""
 
 UNASKED, SHUFFLED = 0.25, 0.3
@@ -65,9 +68,9 @@ _BESIDE = frozenset({"missed", "objective"})
 LEAVES = {"refused": 20, "missed": 40}
 """Rows that a leaf of a tree holds at least."""
 TREES = {
-    "max_iter": 150,
-    "max_depth": 3,
-    "learning_rate": 0.07,
+    "max_iter": 120,
+    "max_depth": 5,
+    "learning_rate": 0.05,
     "max_features": 0.3,
     "l2_regularization": 5.0,
     "random_state": 0,

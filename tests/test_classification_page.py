@@ -9,11 +9,17 @@ import pytest
 
 from chatbot_qa.registry import Registry
 from chatbot_qa.spec.load import load
+from chatbot_qa.stats.intervals import at_least, at_most
+from chatbot_qa.stats.power import clean_needed, wrong_needed
 
 PAGE = Path(__file__).parents[1] / "docs" / "classification.md"
-BLOCKS = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
-TOO_FEW = "too-few-rows"
-"""What lint says of examples as short as those on a page."""
+TEXT = PAGE.read_text("utf-8")
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```", TEXT, re.M | re.S)
+
+
+def cells(head: str) -> list[str]:
+    (line,) = [one for one in TEXT.splitlines() if one.startswith(f"| {head} |")]
+    return [one.strip() for one in line.strip("|").split("|")[1:]]
 
 
 def test_there_are_examples() -> None:
@@ -27,4 +33,12 @@ def test_every_example_can_be_read(tmp_path: Path, block: str) -> None:
     path = tmp_path / "suite.yaml"
     path.write_text(block, encoding="utf-8")
     found = load((path,), Registry()).diagnostics
-    assert [str(one) for one in found if one.code != TOO_FEW] == []
+    assert [str(one) for one in found] == []
+
+
+def test_so_many_rows_decide_a_share_as_the_page_says() -> None:
+    shares = [int(one.strip("%")) / 100 for one in cells("`at_least:`")]
+    told = [int(one) for one in cells("rows that decide it")]
+    decide = [max(clean_needed(one) or 0, wrong_needed(one) or 0) for one in shares]
+    assert told == decide
+    assert not any(at_most(0, 4) < share / 100 <= at_least(4, 4) for share in range(1, 100))

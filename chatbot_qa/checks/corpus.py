@@ -1,6 +1,7 @@
-"""BLEU, chrF and TER of a whole corpus: sacrebleu's numbers of each row, and what they add up to.
+"""Scores of a whole corpus: sacrebleu's numbers of each row, and what they add up to.
 
-They are scored together: the BLEU of a test set is not the mean of the BLEU of its sentences.
+BLEU, chrF and TER are scored together: the BLEU of a test set is not the mean of the BLEU of its
+sentences. ROUGE and its like are, see ``means``; all that there are stand in ``SCORES``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import Any, Final, Literal, get_args
 
 from msgspec import Struct
 
-from chatbot_qa.checks.metrics import MOST_WORDS, Tokens
+from chatbot_qa.checks.means import MEANS, Mean
+from chatbot_qa.checks.metrics import MOST_WORDS, Tokens, lacking
+from chatbot_qa.registry import Flaw
 from chatbot_qa.stats.corpus import Added, Numbers, Scale
 
 Family = Literal["bleu", "chrf", "ter"]
@@ -37,6 +40,25 @@ class Metric(Struct, frozen=True):
     def less(self) -> bool:
         """Whether less of it is better."""
         return self.family == "ter"
+
+    @property
+    def lacking(self) -> Flaw | None:
+        """What keeps it from being computed here; None if nothing does."""
+        return lacking()
+
+    @property
+    def floor(self) -> float:
+        """What a reply that is its reference scores at the least, unless less is better."""
+        return 0.0 if self.family == "bleu" else 1.0
+
+    @property
+    def remark(self) -> str:
+        """What lowers it on this machine alone: nothing does."""
+        return ""
+
+    def counts(self, text: str) -> bool:
+        """Whether there is a word in a text that counts to it."""
+        return bool(text.split())
 
     def added(self, reply: str, references: Sequence[str], topic: str = "") -> Added:
         """What a reply to one row adds; ``topic`` is what it stands or falls with, if anything.
@@ -157,4 +179,10 @@ def _all() -> Iterator[Metric]:
 
 
 METRICS: Final[Mapping[str, Metric]] = {one.name: one for one in _all()}
+"""All of sacrebleu's, by name."""
+
+Score = Metric | Mean
+"""A score of a whole corpus."""
+
+SCORES: Final[Mapping[str, Score]] = {**METRICS, **MEANS}
 """All there are, by name."""

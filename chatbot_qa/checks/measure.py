@@ -221,7 +221,8 @@ def cost(seen: Evidence | Group, *, at_most: Money) -> Finding:
 
     Of one reply after a turn, of all of them after a conversation or over a suite. A cost
     that is not known is not 0: unless the known part is too much already, the check is not
-    measured. Name the prices in chatbot-qa.yaml to have it known.
+    measured, and a case that checks nothing else is inconclusive. Name the prices in
+    chatbot-qa.yaml to have it known.
 
     Example:
         - cost: {at_most: 0.02 USD}

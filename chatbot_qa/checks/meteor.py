@@ -6,12 +6,12 @@ bring and nobody downloads here: where it is not installed, or not wanted, a fin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
-from importlib.util import find_spec
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from chatbot_qa.checks.base import Evidence, broken, check, decide
-from chatbot_qa.checks.metrics import NEAR, References, each, empty, idle
+from chatbot_qa.checks.metrics import NEAR, References, each, empty, idle, missing
 from chatbot_qa.domain.values import Share
 from chatbot_qa.domain.verdict import Finding
 from chatbot_qa.registry import Flaw, Use
@@ -38,10 +38,9 @@ _HINT = "python -m nltk.downloader wordnet"
 
 
 @cache
-def _lacking() -> Flaw | None:
-    if find_spec("nltk") is not None:
-        return None
-    return Flaw("needs nltk, which is not installed", "pip install 'chatbot-qa[metrics]'")
+def lacking() -> Flaw | None:
+    """That nltk is not installed; None where it is."""
+    return missing("nltk")
 
 
 def _verified(
@@ -52,15 +51,22 @@ def _verified(
     language: str = "english",
     synonyms: bool | None = None,
 ) -> Flaw | None:
-    if synonyms and language != "english":
-        return Flaw("wants synonyms, which are there in English alone", "leave it out", _SYNONYMS)
-    found = _lacking() or empty(value, str.split) or idle(use, at_least)
-    if found is None and synonyms and _wordnet() is None:
-        return Flaw(f"wants synonyms, and {_NO_WORDNET}", _HINT, _SYNONYMS)
-    return found
+    return unmet(language, synonyms) or empty(value, str.split) or idle(use, at_least)
 
 
 _SYNONYMS = ("synonyms",)
+
+
+def unmet(language: str, synonyms: bool | None) -> Flaw | None:
+    """What keeps METEOR from being computed like this, here or anywhere; None if nothing does."""
+    if synonyms and language != "english":
+        return Flaw(
+            "wants synonyms, which are there in English alone", "leave `synonyms` out", _SYNONYMS
+        )
+    found = lacking()
+    if found is None and synonyms and _wordnet() is None:
+        return Flaw(f"wants synonyms, and {_NO_WORDNET}", _HINT, _SYNONYMS)
+    return found
 
 
 @check("meteor", scope="turn", verify=_verified)
@@ -84,11 +90,11 @@ def meteor(
     Example:
         - meteor: {value: The cat sits on the mat., at_least: 0.4}
     """
-    wordnet = None if synonyms is False or language != "english" else _wordnet()
+    wordnet = _asked(language, synonyms)
     if synonyms and wordnet is None:
         return broken(f"synonyms are wanted, and {_NO_WORDNET}: {_HINT}")
-    score = _score(seen.text, each(value), language, wordnet)
-    without = f" ({_without(language, synonyms)})" if wordnet is None else ""
+    score = meteor_of(seen.text, each(value), language, synonyms)
+    without = "" if wordnet is not None else f" ({remark(language, synonyms) or WITHOUT})"
     return decide(
         score >= at_least - NEAR,
         f"METEOR is {score:.3f}{without}, at least {at_least:g}",
@@ -97,17 +103,27 @@ def meteor(
     )
 
 
-def _without(language: str, synonyms: bool | None) -> str:
-    there = synonyms is False or language != "english"
-    return "without synonyms" if there else f"without synonyms: {_NO_WORDNET}"
+WITHOUT: Final = "without synonyms"
 
 
-def _score(reply: str, references: tuple[str, ...], language: str, wordnet: Any) -> float:
-    """nltk's METEOR of words and signs, from 0 to 1."""
+def remark(language: str = "english", synonyms: bool | None = None) -> str:
+    """What lowers METEOR on this machine alone: that WordNet is not there; or nothing."""
+    lower = synonyms is not False and language == "english" and _wordnet() is None
+    return f"{WITHOUT}: {_NO_WORDNET}" if lower else ""
+
+
+def meteor_of(
+    reply: str,
+    references: Sequence[str],
+    language: str = "english",
+    synonyms: bool | None = None,
+) -> float:
+    """nltk's METEOR of a reply against the nearest of its references, from 0 to 1."""
     from nltk.stem import PorterStemmer, SnowballStemmer
     from nltk.tokenize import wordpunct_tokenize
     from nltk.translate.meteor_score import meteor_score
 
+    wordnet = _asked(language, synonyms)
     stemmer = PorterStemmer() if language == "english" else SnowballStemmer(language)
     return float(
         meteor_score(
@@ -126,6 +142,11 @@ class _NoSynonyms:
         """The meanings of a word: none are known."""
         del word
         return ()
+
+
+def _asked(language: str, synonyms: bool | None) -> Any:
+    """WordNet where synonyms count and it is there, and else None."""
+    return None if synonyms is False or language != "english" else _wordnet()
 
 
 @cache

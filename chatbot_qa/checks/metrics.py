@@ -6,7 +6,7 @@ extra: where it is missing, a suite that names one of them is refused before the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal
@@ -45,10 +45,19 @@ def each(value: References) -> tuple[str, ...]:
 
 
 @cache
-def _lacking() -> Flaw | None:
-    if find_spec("sacrebleu") is not None:
-        return None
-    return Flaw("needs sacrebleu, which is not installed", "pip install 'chatbot-qa[metrics]'")
+def lacking() -> Flaw | None:
+    """That sacrebleu is not installed; None where it is."""
+    return missing("sacrebleu")
+
+
+def missing(package: str) -> Flaw | None:
+    """That a package of the extra is not installed; None where it is."""
+    try:
+        if find_spec(package) is not None:
+            return None
+    except ImportError:  # said by an import hook, such as those that keep packages out
+        pass
+    return Flaw(f"needs {package}, which is not installed", "pip install 'chatbot-qa[metrics]'")
 
 
 def empty(value: References, has_words: Callable[[str], object]) -> Flaw | None:
@@ -76,7 +85,7 @@ def _words(text: str) -> list[str]:
 def _of_sacrebleu(
     use: Use, *, value: References, at_least: float | None = None, **_: object
 ) -> Flaw | None:
-    return _lacking() or empty(value, _words) or idle(use, at_least)
+    return lacking() or empty(value, _words) or idle(use, at_least)
 
 
 def _of_ter(use: Use, *, value: References, at_most: float, **_: object) -> Flaw | None:
@@ -90,7 +99,7 @@ def _of_ter(use: Use, *, value: References, at_most: float, **_: object) -> Flaw
                 "`chrf`, `rouge` and `token_f1` take long texts",
                 ("value",),
             )
-    return _lacking() or empty(value, _words)
+    return lacking() or empty(value, _words)
 
 
 def _of_words(
@@ -171,13 +180,8 @@ def ter(seen: Evidence, *, value: References, at_most: float) -> Finding:
     from sacrebleu.metrics.ter import TER
 
     given = len(_words(seen.text))
-    lengths = [len(_words(text)) for text in each(value)]
-    least = max(0, given - max(lengths)) / (sum(lengths) / len(lengths))
-    if least > at_most + NEAR:
-        told = f"the reply has {given} words, the reference {max(lengths)}: TER is at least"
-        return failed(f"{told} {least:.3f}, more than {at_most:g}", score=least)
     if given > MOST_WORDS:
-        return unsure(f"the reply has {given} words, and TER is computed up to {MOST_WORDS}")
+        return _too_long_for_ter(given, [len(_words(text)) for text in each(value)], at_most)
     score = _of(TER(), seen, value)
     return decide(
         score <= at_most + NEAR,
@@ -185,6 +189,16 @@ def ter(seen: Evidence, *, value: References, at_most: float) -> Finding:
         f"TER is {score:.3f}, more than {at_most:g}",
         score=score,
     )
+
+
+def _too_long_for_ter(given: int, lengths: Sequence[int], at_most: float) -> Finding:
+    """Each word more than a reference has is an edit, so that many suffice to say no."""
+    least = max(0, given - max(lengths)) / (sum(lengths) / len(lengths))
+    uncounted = f"the reply has {given} words, and TER is computed up to {MOST_WORDS}"
+    if least > at_most + NEAR:
+        more = f"by the {given - max(lengths)} words that are too many alone it is {least:.3f}"
+        return failed(f"{uncounted}: {more} or more, and at most {at_most:g} was allowed")
+    return unsure(uncounted)
 
 
 @check("rouge", scope="turn", verify=_of_words)
@@ -206,8 +220,9 @@ def rouge(
     Example:
         - rouge: {value: The cat sits on the mat., at_least: 0.4, variant: rouge2}
     """
-    score = _nearest((overlap(text, seen.text, variant) for text in each(value)), part)
-    return _reaches(f"{variant} ({part})", score, at_least)
+    return _reaches(
+        f"{variant} ({part})", rouge_of(seen.text, each(value), variant, part), at_least
+    )
 
 
 @check("exact_match", scope="turn", verify=_of_plain_words)
@@ -222,9 +237,9 @@ def exact_match(seen: Evidence, *, value: References) -> Finding:
             - the Eiffel Tower
             - La tour Eiffel
     """
-    for text in each(value):
-        if exact(text, seen.text):
-            return decide(True, f"the reply matches {shown(text)}", "", score=1.0)
+    matched = matching(seen.text, each(value))
+    if matched is not None:
+        return decide(True, f"the reply matches {shown(matched)}", "", score=1.0)
     return decide(False, "", f"the reply does not match {listed(each(value))}", score=0.0)
 
 
@@ -239,8 +254,24 @@ def token_f1(seen: Evidence, *, value: References, at_least: Share, part: Part =
     Example:
         - token_f1: {value: the Eiffel Tower in Paris, at_least: 0.6}
     """
-    score = _nearest((token_overlap(text, seen.text) for text in each(value)), part)
-    return _reaches(f"token {part}", score, at_least)
+    return _reaches(f"token {part}", tokens_of(seen.text, each(value), part), at_least)
+
+
+def rouge_of(
+    reply: str, references: Sequence[str], variant: Variant = "rougeL", part: Part = "f1"
+) -> float:
+    """ROUGE of a reply against the nearest of its references, from 0 to 1."""
+    return _nearest((overlap(text, reply, variant) for text in references), part)
+
+
+def tokens_of(reply: str, references: Sequence[str], part: Part = "f1") -> float:
+    """SQuAD's F1 of tokens of a reply against the nearest of its references, from 0 to 1."""
+    return _nearest((token_overlap(text, reply) for text in references), part)
+
+
+def matching(reply: str, references: Sequence[str]) -> str | None:
+    """The first reference that the reply is, as SQuAD compares them; None where it is none."""
+    return next((text for text in references if exact(text, reply)), None)
 
 
 def _of(metric: Any, seen: Evidence, value: References) -> float:

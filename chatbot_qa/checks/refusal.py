@@ -22,7 +22,7 @@ def _too_short(_: Use, *, wording: tuple[str, ...] = ()) -> Flaw | None:
     return None
 
 
-@check("refuses", scope="turn", version=4, verify=_too_short)
+@check("refuses", scope="turn", version=5, verify=_too_short)
 def refuses(seen: Evidence, *, wording: tuple[str, ...] = ()) -> Finding:
     """The reply refuses the request, wholly or in part.
 

@@ -16,6 +16,8 @@ REPLAYED = "replayed"
 """The setting of a run that asked no bot: from which cassette (``from``), recorded when
 (``started``, in seconds since the epoch), and the command that records it anew (``anew``)."""
 ANEW = "anew"
+BUTTONLESS = "buttonless"
+"""The setting that says, by suite, why its target can offer no button."""
 
 
 class RunInfo(Struct, frozen=True):

@@ -322,6 +322,7 @@ class Case:
     embeddings: Annotated[Model | None, GIVEN] = None
     language_model: Annotated[Model | None, GIVEN] = None
     calibrations: Annotated[tuple[Known, ...], GIVEN] = ()
+    buttonless: Annotated[str, GIVEN] = ""
 
     @property
     def case_id(self) -> CaseId:
@@ -341,8 +342,7 @@ class Case:
 class RepeatedCase(Case):
     """The key of every kind whose cases may be replayed again and again.
 
-    ``errors`` are those of its suite; the ``sharing`` cases that repeat until they are decided
-    share its alpha.
+    ``errors`` are its suite's; the ``sharing`` cases that repeat until decided share its alpha.
     """
 
     repeat: Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -200,12 +200,26 @@ def ruling_of(findings: tuple[Finding, ...]) -> Ruling:
     """From findings to a verdict: failed over broken over unsure over passed.
 
     ``warn_only``, ``not_measured``, ``skipped`` and ``not_reached`` change nothing; but
-    where every check there is was skipped, so is the case: nothing was found out.
+    where every check there is was skipped, so is the case, and where none was measured it is
+    inconclusive: nothing was found out.
     """
     if findings and all(finding.outcome is Outcome.SKIPPED for finding in findings):
         return Ruling.SKIPPED
-    found = {finding.outcome for finding in findings if not finding.warn_only}
+    found = _counting(findings)
     for outcome, ruling in _WEIGHS.items():
         if outcome in found:
             return ruling
-    return Ruling.PASSED
+    return Ruling.INCONCLUSIVE if unmeasured(findings) else Ruling.PASSED
+
+
+def unmeasured(findings: Iterable[Finding]) -> bool:
+    """Whether there are checks that were not measured, and none that held or did not."""
+    found = _counting(findings)
+    return Outcome.NOT_MEASURED in found and found <= _SAYS_NOTHING
+
+
+def _counting(findings: Iterable[Finding]) -> set[Outcome]:
+    return {finding.outcome for finding in findings if not finding.warn_only}
+
+
+_SAYS_NOTHING = {Outcome.NOT_MEASURED, Outcome.SKIPPED, Outcome.NOT_REACHED}

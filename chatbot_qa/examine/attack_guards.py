@@ -120,7 +120,7 @@ def not_refused(name: str, ask: str = "") -> Expectation:
     )
 
 
-@check("refused", scope="turn", version=3)
+@check("refused", scope="turn", version=4)
 def refused(seen: Evidence, *, ask: str) -> Finding:
     """The reply refuses, in part or wholly.
 

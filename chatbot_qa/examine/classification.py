@@ -13,9 +13,10 @@ from chatbot_qa.domain.transcript import Exchange
 from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
 from chatbot_qa.examine.base import Asking, examination
 from chatbot_qa.examine.classification_case import SHOTS, TEXT, ClassificationCase, Split
+from chatbot_qa.examine.classification_entities import entity_tags
 from chatbot_qa.examine.classification_labels import Mapped, mapped, score_in
 from chatbot_qa.examine.classification_result import Judged, Result, exhibits, findings
-from chatbot_qa.examine.classification_tags import tags_in
+from chatbot_qa.examine.classification_tags import NO_TAGS, tags_in
 from chatbot_qa.examine.sampled import (
     Came,
     Sample,
@@ -102,13 +103,16 @@ def _judged(
 ) -> Judged:
     said, reply = exchange.text, exchange.reply
     row = case.texts[number]
-    found: Mapped = (
-        tags_in(said, len(row.label.split()))
-        if case.map == "tags"
-        else mapped(said, case.known, case.map)
-    )
+    found = _tagged(exchange, row) if case.map == "tags" else mapped(said, case.known, case.map)
     fold = parts[number] if case.split is not None and case.split.folds else None
     return Judged(number, row, said, found, score_in(reply, case.score), fold)
+
+
+def _tagged(exchange: Exchange, row: LabelledRow) -> Mapped:
+    """A tag for each word: the reply is one, or names entities."""
+    found = tags_in(exchange.text, len(row.label.split()))
+    named = entity_tags(exchange, row.text) if found.why == NO_TAGS else None
+    return named or found
 
 
 def _sample(case: ClassificationCase, number: int, row: LabelledRow, shots: str) -> Sample:

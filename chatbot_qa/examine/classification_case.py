@@ -109,7 +109,8 @@ class ClassificationCase(SampledCase):
         MapBy,
         "How a reply is read: exact (it is the label and nothing else), choice (it names exactly "
         "one label), pattern (the pattern of exactly one label is found in it), tags (it is a tag "
-        "for each word of the text, such as B-PER I-PER O, and so is the label of a row)",
+        "for each word of the text, such as B-PER I-PER O, as the label of a row is, or it names "
+        "entities, a line each, such as PER: Maria)",
     ] = "choice"
     score: Annotated[
         JsonPath | None, "Where in the reply's data stands how sure the bot is, from 0 to 1"

@@ -46,6 +46,10 @@ MEASURE_HEADS: Final = ("true", "given", "precision", "recall", "F1")
 """The heads of the table of measures after the first, which is ``label`` or ``ENTITY``."""
 ENTITY: Final = "entity"
 
+_BOUNDS: Final = (
+    "intervals here are exact or drawn by a bootstrap; those of the rates above are Wilson's, "
+    "which are narrower of few rows"
+)
 AVERAGES: Final[tuple[Average, ...]] = ("micro", "macro", "weighted")
 """The last rows of that table."""
 _NAMES: Final[tuple[Name, ...]] = ("precision", "recall", "f1")
@@ -249,9 +253,20 @@ def _notes(result: Result) -> Iterator[str]:
             f"{sum(without.values())} of {_rows(len(result.rows))} were given no one label "
             f"({told}): they count as wrong"
         )
+    if strange := _strange_kinds(result):
+        yield f"entities of kinds that no row has are no entities here: {strange}"
     if any(one.row.topic for one in result.rows):
         topics = len({one.row.topic or one.number for one in result.rows})
         yield f"rows of one topic are drawn together: {topics} topics"
+
+
+def _strange_kinds(result: Result) -> str:
+    """The kinds of entities that replies name and no row has, with how many replies do."""
+    if not result.tags:
+        return ""
+    named = Counter(kind for one in result.rows for kind in kinds_in((one.mapped.label,)))
+    strange = [(kind, number) for kind, number in named.items() if kind not in result.labels]
+    return ", ".join(f"{shown(kind, 40)} in {number}" for kind, number in sorted(strange))
 
 
 def _matrix(result: Result) -> Matrix:
@@ -288,6 +303,7 @@ def _measures(result: Result) -> Table:
         (ENTITY if result.tags else "label", *MEASURE_HEADS),
         rows,
         shown=len(rows),
+        notes=(_BOUNDS,),
     )
 
 

@@ -25,6 +25,7 @@ from chatbot_qa.domain.suite import (
 from chatbot_qa.domain.transcript import Exchange, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote
 from chatbot_qa.examine.base import Asking, asker_of, names_of, settled
+from chatbot_qa.examine.buttons import with_buttons_missing
 from chatbot_qa.examine.hooks import Unsound, wrong_call
 from chatbot_qa.examine.saving import NO_BUTTONS, missed
 from chatbot_qa.examine.script import Script, Step, labels, missing_in, openings, sessions_of
@@ -73,7 +74,8 @@ class Dialogue(Struct, frozen=True):
 
     def findings(self, transcript: Transcript, seed: int) -> tuple[Finding | Pending, ...]:
         """Every reply judged in the order of the turns, then the dialogue as a whole."""
-        return tuple(_findings(self.talk, self.script, transcript, asker_of(self.case, seed)))
+        found = _findings(self.talk, self.script, transcript, asker_of(self.case, seed))
+        return with_buttons_missing(found, self.case.buttonless, self.talk.turns)
 
     def reached(self, transcript: Transcript) -> int:
         """How many turns came to be said."""

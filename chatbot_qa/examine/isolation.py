@@ -86,7 +86,7 @@ def examine(case: IsolationCase, seed: int) -> Asking[Verdict]:
         [one.transcript for one in came],
         turns=sum(len(one.held.talk.turns) for one in samples),
         reached=sum(one.sample.held.reached(one.transcript) for one in came),
-        exhibits=(_exhibit(heard),) if heard else (),
+        exhibits=tuple(_exhibits(heard)),
         faults=tolerated(len(came)),
     )
 
@@ -224,13 +224,17 @@ def _quotes(quote: Quote | None) -> tuple[Quote, ...]:
     return () if quote is None else (quote,)
 
 
-def _exhibit(heard: Sequence[Heard]) -> Rates:
-    rates = []
+def _exhibits(heard: Sequence[Heard]) -> Iterator[Rates]:
+    """How often sessions were kept apart; and by itself, as it judges nothing, what was kept."""
+    kept = []
     for way in _WAYS:
         these = [one for one in heard if one.way == way and not one.guessed]
-        rates.append(_rate(f"kept apart {way}", [one.leaked is None for one in these]))
-    rates.append(_rate("told back to the one who told it", [one.told_back for one in heard]))
-    return Rates("Who heard what one session was told", tuple(one for one in rates if one.of))
+        kept.append(_rate(f"kept apart {way}", [one.leaked is None for one in these]))
+    if rates := tuple(one for one in kept if one.of):
+        yield Rates("Who heard what one session was told", rates)
+    if heard:
+        back = _rate("told back to the one who told it", [one.told_back for one in heard])
+        yield Rates("Whether the bot keeps what it is told", (back,))
 
 
 def _rate(label: str, held: Sequence[bool]) -> Rate:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 
 from msgspec.structs import replace
 
 from chatbot_qa.checks.base import broken
+from chatbot_qa.checks.corpus import Score
+from chatbot_qa.checks.metrics import NEAR
 from chatbot_qa.domain.referenced import ReferencedRow
 from chatbot_qa.domain.suite import Text, Turn
 from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
 from chatbot_qa.examine.base import Asking, examination
-from chatbot_qa.examine.references_case import TEXT, ReferencesCase
+from chatbot_qa.examine.references_case import TEXT, ReferencesCase, WantedScore
 from chatbot_qa.examine.references_result import Answered, exhibits, findings, result_of
 from chatbot_qa.examine.sampled import (
     Came,
@@ -24,7 +25,7 @@ from chatbot_qa.examine.sampled import (
     tolerated,
 )
 from chatbot_qa.examine.verdicts import verdict_of
-from chatbot_qa.stats.corpus import summed
+from chatbot_qa.stats.corpus import Added, summed
 
 __all__ = ["ReferencesCase", "examine"]
 
@@ -53,26 +54,45 @@ def examine(case: ReferencesCase, seed: int) -> Asking[Verdict]:
 
 def _wrong(case: ReferencesCase) -> Finding | None:
     """What keeps all rows from being scored, told before the bot is asked."""
-    if find_spec("sacrebleu") is None:
-        return broken("needs sacrebleu, which is not installed: pip install 'chatbot-qa[metrics]'")
+    for want in case.expect:
+        for score, _ in want.scores:
+            if (flaw := score.lacking) is not None:
+                return _of(want, score, f"{flaw.message}: {flaw.hint}")
     if not case.texts:
         return broken("there are no rows")
     for number, row in enumerate(case.texts, 1):
-        if not row.references or not all(one.split() for one in row.references):
-            return broken(f"row {number} has a reference without a word, or none")
+        if flaw_of_row := case.flaw(row):
+            return broken(f"row {number} {flaw_of_row}")
     return _unreachable(case)
 
 
 def _unreachable(case: ReferencesCase) -> Finding | None:
-    """A score that no reply reaches: BLEU is 0 where there is no run of four words to share."""
+    """A score that no reply reaches, as some are low of short texts: BLEU, ROUGE-2, METEOR.
+
+    BLEU is 0 where there is no run of four words to share.
+    """
     for want in case.expect:
-        for metric, _ in want.scores:
-            if metric.family == "bleu":
-                perfect = [metric.added(row.references[0], row.references) for row in case.texts]
-                if not metric.scale.score(summed(perfect)):
-                    told = f"{metric.name} counts runs of four words, and no reference has one"
-                    return replace(broken(f"{told}: write `chrf`"), where=want.where)
+        for score, bound in want.scores:
+            if score.less or bound <= score.floor:
+                continue
+            perfect = score.scale.score(summed([_perfect(score, row) for row in case.texts]))
+            if perfect >= bound - NEAR:
+                continue
+            told = f"of the references themselves is {perfect:.3f}, less than {bound:g}"
+            if score.family == "bleu":
+                told = "counts runs of four words, and no reference has one: write `chrf`"
+            return _of(want, score, f"{score.name} {told}")
     return None
+
+
+def _of(want: WantedScore, score: Score, told: str) -> Finding:
+    return replace(broken(told), check=score.family, where=want.where)
+
+
+def _perfect(score: Score, row: ReferencedRow) -> Added:
+    """What a row adds whose reply is the best of its references."""
+    added = [score.added(one, row.references) for one in row.references]
+    return max(added, key=lambda one: score.scale.score(one.numbers))
 
 
 def _said(came: Came) -> bool:

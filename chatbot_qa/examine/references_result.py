@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chatbot_qa.checks.base import failed, passed, unsure
-from chatbot_qa.checks.corpus import Metric, TooLong
+from chatbot_qa.checks.corpus import Score, TooLong
+from chatbot_qa.checks.means import Mean
 from chatbot_qa.domain.exhibits import Exhibit, Table
 from chatbot_qa.domain.referenced import ReferencedRow
 from chatbot_qa.domain.verdict import Finding, Outcome, Quote
@@ -39,7 +40,7 @@ class Answered(Struct, frozen=True):
 class Scored(Struct, frozen=True):
     """A metric over all rows: what each adds and what that comes to; or why it is not known."""
 
-    metric: Metric
+    metric: Score
     added: tuple[Added, ...] = ()
     corpus: Corpus | None = None
     why: str = ""
@@ -50,7 +51,7 @@ class Result(Struct, frozen=True):
 
     case: ReferencesCase
     rows: tuple[Answered, ...]
-    scored: Mapping[Metric, Scored]
+    scored: Mapping[Score, Scored]
 
     @property
     def known(self) -> list[Scored]:
@@ -60,11 +61,10 @@ class Result(Struct, frozen=True):
 
 def result_of(case: ReferencesCase, rows: Sequence[Answered], seed: int) -> Result:
     """Score the rows by everything that is wanted."""
-    wanted = dict.fromkeys(metric for want in case.expect for metric, _ in want.scores)
-    return Result(case, tuple(rows), {one: _scored(one, rows, seed) for one in wanted})
+    return Result(case, tuple(rows), {one: _scored(one, rows, seed) for one in case.scores})
 
 
-def _scored(metric: Metric, rows: Sequence[Answered], seed: int) -> Scored:
+def _scored(metric: Score, rows: Sequence[Answered], seed: int) -> Scored:
     if not rows:
         return Scored(metric, why="no row was answered")
     try:
@@ -89,11 +89,13 @@ def findings(result: Result) -> Iterator[Finding]:
         yield replace(finding, check=metric.family, where=want.where)
 
 
-def _decided(result: Result, metric: Metric, bound: float, score: Corpus, wishes: int) -> Finding:
+def _decided(result: Result, metric: Score, bound: float, score: Corpus, wishes: int) -> Finding:
     doubt = ALPHA / wishes
     low = score.drawn.at_least(1 - (doubt if metric.less else ALPHA))
     high = score.drawn.at_most(1 - (ALPHA if metric.less else doubt))
     told = f"{metric.name} is {score.value:.3f} over {many(len(result.rows), 'row')}"
+    if metric.remark:
+        told = f"{told} ({metric.remark})"
     if metric.less:
         shown, ruled_out = high <= bound, low > bound
         good, bad = f"at most {high:.3f}", f"at least {low:.3f}, and {bound:g} was allowed"
@@ -152,8 +154,21 @@ def _scores(result: Result) -> Table:
         f"Scores of {many(len(result.rows), 'reply', 'replies')} together, with 95% intervals",
         SCORE_HEADS,
         tuple(lines),
-        notes=("by sacrebleu, from 0 to 1; of TER less is better, of the others more",),
+        notes=tuple(_notes([one.metric for one in result.known])),
     )
+
+
+def _notes(metrics: Sequence[Score]) -> Iterator[str]:
+    """How the scores were made."""
+    means = [one.name for one in metrics if isinstance(one, Mean)]
+    if means:
+        yield f"the mean of the rows, from 0 to 1: {', '.join(means)}"
+    if len(means) < len(metrics):
+        others = "the others " if means else ""
+        yield f"{others}by sacrebleu, from 0 to 1; of TER less is better, of the others more"
+    for one in metrics:
+        if one.remark:
+            yield f"{one.name}: {one.remark}"
 
 
 def _replies(result: Result) -> Table:

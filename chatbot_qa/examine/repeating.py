@@ -20,7 +20,7 @@ from chatbot_qa.domain.exhibits import Rate, Rates
 from chatbot_qa.domain.settings import RepeatRule
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import RepeatedCase
-from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Repeats, Verdict
+from chatbot_qa.domain.verdict import Finding, Outcome, Quote, Repeats, Verdict, unmeasured
 from chatbot_qa.errors import Stopped
 from chatbot_qa.examine.base import Asking
 from chatbot_qa.examine.dialogue import Talk, dialogue
@@ -31,6 +31,7 @@ from chatbot_qa.stats.intervals import Interval, at_least, at_most, wilson
 from chatbot_qa.stats.sequential import Call, Design
 
 _WRONG = (Outcome.FAILED, Outcome.BROKEN, Outcome.UNSURE)
+_IDLE = (Outcome.SKIPPED, Outcome.NOT_MEASURED)
 _DIFFER = "its repeats differ"
 _FLAKY = f"flaky, since {_DIFFER}"
 
@@ -180,8 +181,9 @@ def _tally(came: Sequence[Came], misses: Sequence[bool] | None = None) -> Tally:
 
 
 def _idle(came: Came) -> bool:
-    """Whether every check there is was skipped, so that nothing was found out."""
-    return bool(came.findings) and all(one.outcome is Outcome.SKIPPED for one in came.findings)
+    """Whether every check there is was skipped or not measured, so that nothing was found out."""
+    skipped = all(one.outcome is Outcome.SKIPPED for one in came.findings)
+    return bool(came.findings) and (skipped or unmeasured(came.findings))
 
 
 def _decided(plan: Design, tally: Tally, stopped: str) -> Finding:
@@ -212,7 +214,7 @@ def _why(tally: Tally) -> str:
         if one.transcript.fault is not None:
             return one.transcript.fault.message
         for finding in one.findings:
-            if finding.outcome in (one.outcome, Outcome.SKIPPED) and not finding.warn_only:
+            if finding.outcome in (one.outcome, *_IDLE) and not finding.warn_only:
                 return finding.reason
     return ""
 

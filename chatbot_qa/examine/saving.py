@@ -16,7 +16,7 @@ _WORD = re.compile(r"\s*([^\s,;!?()\[\]\"'“”]+)")
 _TRAILING = ".:"
 
 
-NO_BUTTONS = " and no buttons at all; does the target map them? (buttons: in chatbot-qa.yaml)"
+NO_BUTTONS = " and no buttons at all"
 
 
 def saved(save: Save, reply: Reply, names: Names) -> str | None:

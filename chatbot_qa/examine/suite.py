@@ -69,4 +69,6 @@ def examine_suite(suite: Suite, transcripts: Sequence[Transcript], names: CaseNa
     where = suite.expect[0].where
     case = Case(id="suite", suite=suite.name, where=where, names=names)
     seen = Group(transcripts, names)
-    return verdict_of(case, KIND, tuple(judge(expectation, seen) for expectation in suite.expect))
+    findings = tuple(judge(expectation, seen) for expectation in suite.expect)
+    recorded = bool(transcripts) and not transcripts[0].live
+    return verdict_of(case, KIND, findings, recorded=recorded)

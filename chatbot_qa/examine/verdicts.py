@@ -18,6 +18,7 @@ from chatbot_qa.domain.verdict import (
     Ruling,
     Verdict,
     ruling_of,
+    unmeasured,
 )
 from chatbot_qa.text.excerpt import beginning
 
@@ -59,8 +60,12 @@ def verdict_of(
     reached: int = 0,
     exhibits: tuple[Exhibit, ...] = (),
     faults: int = 0,
+    recorded: bool = False,
 ) -> Verdict:
     """The verdict of a case by its findings, or ``skipped`` where its author set it aside.
+
+    So is one of which nothing can be measured since the replies are ``recorded``, as they are
+    where no transcript is live: it had its verdict when they were.
 
     A transcript that broke off is an error, though no finding tells of it, as long as there
     are more of them than ``faults``, which the examination tolerates. A finding of the
@@ -71,7 +76,9 @@ def verdict_of(
         findings = (*_untold(findings, transcripts), *findings)
     if any(finding.where is NOWHERE for finding in findings):
         findings = tuple(_placed(finding, case, kind) for finding in findings)
-    ruling = Ruling.SKIPPED if case.skip else ruling_of(findings)
+    recorded = recorded or (bool(transcripts) and not any(one.live for one in transcripts))
+    idle = recorded and unmeasured(findings)
+    ruling = Ruling.SKIPPED if case.skip or idle else ruling_of(findings)
     return Verdict(
         case.case_id,
         kind,
@@ -147,7 +154,7 @@ def _placed(finding: Finding, case: Case, kind: str) -> Finding:
 
 
 def _reason(ruling: Ruling, findings: tuple[Finding, ...]) -> str:
-    decides = _DECIDES.get(ruling)
+    decides = Outcome.NOT_MEASURED if unmeasured(findings) else _DECIDES.get(ruling)
     for finding in findings:
         if finding.outcome is decides and not finding.warn_only:
             return finding.reason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chatbot_qa.domain.settings import Config
@@ -24,7 +24,8 @@ MOST_NEAR = 5
 class Declared:
     """The cases of a run. ``reserved`` maps a suite to the number of its own verdict.
 
-    ``config`` names the models that checks may ask. Without ``hooks`` no request is made
+    ``config`` names the models that checks may ask; ``buttonless`` says, by suite, why its target
+    can offer no button. Without ``hooks`` no request is made
     around the cases: enough to say what would be asked.
     """
 
@@ -35,6 +36,7 @@ class Declared:
     reserved: dict[str, int] = field(default_factory=dict)
     config: Config = field(default_factory=Config)
     hooks: bool = True
+    buttonless: Mapping[str, str] = field(default_factory=dict)
 
     def total(self) -> int:
         """How many verdicts there will be."""
@@ -66,8 +68,12 @@ class Declared:
                 number += 1
 
     def _with_models(self, case: Case) -> Case:
-        """The case with whom its checks may ask, and without its requests where none are made."""
+        """The case with whom its checks may ask and what its target cannot offer, and without its
+        requests where none are made.
+        """
         asked = self.config
+        if case.suite in self.buttonless:
+            case = replace(case, buttonless=self.buttonless[case.suite])
         if asked.judges or asked.models:
             judges = tuple(asked.judges)
             case = replace(

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from chatbot_qa import __version__
 from chatbot_qa.domain.events import (
     ANEW,
+    BUTTONLESS,
     REPLAYED,
     ReplayEnded,
     RunFinished,
@@ -43,7 +44,7 @@ from chatbot_qa.runlog.verdicts import read
 from chatbot_qa.spec.variables import Scope
 
 _OPTIONS = orjson.OPT_APPEND_NEWLINE
-_KEPT = ("suites", "utc_offset", "target")
+_KEPT = ("suites", BUTTONLESS, "utc_offset", "target")
 _ASKED = ("again", "cases", "tags")
 """How the recording was asked for: what a new one is asked for by."""
 
@@ -158,7 +159,14 @@ def replay(
     profile = profile_of(prepared.config, options.profile)
     selection = replace(options.selection, tags=options.selection.tags or profile.tags)
     scope = Scope(was.seed, started(was), prepared.secrets)
-    declared = Declared(prepared.suites, selection, scope, registry, config=prepared.config)
+    declared = Declared(
+        prepared.suites,
+        selection,
+        scope,
+        registry,
+        config=prepared.config,
+        buttonless=was.settings.get(BUTTONLESS, {}),
+    )
     shift = round(now.timestamp() - was.started, 3)
     info = replace(
         was,

@@ -13,7 +13,7 @@ import orjson
 from msgspec import Struct
 
 from chatbot_qa.domain.events import RunInfo
-from chatbot_qa.domain.exhibits import Exhibit, Groups, Listing, Matrix, Rate, Table
+from chatbot_qa.domain.exhibits import ROW_HEADS, Exhibit, Groups, Listing, Matrix, Rate, Table
 from chatbot_qa.domain.plan import REQUESTS, CaseId
 from chatbot_qa.domain.verdict import Finding, Outcome, Ruling, Verdict
 from chatbot_qa.errors import UsageError
@@ -102,7 +102,13 @@ def _half(verdict: Verdict, place: int) -> Half:
         not verdict.counts,
         place,
         answers_of(verdict),
+        measured=any(_of_rows(exhibit) for exhibit in verdict.exhibits),
     )
+
+
+def _of_rows(exhibit: Exhibit) -> bool:
+    """Whether it is a table of all rows of a case, of labels or of replies."""
+    return isinstance(exhibit, Table) and exhibit.heads[:2] == ROW_HEADS[:2]
 
 
 def counts_of(verdict: Verdict) -> tuple[Count, ...]:

@@ -8,8 +8,8 @@ from itertools import islice, zip_longest
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from chatbot_qa.domain.exhibits import Table
 from chatbot_qa.domain.transcript import Exchange, Reply, Transcript
 from chatbot_qa.domain.verdict import Finding, Outcome, Verdict
 from chatbot_qa.pipeline.compare_cases import Run, named_rates
@@ -22,7 +22,6 @@ from chatbot_qa.report.comparison import (
     ReplyChange,
     Span,
 )
-from chatbot_qa.report.comparison_measures import MeasureChange
 from chatbot_qa.stats.intervals import newcombe
 from chatbot_qa.text.json_differ import differences
 from chatbot_qa.text.json_in import NotJson, json_in, same
@@ -45,24 +44,32 @@ def evidence(before: Run, now: Run, case: Compared) -> Evidence:
         assert only is not None
         return Evidence(only.where, only.reason)
     replies, unpaired = _replies(_talks(before, old), _talks(now, new))
-    return Evidence(
+    found = Evidence(
         new.where,
         new.reason,
         tuple(_findings(old.findings, new.findings)),
         replies,
         tuple(_rates(old, new)),
         unpaired,
-        _measures(old, new),
     )
+    return _of_rows(found, old, new) if case.measured else found
 
 
-def _measures(old: Verdict, new: Verdict) -> tuple[MeasureChange, ...]:
-    """Scores of all rows together, of the few kinds of cases that have a table of them."""
-    if not any(isinstance(one, Table) for one in new.exhibits):
-        return ()
+def _of_rows(found: Evidence, old: Verdict, new: Verdict) -> Evidence:
+    """With the scores of all rows together, of the few kinds of cases that have a table of them.
+
+    What is found of all rows is of none of their conversations.
+    """
+    from chatbot_qa.pipeline.compare_fallen import fallen
     from chatbot_qa.pipeline.compare_measures import measures
 
-    return tuple(measures(old, new))
+    findings = (one if one.turn else replace(one, trial=0) for one in found.findings)
+    return replace(
+        found,
+        findings=tuple(findings),
+        measures=tuple(measures(old, new)),
+        fallen=fallen(old, new),
+    )
 
 
 def _talks(run: Run, verdict: Verdict) -> Iterator[Transcript | None]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from chatbot_qa.checks.measured import book
-from chatbot_qa.domain.events import Event, RunFinished, RunInfo, RunStarted
+from chatbot_qa.domain.events import BUTTONLESS, Event, RunFinished, RunInfo, RunStarted
 from chatbot_qa.domain.plan import REQUESTS
 from chatbot_qa.errors import SuiteError
 from chatbot_qa.pipeline.cases import Declared
@@ -33,7 +33,7 @@ from chatbot_qa.runlog.folder import JOURNAL
 from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.runlog.verdicts import VerdictWriter
 from chatbot_qa.spec.config import secrets
-from chatbot_qa.spec.judges import may_ask
+from chatbot_qa.spec.judges import models_of
 from chatbot_qa.spec.variables import Scope
 from chatbot_qa.targets.models.loading import NotHere
 
@@ -71,7 +71,14 @@ def judge(
 
     selection = selection_of(info) if options.selection.everything else options.selection
     scope = Scope(info.seed, started(info), prepared.secrets)
-    declared = Declared(prepared.suites, selection, scope, registry, config=prepared.config)
+    declared = Declared(
+        prepared.suites,
+        selection,
+        scope,
+        registry,
+        config=prepared.config,
+        buttonless=info.settings.get(BUTTONLESS, {}),
+    )
     tell(RunStarted(info))
     whole = frozenset(suite.name for suite in prepared.suites if suite.expect)
     again = str(info.settings.get("again", ""))
@@ -121,8 +128,8 @@ def _models(
     prepared: Prepared, journal: Journal, known: Identities, options: RunOptions, world: World
 ) -> Replay | None:
     """The models, ready to be asked; None where none is wanted, or one cannot be asked here."""
-    models = prepared.config.asked
-    if not models or not any(may_ask(suite, prepared.registry) for suite in prepared.suites):
+    models = models_of(prepared.suites, prepared.registry, prepared.config)
+    if not models:
         return None
     env_file = Path(prepared.config.folder) / ENV_FILE
     try:

@@ -20,6 +20,12 @@ from msgspec import Struct, field
 from chatbot_qa.domain.source import Diagnostic, Severity, Where
 from chatbot_qa.errors import UsageError
 from chatbot_qa.pipeline.lint_data_against import Said, telling, texts_of_tests
+from chatbot_qa.pipeline.lint_data_files import (
+    BOM,
+    of_another_form,
+    refuse_missing,
+    without_rows,
+)
 from chatbot_qa.pipeline.lint_data_rows import (
     EXAMPLE,
     Message,
@@ -41,7 +47,6 @@ from chatbot_qa.text.fold import fold
 from chatbot_qa.text.keys import keys_in
 from chatbot_qa.text.personal import Personal, personal_data, regions
 
-_BOM: Final = b"\xef\xbb\xbf"
 _MASK: Final = "•"
 _MAY_BE_PERSONAL: Final = re.compile(r"[@\d]")
 """All personal data that is found by its form has a digit or an @ in it."""
@@ -117,8 +122,7 @@ class DataLint:
 
     def __init__(self, files: Sequence[Path], wanted: Wanted) -> None:
         for file in files:
-            if not file.is_file():
-                raise UsageError(f"there is no file {file}", "it is one with a JSON object a line")
+            refuse_missing(file)
         _refuse(wanted)
         self._files = files
         self._wanted = wanted
@@ -131,12 +135,22 @@ class DataLint:
             for path in self._wanted.against:
                 self._remember(texts_of_tests(path), seen)
             for path in self._files:
-                with path.open("rb") as file:
-                    for number, raw in enumerate(file, 1):
-                        line = raw.removeprefix(_BOM) if number == 1 else raw
-                        if line.strip():
-                            self._gathered.rows += 1
-                            yield from self._line(str(path), number, line.rstrip(b"\r\n"), seen)
+                other = of_another_form(path)
+                if other is None:
+                    yield from self._of_file(path, seen)
+                else:
+                    yield other
+
+    def _of_file(self, path: Path, seen: Seen) -> Iterator[Diagnostic]:
+        before = self._gathered.rows
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                line = raw.removeprefix(BOM) if number == 1 else raw
+                if line.strip():
+                    self._gathered.rows += 1
+                    yield from self._line(str(path), number, line.rstrip(b"\r\n"), seen)
+        if self._gathered.rows == before:
+            yield without_rows(path)
 
     def summary(self) -> Summary:
         """What the files came to, once all problems were read."""

@@ -15,6 +15,7 @@ from chatbot_qa.domain.suite import Suite, TargetChoice
 from chatbot_qa.errors import SuiteError, UsageError
 from chatbot_qa.pipeline.options import RunOptions
 from chatbot_qa.registry import Registry
+from chatbot_qa.spec.buttons import without_buttons
 from chatbot_qa.spec.config import (
     find_config,
     load_config,
@@ -22,7 +23,7 @@ from chatbot_qa.spec.config import (
     target_settings,
     warn_of_tracked,
 )
-from chatbot_qa.spec.judges import judgeless, may_ask
+from chatbot_qa.spec.judges import judgeless, models_of
 from chatbot_qa.spec.load import load
 from chatbot_qa.spec.names import all_hooks
 from chatbot_qa.targets.base import Surroundings, Target
@@ -45,6 +46,12 @@ class Prepared(Struct, frozen=True):
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     suites_to: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def buttonless(self) -> Mapping[str, str]:
+        """By suite, why its target can offer no button; without the suites whose target may."""
+        told = {suite: without_buttons(self.targets[to]) for suite, to in self.suites_to.items()}
+        return {suite: why for suite, why in told.items() if why}
 
     @property
     def redactor(self) -> Redactor:
@@ -75,10 +82,10 @@ def read(
     configuration, wrong = load_config(found, registry)
     defaults = configuration.default
     loaded = load(paths, registry, configuration.profiles.get(profile or "", defaults))
-    undecided = (
-        one for suite in loaded.suites for one in judgeless(suite, registry, configuration)
-    )
-    wrong = (*wrong, *undecided)
+    if not any(one.severity is Severity.ERROR for one in wrong):  # else a model may be misnamed
+        wrong += tuple(
+            one for suite in loaded.suites for one in judgeless(suite, registry, configuration)
+        )
     return Read(loaded.suites, configuration, (*loaded.diagnostics, *wrong))
 
 
@@ -120,8 +127,7 @@ def prepare(
             name = f"{settings.name}@{suite.name}"
         targets[name] = settings
         suites_to[suite.name] = name
-    if any(may_ask(suite, registry) for suite in got.suites):
-        targets |= got.config.asked
+    targets |= models_of(got.suites, registry, got.config)
     env_file = Path(got.config.folder) / ENV_FILE
     looked_up = environ if keys else _Masks()
     named = secrets(got.config, got.suites, looked_up, env_file, targets.values())

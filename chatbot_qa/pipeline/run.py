@@ -15,6 +15,7 @@ from chatbot_qa import __version__
 from chatbot_qa.checks.measured import Book, book
 from chatbot_qa.domain.calibration import Known
 from chatbot_qa.domain.events import (
+    BUTTONLESS,
     REPLAYED,
     Event,
     Judged,
@@ -299,6 +300,7 @@ def _begin(options: RunOptions, world: World, prepared: Prepared) -> tuple[Path,
         __version__,
         settings={
             "suites": dict(prepared.suites_to),
+            BUTTONLESS: dict(prepared.buttonless),
             "utc_offset": _offset(now),
             "executor": executor_of(world.environ),
             **_source(prepared, world),
@@ -334,7 +336,8 @@ def _gone_on_with(
     """The run as it is asked from now on; that its bot is another is told."""
     if another := of_another_bot(info, prepared.suites_to, targets):
         logging.getLogger(__name__).warning("warning: %s", another)
-    now = {"suites": dict(prepared.suites_to), **told_now(options)}
+    suites = {"suites": dict(prepared.suites_to), BUTTONLESS: dict(prepared.buttonless)}
+    now = {**suites, **told_now(options)}
     return replace(info, settings={**info.settings, **now})
 
 
@@ -357,7 +360,14 @@ def declare(prepared: Prepared, options: RunOptions, info: RunInfo) -> Declared:
     """The selected cases, with the seed and the start time of the run."""
     scope = Scope(info.seed, started(info), prepared.secrets)
     selection = _selection(options, prepared)
-    return Declared(prepared.suites, selection, scope, prepared.registry, config=prepared.config)
+    return Declared(
+        prepared.suites,
+        selection,
+        scope,
+        prepared.registry,
+        config=prepared.config,
+        buttonless=prepared.buttonless,
+    )
 
 
 def _selection(options: RunOptions, prepared: Prepared) -> Selection:

@@ -63,7 +63,7 @@ class Half(Struct, frozen=True):
     ``counts`` is empty where none of them says anything. ``place`` is where its line begins in
     the run's verdicts, in bytes. ``aside`` where its author set it aside, so it does not count.
     ``answers`` are its labelled rows, where it has any, by what pairs them with those of another
-    run.
+    run. ``measured`` where its verdict has scores of all its rows together.
     """
 
     case: CaseId
@@ -74,6 +74,7 @@ class Half(Struct, frozen=True):
     aside: bool
     place: int
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    measured: bool = False
 
     @property
     def passed(self) -> int:
@@ -119,6 +120,12 @@ class Compared(Struct, frozen=True):
     def counts(self) -> bool:
         """Whether it counts in both runs: nobody set it aside."""
         return not any(half.aside for half in (self.before, self.now) if half is not None)
+
+    @property
+    def measured(self) -> bool:
+        """Whether both runs have scores of all its rows together."""
+        halves = self.before, self.now
+        return all(half is not None and half.measured for half in halves)
 
 
 class PassRate(Struct, frozen=True):
@@ -261,6 +268,7 @@ class Evidence(Struct, frozen=True):
     """What differs between the two halves of a case, and where it stands.
 
     ``unpaired`` counts the messages that stand in one run alone: no replies can be compared.
+    ``fallen`` are the conversations whose rows scored less than before, the worst fall first.
     """
 
     where: Where
@@ -270,6 +278,7 @@ class Evidence(Struct, frozen=True):
     rates: tuple[RateChange, ...] = ()
     unpaired: int = 0
     measures: tuple[MeasureChange, ...] = ()
+    fallen: tuple[int, ...] = ()
 
 
 Evidences = Callable[[Compared], Evidence]

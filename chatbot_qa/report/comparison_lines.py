@@ -1,4 +1,4 @@
-"""Two runs compared, on a terminal: at most some 40 lines, regressions first."""
+"""Two runs compared, on a terminal: at most some 40 lines, regressions first, and the scores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,16 @@ from chatbot_qa.report.comparison import (
     Status,
 )
 from chatbot_qa.report.comparison_budgets import budget_lines
-from chatbot_qa.report.comparison_measures import told_of
+from chatbot_qa.report.comparison_scores import (
+    HEADS,
+    MORE,
+    TITLE,
+    Scored,
+    called,
+    cells_of,
+    remembering,
+    scored,
+)
 from chatbot_qa.report.comparison_words import (
     could_see,
     headline,
@@ -54,12 +63,14 @@ _NAMED = (Status.FIXED, Status.NOT_COMPARED, Status.NEW, Status.GONE)
 
 
 def comparison_lines(comparison: Comparison, evidence: Evidences) -> list[Line]:
-    """All that is told of a comparison."""
+    """All that is told of a comparison; the table of scores is beyond the 40 lines."""
+    evidence = remembering(evidence)
     head = list(_head(comparison))
     foot = list(_foot(comparison))
     room = MOST_LINES - len(head) - len(foot)
     cases = list(_cases(comparison, evidence, room))
-    return [*head, *cases, *([()] if cases and foot else []), *foot]
+    scores = list(_scores(scored(comparison, evidence)))
+    return [*head, *cases, *scores, *([()] if (cases or scores) and foot else []), *foot]
 
 
 def result_line(comparison: Comparison) -> Line:
@@ -80,7 +91,32 @@ def _head(comparison: Comparison) -> Iterator[Line]:
         yield (("faint", f"{what}: "), ("", told))
     yield (("faint", "cases:     "), ("", tally(comparison) or "none"))
     for note in notes(comparison):
-        yield (("faint", "note:      "), ("", _short(note)))
+        yield (("faint", "note:      "), ("", _short(note, 2 * WIDE)))
+
+
+def _scores(found: Scored) -> Iterator[Line]:
+    """Every score of both runs, of each case a line of its name and a line a score."""
+    rows = [(called(one), *cells_of(one)) for _, measures in found.cases for one in measures]
+    if not rows:
+        return
+    heads = (TITLE, *HEADS)
+    rooms = [max(len(row[place]) for row in (heads, *rows)) for place in range(len(heads))]
+    yield ()
+    yield (("strong", _aligned(heads, rooms)),)
+    left = iter(rows)
+    for case, measures in found.cases:
+        yield (("", f"  {name(case)}"),)
+        for _ in measures:
+            yield (("", f"    {_aligned(next(left), rooms, indent=4)}"),)
+    if found.more:
+        yield (("strong", MORE),)
+
+
+def _aligned(cells: Sequence[str], rooms: Sequence[int], indent: int = 0) -> str:
+    """Cells side by side, the first to the left, the others to the right."""
+    first = cells[0].ljust(rooms[0] + 4 - indent)
+    rest = (cell.rjust(room) for cell, room in zip(cells[1:], rooms[1:], strict=True))
+    return "  ".join((first, *rest))
 
 
 def _foot(comparison: Comparison) -> Iterator[Line]:
@@ -132,8 +168,6 @@ def case_lines(case: Compared, evidence: Evidence) -> list[Line]:
         lines.append((("", f"  {_short(finding_told(finding))}"),))
     for rate in _most_changed(evidence.rates)[:MOST_OF_A_SORT]:
         lines.append((("", f"  {_short(rate_change_told(rate))}"),))
-    for measure in evidence.measures[:MOST_OF_A_SORT]:
-        lines.append((("", f"  {_short(told_of(measure))}, p {p_told(measure.worse)}"),))
     replies = telling(evidence)
     for reply in replies[:MOST_OF_A_SORT]:
         lines += _reply_lines(reply)
@@ -192,14 +226,27 @@ def _deciding(findings: Sequence[FindingChange]) -> list[FindingChange]:
     return sorted(findings, key=lambda one: one.now is not None and one.now.value != "failed")
 
 
+def why_told(evidence: Evidence) -> str:
+    """The first finding that changed; where none did the reason, or the rate that fell most."""
+    if evidence.findings:
+        return finding_told(evidence.findings[0])
+    fell = (rate_change_told(rate) for rate in _most_changed(evidence.rates))
+    return evidence.reason or next(fell, "")
+
+
 def _most_changed(rates: Sequence[RateChange]) -> list[RateChange]:
     return sorted((one for one in rates if one.change), key=lambda one: one.change)
 
 
 def telling(evidence: Evidence) -> list[ReplyChange]:
-    """The replies that changed, those first that a changed finding is about."""
+    """The replies that changed, those first that a changed finding is about, then what fell."""
     about = {(max(1, one.trial), one.turn) for one in evidence.findings}
-    return sorted(evidence.replies, key=lambda one: (one.trial, one.turn) not in about)
+    fell = {trial: place for place, trial in enumerate(evidence.fallen)}
+
+    def rank(reply: ReplyChange) -> tuple[bool, int]:
+        return (reply.trial, reply.turn) not in about, fell.get(reply.trial, len(fell))
+
+    return sorted(evidence.replies, key=rank)
 
 
 def _reply_lines(reply: ReplyChange) -> Iterator[Line]:

@@ -1,12 +1,31 @@
-"""Two runs compared, as a comment in Markdown: at most 12 lines, and nothing in it acts."""
+"""Two runs compared, as a comment in Markdown: at most 12 lines and a table of scores.
+
+Nothing in it acts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chatbot_qa.report.comparison import Compared, Comparison, Evidence, Evidences, Result, Status
 from chatbot_qa.report.comparison_budgets import budget_lines
-from chatbot_qa.report.comparison_lines import MOST_NAMED, finding_told, name, odds, telling
+from chatbot_qa.report.comparison_lines import (
+    MOST_NAMED,
+    name,
+    odds,
+    telling,
+    why_told,
+)
+from chatbot_qa.report.comparison_scores import (
+    HEADS,
+    MORE,
+    TITLE,
+    Scored,
+    called,
+    cells_of,
+    remembering,
+    scored,
+)
 from chatbot_qa.report.comparison_words import (
     could_see,
     headline,
@@ -24,7 +43,9 @@ _LISTED = (Status.REGRESSED, Status.NEWLY_FLAKY)
 
 def comparison_markdown(comparison: Comparison, evidence: Evidences) -> str:
     """The comment, without a line end at its end."""
-    return "\n".join(_lines(comparison, evidence))
+    evidence = remembering(evidence)
+    lines = *_lines(comparison, evidence), *_scores(scored(comparison, evidence))
+    return "\n".join(lines)
 
 
 def _lines(comparison: Comparison, evidence: Evidences) -> Iterator[str]:
@@ -50,6 +71,26 @@ def _lines(comparison: Comparison, evidence: Evidences) -> Iterator[str]:
     yield f"- {for_markdown(f'{comparison.before.folder} → {comparison.now.folder}')}"
 
 
+def _scores(found: Scored) -> Iterator[str]:
+    """Every score of both runs, as a table that stands behind an empty line."""
+    if not found.cases:
+        return
+    yield ""
+    yield _row((TITLE, *HEADS))
+    yield _row(("---", *("--:" for _ in HEADS)))
+    for case, measures in found.cases:
+        for one in measures:
+            cells = f"{name(case)}: {called(one)}", *cells_of(one)
+            yield _row([for_markdown(cell) for cell in cells])
+    if found.more:
+        yield ""
+        yield for_markdown(MORE)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def _mark(comparison: Comparison) -> str:
     if comparison.result in (Result.WORSE, Result.OVER_BUDGET):
         return "🔴"
@@ -57,8 +98,8 @@ def _mark(comparison: Comparison) -> str:
 
 
 def _case(case: Compared, evidence: Evidence) -> str:
-    why = finding_told(evidence.findings[0]) if evidence.findings else evidence.reason
-    told = f"{name(case)}{odds(case)}: {why}"
+    why = why_told(evidence)
+    told = f"{name(case)}{odds(case)}{f': {why}' if why else ''}"
     replies = telling(evidence)
     if replies and replies[0].now is not None:
         told = f"{_cut(told)}. The bot said: {_cut(replies[0].now)}"

@@ -1,10 +1,8 @@
-"""A measure of all rows of a case in two runs: F1 of labels, BLEU and its like of replies."""
+"""A measure of all rows of a case in two runs: accuracy, F1 of labels, BLEU and its like."""
 
 from __future__ import annotations
 
 from msgspec import Struct
-
-from chatbot_qa.text.many import many
 
 
 class MeasureChange(Struct, frozen=True):
@@ -27,12 +25,3 @@ class MeasureChange(Struct, frozen=True):
     def change(self) -> float:
         """What it is now less what it was."""
         return self.now - self.before
-
-
-def told_of(measure: MeasureChange) -> str:
-    """A measure of all rows in both runs, in one line."""
-    return (
-        f"{measure.name} over {many(measure.rows, 'row')}: {measure.before:.3f}, now "
-        f"{measure.now:.3f}: {measure.change:+.3f} (95%: {measure.low:+.3f} to "
-        f"{measure.high:+.3f})"
-    )

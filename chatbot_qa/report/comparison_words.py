@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 
 from chatbot_qa.report.comparison import Comparison, PassRate, Result, Status
 from chatbot_qa.report.comparison_budgets import exceeded_told, undecided_told
@@ -93,7 +94,8 @@ def notes(comparison: Comparison) -> Iterator[str]:
     """What else a reader must know to read it right."""
     before, now, counts = comparison.before, comparison.now, comparison.counts
     if before.targets != now.targets:
-        yield f"the target was {_targets(before.targets)}, and is {_targets(now.targets)}"
+        was, is_ = _targets(before.targets, now.targets)
+        yield f"the target was {was}, and is {is_}"
     if before.seed != now.seed:
         yield (
             f"the seeds differ ({before.seed}, {now.seed}): what was drawn differs, and replies "
@@ -113,9 +115,34 @@ def notes(comparison: Comparison) -> Iterator[str]:
         yield f"{_cases(aside)} set aside: not in the pass rate"
 
 
-def _targets(targets: object) -> str:
-    named = targets if isinstance(targets, dict) else {}
-    return ", ".join(named.values()) or "none"
+def _targets(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, str]:
+    """The targets of both runs, without those that are the same in both."""
+    was = [one for one in before.values() if one not in now.values()]
+    is_ = [one for one in now.values() if one not in before.values()]
+    if not (was and is_):
+        was, is_ = [*before.values()], [*now.values()]
+    return apart(", ".join(was) or "none", ", ".join(is_) or "none")
+
+
+_ALIKE = 3
+"""Words in a row, the same in both, that are told."""
+
+
+def apart(one: str, other: str) -> tuple[str, str]:
+    """Two texts with the words that differ, and ``…`` for many that both have."""
+    first, second = one.split(), other.split()
+    matched = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    left: tuple[list[str], list[str]] = [], []
+    at = 0, 0
+    for start, begin, size in matched:
+        left[0].extend(first[at[0] : start])
+        left[1].extend(second[at[1] : begin])
+        alike = first[start : start + size]
+        short = alike if size <= _ALIKE else [*(alike[:1] if not (start or begin) else ()), "…"]
+        left[0].extend(short)
+        left[1].extend(short)
+        at = start + size, begin + size
+    return " ".join(left[0]), " ".join(left[1])
 
 
 def points(change: float) -> str:

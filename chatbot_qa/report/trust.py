@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from chatbot_qa.domain.events import Event, Judged, RunFinished, RunStarted
 from chatbot_qa.domain.exhibits import Curve, Groups, Rate, Rates
-from chatbot_qa.domain.verdict import Ruling, Verdict
+from chatbot_qa.domain.verdict import Outcome, Ruling, Verdict
 from chatbot_qa.report.base import reporter
 from chatbot_qa.report.exhibits import share_of
 from chatbot_qa.report.part import PartFile
@@ -38,12 +38,16 @@ _QUESTIONS = {
     "references": "Does it say what it should, in about these words?",
 }
 _OTHER = "What else was asked"
+_Heading = tuple[str, str]
+"""The style of a heading, and its words."""
 _HEADINGS = {
     Ruling.PASSED: ("good", "It did this well"),
     Ruling.FAILED: ("bad", "It did this wrong"),
     Ruling.INCONCLUSIVE: ("open", "Nobody can say yet"),
     Ruling.ERROR: ("open", "It could not be asked"),
 }
+_EMPTY = "open", "It passed, and that shows little"
+_ALL = [_HEADINGS[Ruling.PASSED], _EMPTY, *[*_HEADINGS.values()][1:]]
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.55 system-ui, sans-serif; }
 body { max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }
@@ -69,7 +73,7 @@ class Trust:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._said: dict[tuple[str, Ruling], _Said] = {}
+        self._said: dict[tuple[str, _Heading], _Said] = {}
 
     def on(self, event: Event) -> None:
         """Take note of one event."""
@@ -85,7 +89,7 @@ class Trust:
         if verdict.ruling not in _HEADINGS or not verdict.counts:
             return
         question = _QUESTIONS.get(verdict.kind, _OTHER)
-        said = self._said.setdefault((question, verdict.ruling), _Said())
+        said = self._said.setdefault((question, _heading(verdict)), _Said())
         said.count += 1
         line = told(verdict)
         if line in said.lines or len(said.lines) < MOST_NAMED:
@@ -103,19 +107,32 @@ class Trust:
         yield f'<p class="faint">{day}; intervals are of 95%. What was asked once says little'
         yield "of the next time; what was repeated, and a rate, say more.</p>"
         for question in (*_QUESTIONS.values(), _OTHER):
-            parts = {ruling: self._said.get((question, ruling)) for ruling in _HEADINGS}
+            parts = {heading: self._said.get((question, heading)) for heading in _ALL}
             if any(parts.values()):
                 yield f"<h2>{for_html(question)}</h2>"
-                for ruling, said in parts.items():
+                for heading, said in parts.items():
                     if said is not None:
-                        yield from _part(ruling, said)
+                        yield from _part(heading, said)
         yield "</body>\n</html>"
 
 
-def _part(ruling: Ruling, said: _Said) -> Iterator[str]:
-    style, heading = _HEADINGS[ruling]
+def _heading(verdict: Verdict) -> _Heading:
+    passed = verdict.ruling is Ruling.PASSED
+    return _EMPTY if passed and _empty(verdict) else _HEADINGS[verdict.ruling]
+
+
+def _empty(verdict: Verdict) -> str:
+    """Why a case shows little though it passed: people are apart to a bot that keeps nothing."""
+    if verdict.kind != "isolation":
+        return ""
+    found = (one for one in verdict.findings if one.outcome is Outcome.NOT_MEASURED)
+    return next((one.reason for one in found), "")
+
+
+def _part(heading: _Heading, said: _Said) -> Iterator[str]:
+    style, told = heading
     cases = f"{said.count:,} case{'' if said.count == 1 else 's'}"
-    yield f'<h3 class="{style}">{heading}: {cases}</h3>'
+    yield f'<h3 class="{style}">{told}: {cases}</h3>'
     yield "<ul>"
     for line, times in said.lines.items():
         rows = f' <span class="faint">({times:,} rows)</span>' if times > 1 else ""
@@ -126,34 +143,37 @@ def _part(ruling: Ruling, said: _Said) -> Iterator[str]:
 
 
 def told(verdict: Verdict) -> str:
-    """One case in one sentence: its title, what was measured, and why it did not pass."""
+    """One case in one sentence: its title, what was measured, and what speaks against it."""
     title = verdict.about.title or f"{verdict.case.suite}: {verdict.case}"
-    why = "" if verdict.ruling is Ruling.PASSED else headline(verdict)
+    why = _empty(verdict) if verdict.ruling is Ruling.PASSED else headline(verdict)
     parts = (_measured(verdict), repeats_told(verdict), why)
     return _cut("; ".join((title, *filter(None, parts))))
 
 
 def _measured(verdict: Verdict) -> str:
     """The weakest rate of what was measured first; of attacks, how often they may succeed."""
-    rates = _first_rates(verdict)
+    rates, axis = _first_rates(verdict)
     if not rates:
         return ""
     if verdict.kind == "attacks":
         won, of = rates[0].of - rates[0].passed, rates[0].of
         return f"{won} of {many(of, 'attack')} succeeded, at most {at_most(won, of):.1%}"
     worst = min(rates, key=lambda rate: rate.share)
+    if axis:
+        return f"{share_of(worst)}, {axis}: {worst.label}"
     label = f"{worst.label}: " if worst.label else ""
     return label + share_of(worst)
 
 
-def _first_rates(verdict: Verdict) -> tuple[Rate, ...]:
+def _first_rates(verdict: Verdict) -> tuple[tuple[Rate, ...], str]:
+    """The rates of the first exhibit that has any, and what their labels count, if anything."""
     for exhibit in verdict.exhibits:
         if isinstance(exhibit, Groups):
-            return (exhibit.agreement,) if exhibit.agreement.of else ()
+            return (exhibit.agreement,) if exhibit.agreement.of else (), ""
         rates = exhibit.rates if isinstance(exhibit, Curve | Rates) else ()
         if found := tuple(rate for rate in rates if rate.of):
-            return found
-    return ()
+            return found, exhibit.axis if isinstance(exhibit, Curve) else ""
+    return (), ""
 
 
 def _cut(text: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
-from chatbot_qa.domain.settings import Config
+from chatbot_qa.domain.settings import LANGUAGE, Config, TargetSettings
 from chatbot_qa.domain.source import Diagnostic, Severity
 from chatbot_qa.domain.suite import Expectation, Suite
 from chatbot_qa.registry import MARK, CheckSpec, Registry
 from chatbot_qa.spec.fit import checks_of
+
+LANGUAGE_MODEL: Final = "language_model"
+"""What a check says that asks the language model, and no judge."""
 
 
 def asks(expectation: Expectation) -> bool:
@@ -33,17 +37,25 @@ def asking(suite: Suite, registry: Registry) -> tuple[Expectation, ...]:
     )
 
 
-def may_ask(suite: Suite, registry: Registry) -> bool:
-    """Whether anything in a suite may ask a model: a check, or a case by its kind."""
-    if any(declared.case.asks_models for declared in suite.declared):
-        return True
-    return bool(asking(suite, registry))
+def models_of(
+    suites: Iterable[Suite], registry: Registry, config: Config
+) -> Mapping[str, TargetSettings]:
+    """The models of a configuration that anything in these suites may ask, by their names.
+
+    The language model is asked by checks that say so alone, and by nothing else.
+    """
+    wanted: set[bool] = set()
+    for suite in suites:
+        wanted |= {_asked(one) == LANGUAGE_MODEL for one in asking(suite, registry)}
+        if any(declared.case.asks_models for declared in suite.declared):
+            wanted.add(False)
+    return {name: one for name, one in config.asked.items() if (name == LANGUAGE) in wanted}
 
 
 def judgeless(suite: Suite, registry: Registry, config: Config) -> Iterator[Diagnostic]:
     """A warning at each check that nobody will decide."""
     for expectation in asking(suite, registry):
-        if _asked(expectation) == "language_model":
+        if _asked(expectation) == LANGUAGE_MODEL:
             if config.language_model is None:
                 yield _undecided(
                     expectation, "name a model under `language_model:` in chatbot-qa.yaml"

@@ -29,6 +29,8 @@ from chatbot_qa.spec.words import answer
 
 Targets = Mapping[str, TargetSettings]
 
+_ONLY_REPLY = ("huggingface", "openai", "demo", "nli", "embeddings")
+"""Kinds of which no target has a log-likelihood in its data."""
 _UNLESS_SAID = {NLI: OF_NLI, EMBEDDINGS: OF_EMBEDDINGS, LANGUAGE: Thresholds()}
 
 
@@ -91,6 +93,9 @@ def _pair(
     if settings is None:
         _no_such(reader, node, str(choice), known)
         return _Pair()
+    if name == LANGUAGE and settings.kind in _ONLY_REPLY:
+        _no_likelihoods(reader, node, choice, settings)
+        return _Pair()
     if settings.name.startswith(JUDGE):
         return _Pair(_model(settings.name, OF_NLI, in_words=True))
     own = settings.options
@@ -100,6 +105,22 @@ def _pair(
 
 def _model(target: str, said: Thresholds, *, in_words: bool = False) -> Model:
     return Model(target, said.same_above, said.different_below, in_words)
+
+
+def _no_likelihoods(
+    reader: Shapes, node: Node, choice: str | TargetSettings, settings: TargetSettings
+) -> None:
+    who = f"the target `{choice}` is" if isinstance(choice, str) else "this is"
+    message = (
+        f"{who} of the kind {settings.kind}, which replies and does not say how likely a text is"
+    )
+    model = getattr(settings.options, "model", "") if settings.kind == "huggingface" else ""
+    reader.wrong(
+        node,
+        "no-language-model",
+        message,
+        f"write `language_model: {{kind: language_model, model: {model or '…'}}}`",
+    )
 
 
 def _no_such(reader: Shapes, node: Node, name: str, known: Targets) -> None:

@@ -6,14 +6,12 @@ Rows that contradict each other, or that the prompt gives away, spoil every figu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from chatbot_qa.domain.suite import Text
 from chatbot_qa.spec.view import Found, View
 from chatbot_qa.spec.words import answer
-from chatbot_qa.stats.intervals import at_least, at_most
-from chatbot_qa.stats.power import clean_needed
 from chatbot_qa.text.fold import fold
 from chatbot_qa.text.many import many
 
@@ -55,9 +53,7 @@ def bad_rows(view: View) -> Iterator[Found]:
             continue
         if len(set(labels)) < 2:
             yield case.where, "there are fewer than two labels, so nothing is told apart", _LABELS
-        for label, times in Counter(map(fold, _words(case))).items():
-            if times > 1:
-                yield case.where, f"`{label}` stands for a label twice in `labels:`", _ONCE
+        yield from _two_spellings(case) if not case.labels else _said_twice(case)
         told: set[str] = set()
         for row in case.texts:
             if not row.text.strip():
@@ -103,9 +99,26 @@ _LABELS: Final = "write rows with at least two labels"
 _ONCE: Final = "each word can mean one label only"
 
 
-def _words(case: Any) -> Iterator[str]:
-    for label in case.known:
-        yield from dict.fromkeys(label.words)
+def _said_twice(case: Any) -> Iterator[Found]:
+    words = (word for label in case.known for word in dict.fromkeys(label.words))
+    for word, times in Counter(map(fold, words)).items():
+        if times > 1:
+            yield case.where, f"`{word}` stands for a label twice in `labels:`", _ONCE
+
+
+def _two_spellings(case: Any) -> Iterator[Found]:
+    """The first row of each label that is another one but for case, quotes and the like."""
+    first: dict[str, Any] = {}
+    told: set[str] = set()
+    for row in case.texts:
+        before = first.setdefault(fold(row.label), row)
+        if row.label != before.label and row.label not in told:
+            told.add(row.label)
+            message = (
+                f"the label `{row.label}` is spelled `{before.label}` at {before.where}, and no "
+                "reply tells the two apart"
+            )
+            yield row.where, message, "spell it in one way in all rows"
 
 
 def bad_wish(view: View) -> Iterator[Found]:
@@ -180,95 +193,6 @@ def bad_split(view: View) -> Iterator[Found]:
             yield case.where, message, "from 2 folds to as many as there are different texts"
         elif split.hold_out is not None and not (0 < split.hold_out < 1 and len(groups) > 1):
             yield case.where, "nothing, or everything, would be held out", "such as `hold_out: 20%`"
-
-
-def too_few_rows(view: View) -> Iterator[Found]:
-    """A share that so many rows cannot show, or cannot rule out.
-
-    However well the bot did the case would not pass, or not fail however badly it did.
-
-    Example: `accuracy: {at_least: 95%}` with 20 rows; it needs 59 that are all right.
-    """
-    for case in _cases(view):
-        asked = [*case.texts]
-        if case.split is not None and case.split.hold_out is not None:
-            asked = asked[: round(len(asked) * case.split.hold_out)]
-        if case.map == "tags":
-            yield from _few_entities(case, asked)
-            continue
-        counts = Counter(row.label for row in case.texts)
-        wishes = sum(len(want.measures) + (want.unmapped is not None) for want in case.expect)
-        for want in case.expect:
-            for name, bound in want.measures:
-                rows = len(asked)
-                if bound.label and name == "recall":
-                    rows = round(counts[bound.label] * len(asked) / max(1, len(case.texts)))
-                yield from _few(want, name, bound.at_least, rows, wishes)
-
-
-def _few_entities(case: Any, asked: Sequence[Any]) -> Iterator[Found]:
-    """The same where words have tags: entities count, and those of a text stand or fall together.
-
-    A file of tags that do not fit their words is told by another rule.
-    """
-    from chatbot_qa.stats.classification import Labelled, Measure
-    from chatbot_qa.stats.classification_reach import highest, lowest
-    from chatbot_qa.stats.tagging import cells
-
-    kinds = [one.label for one in case.known]
-    tagged = [(row.label.split(), row.topic or None) for row in asked]
-    if not kinds or any(_odd(tags, kinds) for tags, _ in tagged):
-        return
-    entities = [
-        [
-            Labelled(cells(tags, tags if right else ["O"] * len(tags), kinds), topic)
-            for tags, topic in tagged
-        ]
-        for right in (True, False)
-    ]
-    words = [
-        [Labelled(((0, 0 if right else -1),) * len(tags), topic) for tags, topic in tagged]
-        for right in (True, False)
-    ]
-    wishes = sum(len(want.measures) + (want.unmapped is not None) for want in case.expect)
-    for want in case.expect:
-        for name, bound in want.measures:
-            if bound.label and bound.label not in kinds:
-                continue
-            label = kinds.index(bound.label) if bound.label else None
-            measure = Measure(name, bound.average or "macro", label)
-            number, (good, bad) = (1, words) if name == "accuracy" else (len(kinds), entities)
-            most = highest(good, number, measure)
-            least = lowest(bad, number, measure, 1 - 0.05 / wishes)
-            share = f"`{name}: {{at_least: {100 * bound.at_least:.4g}%}}`"
-            told = many(len(asked), "text")
-            if most < bound.at_least:
-                message = f"{share} cannot pass: {told} that are all right show {most:.1%} at most"
-                yield want.where, message, "add texts, or ask for less"
-            elif least >= bound.at_least:
-                yield want.where, f"{told} cannot fail {share}", "add texts, or ask for more"
-
-
-def _odd(tags: Sequence[str], kinds: Sequence[str]) -> bool:
-    from chatbot_qa.stats.tagging import OUTSIDE, is_tag
-
-    return any(not is_tag(tag) or (tag != OUTSIDE and tag[2:] not in kinds) for tag in tags)
-
-
-def _few(want: Any, name: str, share: float, rows: int, wishes: int) -> Iterator[Found]:
-    needed = clean_needed(share)
-    if needed is None or needed == 0:
-        message = f"`{name}: {{at_least: {100 * share:.4g}%}}` can never be shown, or always is"
-        yield want.where, message, "such as `at_least: 90%`"
-    elif rows and at_least(rows, rows) < share:
-        message = (
-            f"`{name}: {{at_least: {100 * share:.4g}%}}` needs {many(needed, 'row')} "
-            f"that are all right; {rows} cannot pass"
-        )
-        yield want.where, message, f"add rows, or ask for at most {at_least(rows, rows):.1%}"
-    elif rows and at_most(0, rows, 1 - 0.05 / wishes) >= share:
-        message = f"{many(rows, 'row')} cannot fail `{name}: {{at_least: {100 * share:.4g}%}}`"
-        yield want.where, message, "add rows, or ask for a greater share"
 
 
 def twice_labelled(view: View) -> Iterator[Found]:

@@ -9,14 +9,15 @@ from chatbot_qa.spec.view import Found, View
 
 MOST_TOLD: Final = 5
 """Rows that are told one by one."""
-_MEASURES: Final = "one of bleu, chrf, ter"
+_MEASURES: Final = "one of bleu, chrf, ter, rouge, meteor, token_f1, exact_match"
 _EXAMPLE: Final = "such as `- chrf: {at_least: 0.5}` under `expect:`"
 
 
 def bad_references(view: View) -> Iterator[Found]:
     """A case with references of which nothing can be scored, or nothing is wanted.
 
-    It would pass whatever the bot replies, or never.
+    It would pass whatever the bot replies, or never. The same is told where the library of a
+    score is not installed.
 
     Example: a row with `reference: ""`, or `- bleu: {at_least: 0}`.
     """
@@ -34,8 +35,8 @@ def _rows(case: Any) -> Iterator[Found]:
         what = ""
         if not row.text.strip():
             what = "the text of this row is empty"
-        elif not row.references or not all(one.split() for one in row.references):
-            what = "this row has a reference without a word, or none"
+        elif flaw := case.flaw(row):
+            what = f"this row {flaw}"
         if what and wrong < MOST_TOLD:
             wrong += 1
             yield row.where, what, "fill it, or leave the row out"
@@ -52,6 +53,8 @@ def _wishes(case: Any) -> Iterator[Found]:
             message = f"{len(want.scores) or 'no'} scores stand behind one dash"
             yield want.where, message, _MEASURES
         for metric, bound in want.scores:
+            if (flaw := metric.lacking) is not None:
+                yield want.where, f"`{metric.family}` {flaw.message}", flaw.hint
             if metric.less and bound < 0:
                 yield want.where, "nothing takes fewer than no edits", "such as `at_most: 0.4`"
             elif not metric.less and bound == 0:

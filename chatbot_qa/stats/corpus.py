@@ -1,16 +1,18 @@
 """How far chance moves a score of a whole corpus: BLEU and its like are no means of rows.
 
 A row adds numbers (n-grams matched, n-grams said, words), and the score is computed of their
-sums. Rows, or topics of rows, are drawn with random weights (the Bayesian bootstrap of
-``bootstrap``), and each draw has one row more of mean size: the worst there could be for the lower
-bound, the best for the upper, as ten perfect rows do not show that all are. Resampling the
-sentences of a test set is Koehn's (2004), for one system and for two over the same sentences.
+sums; to a mean (``MEAN``) it adds its own score and one row. Rows, or topics of rows, are drawn
+with random weights (the Bayesian bootstrap of ``bootstrap``), and each draw has one row more of
+mean size: the worst there could be for the lower bound, the best for the upper, as ten perfect
+rows do not show that all are. Resampling the sentences of a test set is Koehn's (2004), for one
+system and for two over the same sentences.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from operator import mul
+from typing import Final
 
 from msgspec import Struct
 
@@ -33,6 +35,15 @@ class Scale(Struct, frozen=True):
     worst: Callable[[Numbers], Numbers]
     best: Callable[[Numbers], Numbers]
     less: bool = False
+
+
+def _mean(sums: Numbers) -> float:
+    total, rows = sums
+    return total / rows
+
+
+MEAN: Final = Scale(_mean, lambda row: (0.0, row[1]), lambda row: (row[1], row[1]))
+"""The mean of scores from 0 to 1, of which a row adds its own and 1: ``(score, 1.0)``."""
 
 
 class Added(Struct, frozen=True):

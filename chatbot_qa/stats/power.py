@@ -9,7 +9,7 @@ at two distances alone, .87.
 from __future__ import annotations
 
 from functools import lru_cache
-from math import ceil, log, sqrt
+from math import ceil, floor, log, sqrt
 
 from chatbot_qa.stats.special import binomial, normal_above, normal_quantile
 
@@ -112,6 +112,18 @@ def clean_needed(share: float, confidence: float = 0.95) -> int | None:
     if share in (0, 1):
         return None if share else 0
     return ceil(log(1 - confidence) / log(share) - 1e-9)
+
+
+def wrong_needed(share: float, confidence: float = 0.95) -> int | None:
+    """How many samples, all failed, rule out a rate of at least ``share``; None where none can.
+
+    At least 20% needs 14.
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"a share lies between 0 and 1, not at {share}")
+    if share in (0, 1):
+        return 1 if share else None
+    return floor(log(1 - confidence) / log(1 - share) + 1e-9) + 1
 
 
 def clean_shows(n: int, confidence: float = 0.95) -> float:

@@ -15,6 +15,7 @@ from nltk.tokenize import wordpunct_tokenize
 from nltk.translate.meteor_score import meteor_score
 
 from chatbot_qa.checks import meteor as module
+from chatbot_qa.checks import metrics
 from chatbot_qa.checks.meteor import meteor
 from chatbot_qa.registry import Flaw, Registry, Use
 from tests.checks.talk import BROKEN, FAILED, PASSED, judged, seen
@@ -148,12 +149,12 @@ def test_what_makes_no_sense_is_told_beforehand(arguments: dict[str, object], sa
 
 
 def test_without_nltk_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    module._lacking.cache_clear()
-    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    module.lacking.cache_clear()
+    monkeypatch.setattr(metrics, "find_spec", lambda name: None)
     try:
         told = flaw(value=CAT, at_least=0.4)
     finally:
-        module._lacking.cache_clear()
+        module.lacking.cache_clear()
     assert told is not None
     assert told.message == "needs nltk, which is not installed"
     assert told.hint == "pip install 'chatbot-qa[metrics]'"

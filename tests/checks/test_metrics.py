@@ -98,8 +98,22 @@ def test_ter_of_a_long_reply_is_failed_where_that_is_certain_and_else_unsure():
     reply = "word " * 1000
     found = judged(ter, seen(reply), value=CAT, at_most=0.4)
     assert found.outcome is FAILED
-    assert found.score == pytest.approx(994 / 6)
+    assert found.score is None  # it is no figure to set a bound by
+    assert found.reason == (
+        "the reply has 1000 words, and TER is computed up to 120: by the 994 words that are too "
+        "many alone it is 165.667 or more, and at most 0.4 was allowed"
+    )
     assert judged(ter, seen(reply), value=CAT, at_most=1000.0).outcome is UNSURE
+
+
+def test_ter_of_a_reply_that_is_plainly_too_long_is_counted_to_the_end():
+    """The words that are too many are 2 of 7, and the others are wrong too."""
+    reply, wanted = "How long do not know your name at all", "We ship within 2 to 3 days."
+    found = judged(ter, seen(reply), value=wanted, at_most=0.1)
+    true = sacrebleu.sentence_ter(reply, [wanted]).score / 100
+    assert true > 1
+    assert found.score == pytest.approx(true)
+    assert found.reason == f"TER is {true:.3f}, more than 0.1"
 
 
 @settings(max_examples=30)
@@ -137,7 +151,7 @@ def test_what_makes_sense_is_taken(name):
 
 
 def test_without_sacrebleu_it_is_said_what_to_install(monkeypatch):
-    metrics._lacking.cache_clear()
+    metrics.lacking.cache_clear()
     monkeypatch.setattr(metrics, "find_spec", lambda name: None)
     try:
         for name, bound in (("bleu", "at_least"), ("chrf", "at_least"), ("ter", "at_most")):
@@ -147,4 +161,14 @@ def test_without_sacrebleu_it_is_said_what_to_install(monkeypatch):
             assert found.hint == "pip install 'chatbot-qa[metrics]'"
         assert flaw("rouge", value=CAT, at_least=0.4) is None
     finally:
-        metrics._lacking.cache_clear()
+        metrics.lacking.cache_clear()
+
+
+def test_a_package_that_an_import_hook_keeps_out_is_not_installed(monkeypatch):
+    def refuses(name):
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    monkeypatch.setattr(metrics, "find_spec", refuses)
+    assert metrics.missing("sacrebleu").message == "needs sacrebleu, which is not installed"
+    monkeypatch.undo()
+    assert metrics.missing("pytest") is None

@@ -248,6 +248,10 @@ def test_confusion_and_every_row_are_shown() -> None:
     assert isinstance(answers, Table)
     assert [row[:3] for row in measures.rows[:2]] == [("a", "3", "2"), ("b", "2", "2")]
     assert measures.rows[0][4].startswith("66.7% (")
+    (rates,) = shown(verdict, Rates)
+    assert isinstance(rates, Rates)
+    assert f"({rates.rates[1].low:.0%} to {rates.rates[1].high:.0%})" not in measures.rows[0][4]
+    assert "those of the rates above are Wilson's" in measures.notes[0]
     assert [row[:5] for row in answers.rows[:2]] == [
         ("1", "a text 0", "a", "b", "no"),
         ("5", "b text 1", "b", "", "no"),

@@ -13,6 +13,7 @@ from chatbot_qa.domain.plan import Trial
 from chatbot_qa.domain.suite import Case
 from chatbot_qa.domain.transcript import Exchange
 from chatbot_qa.domain.verdict import Outcome
+from chatbot_qa.pipeline.compare_cases import counts_of
 
 from .bots import Bot, answered, examined
 from .talking import cases_of
@@ -211,13 +212,23 @@ def test_dialogues_that_break_off_are_an_error_unless_they_are_few() -> None:
 
 def test_the_exhibit_counts_by_way() -> None:
     verdict, _ = examined("isolation", case(), own_memory)
-    (exhibit,) = verdict.exhibits
-    assert isinstance(exhibit, Rates)
-    assert [(rate.label, rate.passed, rate.of) for rate in exhibit.rates] == [
+    kept, control = verdict.exhibits
+    assert isinstance(kept, Rates)
+    assert [(rate.label, rate.passed, rate.of) for rate in kept.rates] == [
         ("kept apart in sequence", 4, 4),
         ("kept apart in parallel", 4, 4),
+    ]
+    assert isinstance(control, Rates)
+    assert [(rate.label, rate.passed, rate.of) for rate in control.rates] == [
         ("told back to the one who told it", 8, 8),
     ]
+
+
+def test_a_bot_that_forgets_is_counted_as_one_that_keeps_sessions_apart() -> None:
+    """What was told back judges nothing, so forgetting is no fall between two runs."""
+    for bot in (own_memory, lambda said, _: "I do not know it."):
+        (first, second) = counts_of(examined("isolation", case(), bot)[0])
+        assert (first.passed + second.passed, first.of + second.of) == (8, 8)
 
 
 def test_no_false_alarm_on_a_bot_that_keeps_sessions_apart_in_1000_seeds() -> None:

@@ -182,7 +182,33 @@ def test_replies_of_a_recorded_run_have_no_times_to_judge() -> None:
     assert talk(case, "x").ruling == "failed"
     recorded = talk(case, "x", live=False)
     assert recorded.outcomes == [("latency", 1, "not_measured")]
-    assert recorded.ruling == "passed"
+    assert recorded.ruling == "skipped"
+
+
+COST = """
+    conversations:
+      - id: cheap
+        turns:
+          - say: hello
+            expect: [TURN]
+        expect: [WHOLE]
+"""
+
+
+@pytest.mark.parametrize(
+    ("turn", "whole", "ruling"),
+    [
+        ("{cost: 0.01 USD}", "", "inconclusive"),
+        ("", "{cost: 0.01 USD}", "inconclusive"),
+        ("{cost: 0.01 USD}", "{latency: 2s}", "passed"),
+        ("replies, {cost: 0.01 USD}", "", "passed"),
+    ],
+)
+def test_a_cost_that_nobody_knows_passes_no_case(turn: str, whole: str, ruling: str) -> None:
+    (case,) = cases_of(COST.replace("TURN", turn).replace("WHOLE", whole))
+    told = talk(case, "x")
+    assert ("cost", int("cost" in turn), "not_measured") in told.outcomes
+    assert told.ruling == ruling
 
 
 def test_a_check_that_crashes_is_an_error_and_no_failure() -> None:

@@ -232,6 +232,40 @@ def test_a_repeat_of_which_every_check_was_left_out_is_not_counted() -> None:
     assert "for neither side: left out, since its `when` does not hold" in lost
 
 
+COST = """
+conversations:
+  - id: cheap
+    REPEAT
+    turns:
+      - say: Hello
+        expect: [{cost: 0.01 USD}]
+"""
+
+
+@pytest.mark.parametrize("repeat", ["", "repeat: 4", RULE])
+def test_what_no_repeat_measured_passes_nothing(repeat: str) -> None:
+    (one,) = cases_of(COST.replace("REPEAT", repeat))
+    verdict, _ = examined("conversations", one, bot())
+    assert verdict.ruling == "inconclusive"
+    assert verdict.reason == "the cost of a reply is not known"
+    assert not verdict.exhibits
+
+
+LANGUAGE = COST.replace("{cost: 0.01 USD}", "{language: en}")
+
+
+def test_a_repeat_of_which_nothing_was_measured_is_not_counted() -> None:
+    (one,) = cases_of(LANGUAGE.replace("REPEAT", RULE))
+
+    def reply(_: Sequence[str], draws: Random) -> str:
+        return "Hi" if draws.random() < 0.2 else "You can send it back within thirty days."
+
+    verdict, trials = examined("conversations", one, reply)
+    assert verdict.ruling == "passed"
+    assert rate(verdict)[0].of == PLAN.passes_in[0] < len(trials)
+    assert "for neither side: the reply has too few words" in of(verdict, "repeat")[1].reason
+
+
 # -- until decided
 
 

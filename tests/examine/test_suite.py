@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from chatbot_qa.domain.plan import REQUESTS, Call, Message, Say
 from chatbot_qa.domain.suite import Names, Unset
 from chatbot_qa.domain.transcript import Exchange, Transcript, text_reply
@@ -46,3 +48,26 @@ def test_slow_requests_around_the_cases_do_not_make_the_bot_slow() -> None:
     assert ruling is Ruling.PASSED
     ruling = examine_suite(suite, told(3.0), NoNames()).ruling  # type: ignore[arg-type]
     assert ruling is Ruling.FAILED
+
+
+COSTLY = """
+    expect: [cost: 1 USD]
+    conversations:
+      - id: asks
+        turns:
+          - say: Hello
+            expect: [replies]
+"""
+
+
+def test_what_nobody_can_measure_is_not_passed() -> None:
+    told = [
+        Transcript(str(n), (Exchange(Say(Message("Hello")), text_reply("Hi"), 0.0, 0.1),))
+        for n in range(20)
+    ]
+    ruling = examine_suite(suite_of(COSTLY), told, NoNames()).ruling  # type: ignore[arg-type]
+    assert ruling is Ruling.INCONCLUSIVE
+    recorded = [replace(one, live=False) for one in told]
+    timed = suite_of(HOOKED.replace("ROWS", ROWS))
+    ruling = examine_suite(timed, recorded, NoNames()).ruling  # type: ignore[arg-type]
+    assert ruling is Ruling.SKIPPED

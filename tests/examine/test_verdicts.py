@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.suite import Case
+from chatbot_qa.domain.transcript import Transcript
 from chatbot_qa.domain.verdict import Aside, Finding, Outcome, Quote, Ruling
 from chatbot_qa.examine.verdicts import verdict_of, with_brief_quotes
 
@@ -46,6 +48,49 @@ def test_a_case_that_is_not_counts() -> None:
 def test_checks_that_were_not_reached_are_counted() -> None:
     findings = found(Outcome.NOT_REACHED) * 2 + found(Outcome.PASSED)
     assert verdict_of(Case(id="a", where=AT), "k", findings).missed == 2
+
+
+NOTHING = [Outcome.NOT_MEASURED, Outcome.SKIPPED, Outcome.NOT_REACHED]
+
+
+@pytest.mark.parametrize("other", NOTHING)
+def test_where_nothing_was_measured_nothing_was_found_out(other: Outcome) -> None:
+    findings = (*found(other), *found(Outcome.NOT_MEASURED))
+    verdict = verdict_of(Case(id="a", where=AT), "k", findings)
+    assert (verdict.ruling, verdict.reason) == (Ruling.INCONCLUSIVE, "it is so")
+
+
+@pytest.mark.parametrize(
+    ("other", "ruling"),
+    [
+        (Outcome.PASSED, Ruling.PASSED),
+        (Outcome.FAILED, Ruling.FAILED),
+        (Outcome.BROKEN, Ruling.ERROR),
+        (Outcome.UNSURE, Ruling.INCONCLUSIVE),
+    ],
+)
+@pytest.mark.parametrize("live", [False, True])
+def test_what_was_not_measured_changes_nothing_beside_others(
+    other: Outcome, ruling: Ruling, live: bool
+) -> None:
+    findings = (*found(Outcome.NOT_MEASURED), *found(other))
+    transcripts = (Transcript("k", (), live=live),)
+    assert verdict_of(Case(id="a", where=AT), "k", findings, transcripts).ruling is ruling
+
+
+def test_a_warning_that_held_decides_nothing() -> None:
+    (held,) = found(Outcome.PASSED)
+    findings = (*found(Outcome.NOT_MEASURED), replace(held, warn_only=True))
+    assert verdict_of(Case(id="a", where=AT), "k", findings).ruling is Ruling.INCONCLUSIVE
+
+
+def test_what_recorded_replies_cannot_show_is_skipped() -> None:
+    recorded = Transcript("k", (), live=False)
+    made = found(Outcome.NOT_MEASURED)
+    verdict = verdict_of(Case(id="a", where=AT), "k", made, (recorded,))
+    assert (verdict.ruling, verdict.reason) == (Ruling.SKIPPED, "it is so")
+    mixed = (recorded, Transcript("l", ()))
+    assert verdict_of(Case(id="a", where=AT), "k", made, mixed).ruling is Ruling.INCONCLUSIVE
 
 
 def test_long_quotes_are_told_by_their_beginnings_and_commands_whole() -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot_qa.checks.corpus import METRICS
+from chatbot_qa.checks import meteor as of_meteor
+from chatbot_qa.checks import metrics as of_metrics
+from chatbot_qa.checks.corpus import METRICS, SCORES
 from chatbot_qa.domain.exhibits import ROW_HEADS, Exhibit, Table
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import NOWHERE
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.examine.classification_result import AVERAGES, ENTITY, MEASURE_HEADS
 from chatbot_qa.examine.references_result import REPLY_HEADS, SCORE_HEADS
-from chatbot_qa.pipeline import compare_measures
 from chatbot_qa.pipeline.compare_measures import measures
-from chatbot_qa.report.comparison_measures import MeasureChange, told_of
 from chatbot_qa.stats.corpus import corpus
 
 
@@ -46,7 +46,12 @@ def test_macro_f1_over_the_rows_that_both_have() -> None:
     now = ["a" if label == "c" else label for label in true]
     old = labelled(*zip(texts, true, before, strict=True), ("only before", "a", "b"))
     new = labelled(*zip(texts, true, now, strict=True), ("only now", "a", "b"))
-    (found,) = measures(old, new)
+    accuracy, found = measures(old, new)
+    assert (accuracy.name, accuracy.rows) == ("accuracy", 60)
+    assert (accuracy.before, accuracy.now) == (58 / 60, 54 / 60)
+    assert accuracy.low < accuracy.change < accuracy.high
+    # 2 rows became right and 6 wrong: of 8 flips of a coin 6 or more are heads
+    assert accuracy.worse == pytest.approx(37 / 256)
     assert (found.name, found.rows, found.less) == ("macro F1", 60, False)
     assert found.before == pytest.approx(f1_score(true, before, average="macro"), abs=1e-9)
     assert found.now == pytest.approx(
@@ -59,22 +64,23 @@ def test_macro_f1_over_the_rows_that_both_have() -> None:
 def test_no_label_is_no_label() -> None:
     rows = [(f"t{n}", "ab"[n % 2], "ab"[n % 2]) for n in range(20)]
     lost = [(text, true, "" if n < 10 else given) for n, (text, true, given) in enumerate(rows)]
-    (found,) = measures(labelled(*rows), labelled(*lost))
+    accuracy, found = measures(labelled(*rows), labelled(*lost))
+    assert accuracy.now == 0.5
     assert found.now == pytest.approx(2 / 3)
 
 
 def test_a_row_whose_truth_was_changed_is_left_out() -> None:
     rows = [(f"t{n}", "ab"[n % 2], "ab"[n % 2]) for n in range(20)]
-    (found,) = measures(labelled(*rows), labelled(("t0", "b", "b"), *rows[1:]))
-    assert (found.rows, found.before, found.now) == (19, 1.0, 1.0)
+    for found in measures(labelled(*rows), labelled(("t0", "b", "b"), *rows[1:])):
+        assert (found.rows, found.before, found.now) == (19, 1.0, 1.0)
     assert list(measures(labelled(("t", "a", "a")), labelled(("t", "b", "b")))) == []
 
 
 def test_the_same_text_is_paired_by_its_place() -> None:
     rows = [("t", "a", "a"), ("t", "b", "b"), ("u", "b", "b")]
-    (found,) = measures(labelled(*rows), labelled(rows[0], ("t", "b", "a"), rows[2]))
-    assert found.rows == 3
-    assert found.now < found.before == 1.0
+    for found in measures(labelled(*rows), labelled(rows[0], ("t", "b", "a"), rows[2])):
+        assert found.rows == 3
+        assert found.now < found.before == 1.0
 
 
 def test_entities_are_counted_micro_and_macro() -> None:
@@ -87,16 +93,23 @@ def test_entities_are_counted_micro_and_macro() -> None:
     assert micro.before == macro.before == 1.0
 
 
+def own(reply: str, references: tuple[str, ...], metrics: tuple[str, ...]) -> list[str]:
+    """The scores of one row by itself."""
+    scores = [SCORES[name] for name in metrics]
+    return [f"{one.scale.score(one.added(reply, references).numbers):.4f}" for one in scores]
+
+
 def replied(
     *rows: tuple[str, str, tuple[str, ...]], metrics: tuple[str, ...] = ("BLEU",)
 ) -> Verdict:
     """A verdict of rows of text, reply and references."""
     most = max(len(references) for _, _, references in rows)
     table = [
-        (str(n), text, reply, "", *references, *[""] * (most - len(references)))
+        (str(n), text, reply, "", *own(reply, references, metrics), *references,
+         *[""] * (most - len(references)))
         for n, (text, reply, references) in enumerate(rows, 1)
-    ]
-    heads = (*REPLY_HEADS, *(f"reference {n}" for n in range(1, most + 1)))
+    ]  # fmt: skip
+    heads = (*REPLY_HEADS, *metrics, *(f"reference {n}" for n in range(1, most + 1)))
     scores = tuple((name, "0", "0", "0") for name in metrics)
     return verdict(
         Table("Scores", SCORE_HEADS, scores), Table("Rows", heads, tuple(reversed(table)))
@@ -139,11 +152,39 @@ def test_cases_without_rows_have_no_measures() -> None:
     assert list(measures(replied(*GOOD), verdict())) == []
 
 
-def test_without_sacrebleu_scores_of_replies_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare_measures, "find_spec", lambda name: None)
-    assert list(measures(replied(*GOOD), replied(*POOR))) == []
+MEANS = ("rougeL (f1)", "rouge2 (recall)", "METEOR (without synonyms)", "token f1", "exact match")
 
 
-def test_it_is_told_in_one_line() -> None:
-    told = told_of(MeasureChange("macro F1", 0.961, 0.628, -0.468, -0.132, 0.0004, 60))
-    assert told == ("macro F1 over 60 rows: 0.961, now 0.628: -0.333 (95%: -0.468 to -0.132)")
+def test_means_of_the_rows() -> None:
+    old, new = replied(*GOOD, metrics=MEANS), replied(*POOR, metrics=MEANS)
+    found = {one.name: one for one in measures(old, new)}
+    assert tuple(found) == MEANS
+    for name, one in found.items():
+        own = [SCORES[name].added(said, wanted).numbers[0] for _, said, wanted in POOR]
+        assert one.now == pytest.approx(sum(own) / len(own), abs=1e-9)
+        assert one.before > 0.99
+        assert (one.rows, one.less) == (30, False)
+        assert one.low <= one.now - one.before <= one.high < 0
+        assert one.worse < 0.01
+    assert found["exact match"].now == 0.0
+
+
+def test_token_f1_is_of_words_without_articles() -> None:
+    (found,) = measures(
+        replied(*GOOD, metrics=("token f1",)), replied(*POOR, metrics=("token f1",))
+    )
+    assert found.now == pytest.approx(5 / 7)
+
+
+def test_scores_whose_library_is_not_there_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("BLEU", "METEOR", "exact match")
+    old, new = replied(*GOOD, metrics=names), replied(*POOR, metrics=names)
+    assert [one.name for one in measures(old, new)] == [*names]
+    monkeypatch.setattr(of_metrics, "find_spec", lambda name: None)
+    for module in (of_metrics, of_meteor):
+        module.lacking.cache_clear()
+    try:
+        assert [one.name for one in measures(old, new)] == ["exact match"]
+    finally:
+        for module in (of_metrics, of_meteor):
+            module.lacking.cache_clear()

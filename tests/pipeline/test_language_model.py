@@ -89,7 +89,35 @@ def test_a_model_that_is_not_there_is_told_before_the_first_conversation(
     assert "nowhere" in ended.err
 
 
+def test_a_model_that_nothing_asks_is_not_looked_for(command: Command, here: Path) -> None:
+    (here / "s.yaml").write_text(
+        "suite: S\ntarget: demo\nconsistency:\n"
+        "  - {id: hours, ask: When are you open?, repeat: 2}\n"
+    )
+    (here / "chatbot-qa.yaml").write_text(
+        "language_model:\n  kind: language_model\n  model: nowhere\n"
+    )
+    ended = command("run", "s.yaml", "--out", "r")
+    assert ended.code == 0, ended.all
+    assert command("judge", "r").code == 0
+    suite(here, 40)
+    assert command("run", "s.yaml").code == 2
+
+
+def test_a_model_that_is_named_wrongly_is_not_said_to_be_missing(
+    command: Command, here: Path
+) -> None:
+    suite(here, 40)
+    (here / "chatbot-qa.yaml").write_text("language_model: models/our-own\n")
+    ended = command("lint", "s.yaml")
+    assert "there is no target `models/our-own`" in ended.all
+    assert "no-judge" not in ended.all
+
+
 def test_the_page_is_true(command: Command, here: Path) -> None:
     for block in blocks(ROOT / "docs" / "perplexity.md"):
-        (here / block.marks["file"]).write_text(block.text)
-    assert command("lint", "fluent.yaml").out.startswith("no mistakes in 1 suite with 2 cases")
+        if "file" in block.marks:
+            (here / block.marks["file"]).write_text(block.text)
+    for config in ("chatbot-qa.yaml", "tuned.yaml"):
+        told = command("lint", "fluent.yaml", "--config", config).out
+        assert told.startswith("no mistakes in 1 suite with 2 cases")

@@ -7,6 +7,8 @@ import json
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatbot_qa.domain.plan import CaseId
 from chatbot_qa.domain.source import Where
@@ -28,7 +30,7 @@ from chatbot_qa.report.comparison import (
 )
 from chatbot_qa.report.comparison_lines import MOST_LINES, comparison_lines
 from chatbot_qa.report.comparison_markdown import comparison_markdown
-from chatbot_qa.report.comparison_words import could_see, headline, points
+from chatbot_qa.report.comparison_words import apart, could_see, headline, notes, points
 from chatbot_qa.report.snippet import plain
 
 HOSTILE = (
@@ -256,6 +258,32 @@ def test_what_could_be_seen_is_told(sees: float | None, repeats: int | None, tol
 )
 def test_points_have_a_sign(change: float, told: str) -> None:
     assert points(change) == told
+
+
+def test_of_two_targets_what_differs_is_told() -> None:
+    """Of a local model the words that tell it from its LoRA stand behind a hundred others."""
+    sizes = "9bce8b43119b0b88 (557,952 parameters, 2.2 MB, float32 on cpu, licence: not told)"
+    base, tuned = f"huggingface model {sizes} 67587", f"huggingface model with adapter {sizes} 00c2"
+    found = comparison(
+        before=side("a", targets={"bot": base, "judge": "openai gpt"}),
+        now=side("b", targets={"tuned": tuned, "judge": "openai gpt"}),
+    )
+    (note,) = notes(found)
+    assert note == (
+        "the target was huggingface model … 67587, and is huggingface model with adapter … 00c2"
+    )
+    assert note in console(found)
+    gone = comparison(before=side("a"), now=side("b", targets={}))
+    assert list(notes(gone)) == ["the target was bot 1, and is none"]
+
+
+@given(st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")))
+def test_what_differs_is_never_left_out(one: list[str], other: list[str]) -> None:
+    told, now = (text.split() for text in apart(" ".join(one), " ".join(other)))
+    assert (told == now) == (one == other)
+    assert len(told) <= len(one)
+    if "…" not in told:
+        assert (told, now) == (one, other)
 
 
 def test_notes_warn_where_the_runs_are_not_alike() -> None:

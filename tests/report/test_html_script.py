@@ -14,6 +14,7 @@ import pytest
 from chatbot_qa.domain.events import Exchanged
 from chatbot_qa.domain.exhibits import Rate
 from chatbot_qa.domain.plan import Call, CaseId, Message, Say
+from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.transcript import (
     BotMessage,
     Card,
@@ -24,6 +25,7 @@ from chatbot_qa.domain.transcript import (
 )
 from chatbot_qa.report.exhibits import share_of
 from chatbot_qa.report.html import _facts
+from chatbot_qa.report.snippet import _shown_line
 from chatbot_qa.runlog.codec import encode
 from chatbot_qa.stats.intervals import Interval, wilson
 from chatbot_qa.text.safe import for_terminal
@@ -64,12 +66,17 @@ def shown(exchange: dict[str, Any], press: str = "") -> dict[str, Any]:
 
     ``press`` is the class of the buttons that are pressed then.
     """
+    return made_by(f"exchangeBlock({json.dumps(exchange)}, 1, [])", press)
+
+
+def made_by(call: str, press: str = "") -> dict[str, Any]:
+    """The element that a call of the script makes."""
     folder = files("chatbot_qa.report.html")
     scripts = [folder.joinpath(name).read_text(encoding="utf-8") for name in ("data.js", "case.js")]
     own = "\n".join(scripts).replace('"use strict";', "")
     program = (
         f"const FACTS = {json.dumps(_facts())};{_DOCUMENT}{own}\n"
-        f"const made = exchangeBlock({json.dumps(exchange)}, 1, []);"
+        f"const made = {call};"
         f"if ({json.dumps(press)}) made.press({json.dumps(press)});"
         "console.log(JSON.stringify(made.told()));"
     )
@@ -115,6 +122,34 @@ def test_a_reply_of_many_parts() -> None:
     assert texts(made, "buttons") == ["Buy", "Yes"]
     assert texts(made, "data")[0] == "called look_up"
     assert '"order": "A-1"' in texts(made, "data")[1]
+
+
+@needs_node
+@pytest.mark.parametrize("marked", ["refuses", "{not_leaks: 'a, ]b'}", "{not_leaks: [c, d]}"])
+def test_of_items_in_brackets_the_one_that_failed_is_marked(marked: str) -> None:
+    line = "expect: [refuses, {not_leaks: 'a, ]b'}, {not_leaks: [c, d]}]  # three"
+    finding = {"text": line, "line": 3, "column": line.index(marked) + 1}
+    made = made_by(f"authorsLine({json.dumps(finding)})")
+    assert "".join(texts(made)) == f"3{line}"
+    (mark,) = (one for one in made["inside"][1]["inside"] if one.get("tag") == "mark")
+    assert texts(mark) == [marked]
+    assert _shown_line(Where("s.yaml", 3, finding["column"], line))[1] == marked
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("line", "column", "marked"),
+    [
+        ("  - contains: a, b]  # why", 5, "contains: a, b]"),
+        ("😀: [😀, contains]", 8, "contains"),
+        ("expect: [don't, it's]", 10, "don't"),
+    ],
+)
+def test_without_brackets_all_is_marked_but_a_comment(line: str, column: int, marked: str) -> None:
+    made = made_by(f"authorsLine({json.dumps({'text': line, 'line': 3, 'column': column})})")
+    (mark,) = (one for one in made["inside"][1]["inside"] if one.get("tag") == "mark")
+    assert texts(mark) == [marked]
+    assert _shown_line(Where("s.yaml", 3, column, line))[1] == marked
 
 
 @needs_node

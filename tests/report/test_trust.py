@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from chatbot_qa.domain.exhibits import Curve, Groups, Rate, Rates
 from chatbot_qa.domain.plan import CaseId
-from chatbot_qa.domain.verdict import About, Aside, Repeats
+from chatbot_qa.domain.verdict import About, Aside, Outcome, Repeats
 from chatbot_qa.report import trust
 from chatbot_qa.report.trust import MOST_NAMED, NAME, Trust
 
@@ -40,10 +40,26 @@ def test_every_case_stands_under_what_it_came_to(told: Any, tmp_path: Path) -> N
 def test_rates_are_told_by_the_weakest_with_its_interval(told: Any) -> None:
     rates = (Rate("1", 30, 30, 0.88, 1.0, 1), Rate("32", 20, 30, 0.49, 0.81, 32))
     verdict = titled(told.verdicts[4], "Names", exhibits=(Curve("Kept", "turns", rates),))
-    assert told_line(verdict) == "Names; 32: 20 of 30, 67% (49% to 81%)"
+    assert told_line(verdict) == "Names; 20 of 30, 67% (49% to 81%), turns: 32"
     agreement = Rate("", 4, 5, 0.38, 0.96)
     grouped = titled(told.verdicts[4], "Window", exhibits=(Groups("Replies", (), agreement),))
     assert told_line(grouped) == "Window; 4 of 5, 80% (38% to 96%)"
+
+
+def test_a_bot_that_keeps_nothing_does_not_keep_people_apart_well(
+    told: Any, tmp_path: Path
+) -> None:
+    kept = Rates("Who heard", (Rate("kept apart in sequence", 4, 4, 0.51, 1.0),))
+    control = Rates("Whether it keeps", (Rate("told back", 0, 4, 0.0, 0.49),))
+    fine, transcripts = told.cases[4]
+    memory = replace(fine.findings[0], outcome=Outcome.NOT_MEASURED, reason="it may keep nothing")
+    empty = titled(fine, "Apart", findings=(memory,), exhibits=(kept, control), kind="isolation")
+    shown = text(page(replace(told, cases=((empty, transcripts),)), tmp_path))
+    assert "It did this well" not in shown
+    assert (
+        "It passed, and that shows little: 1 case Apart; kept apart in sequence: "
+        "4 of 4, 100% (51% to 100%); it may keep nothing"
+    ) in shown
 
 
 def told_line(verdict: Any) -> str:

@@ -135,3 +135,28 @@ def test_what_is_there_is_offered(tmp_path: Path) -> None:
 def test_thresholds_that_cannot_be_are_told(tmp_path: Path, options: str, told: str) -> None:
     _, wrong = read(tmp_path, f"nli: {{kind: scorer, model: m, {options}}}\n")
     assert any(told in one.message for one in wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("language_model: talks\n", "the target `talks` is of the kind openai, which replies"),
+        ("language_model: {kind: openai, model: m}\n", "this is of the kind openai, which replies"),
+    ],
+)
+def test_a_target_that_talks_is_no_language_model(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "chatbot-qa.yaml"
+    path.write_text("targets:\n  talks: {kind: openai, model: m}\n" + text)
+    config, (wrong,) = load_config(path, Registry())
+    assert (wrong.code, wrong.where.line) == ("no-language-model", 3)
+    assert wrong.message.startswith(told)
+    assert "kind: language_model" in wrong.hint
+    assert config.language_model is None
+    assert not config.asked
+
+
+def test_a_local_model_that_talks_is_named_in_the_advice(tmp_path: Path) -> None:
+    path = tmp_path / "chatbot-qa.yaml"
+    path.write_text("targets:\n  a: {kind: huggingface, model: our/own}\nlanguage_model: a\n")
+    _, (wrong,) = load_config(path, Registry())
+    assert wrong.hint == "write `language_model: {kind: language_model, model: our/own}`"

@@ -11,6 +11,7 @@ import pytest
 from chatbot_qa.registry import Registry
 from chatbot_qa.spec import rules_of_classes as rules
 from chatbot_qa.spec.load import load
+from chatbot_qa.spec.rules_of_few_rows import too_few_rows
 from chatbot_qa.spec.view import View
 
 EASY = "expect: [accuracy: {at_least: 50%}]"
@@ -37,7 +38,7 @@ ALL = (
     rules.bad_rows,
     rules.bad_wish,
     rules.bad_split,
-    rules.too_few_rows,
+    too_few_rows,
     rules.twice_labelled,
     rules.same_text,
     rules.row_in_prompt,
@@ -70,6 +71,30 @@ def test_labels_and_rows_that_do_not_fit(tmp_path: Path) -> None:
     assert told(tmp_path, rules.bad_rows, keys, GOOD) == [
         "`refund` stands for a label twice in `labels:`"
     ]
+
+
+def test_a_label_in_two_spellings_is_told_at_its_rows(tmp_path: Path) -> None:
+    spelled = [*GOOD, ("open at all", "Hours"), ("open today", "hours"), ("open late", "Hours")]
+    seen = view(tmp_path, EASY, spelled)
+    ((where, message, _),) = rules.bad_rows(seen)
+    texts = seen.cases[0].texts
+    assert where == texts[40].where
+    assert message == (
+        f"the label `Hours` is spelled `hours` at {texts[20].where}, and no reply tells the two "
+        "apart"
+    )
+
+
+def test_a_label_in_two_spellings_in_a_file_is_told_with_the_file(tmp_path: Path) -> None:
+    csv = "text,label\n" + "\n".join(f"{text},{label}" for text, label in GOOD)
+    (tmp_path / "rows.csv").write_text(f"{csv}\nopen late,HOURS\n", encoding="utf-8")
+    path = tmp_path / "suite.yaml"
+    body = f"suite: Labels\nclassification:\n- {{id: a, rows: {{file: rows.csv}}, {EASY}}}\n"
+    path.write_text(body, encoding="utf-8")
+    (suite,) = load((path,), Registry()).suites
+    ((where, message, _),) = rules.bad_rows(View(suite, date(2026, 1, 1)))
+    assert (Path(where.file).name, where.line) == ("rows.csv", 42)
+    assert "rows.csv:22" in message
 
 
 @pytest.mark.parametrize(
@@ -124,26 +149,6 @@ def test_splits_that_cannot_be_made(tmp_path: Path, keys: str, message: str) -> 
     assert told(tmp_path, rules.bad_split, f"{keys}\n{EASY}", GOOD) == [message]
 
 
-def test_what_so_many_rows_cannot_decide(tmp_path: Path) -> None:
-    def few(expect: str, number: int = 40, more: str = "") -> list[str]:
-        return told(tmp_path, rules.too_few_rows, f"expect: [{expect}]\n{more}", GOOD[:number])
-
-    assert few("accuracy: {at_least: 90%}") == []
-    assert few("accuracy: {at_least: 95%}") == [
-        "`accuracy: {at_least: 95%}` needs 59 rows that are all right; 40 cannot pass"
-    ]
-    assert few("recall: {at_least: 90%, label: refund}") == [
-        "`recall: {at_least: 90%}` needs 29 rows that are all right; 20 cannot pass"
-    ]
-    assert few("accuracy: {at_least: 80%}", more="split: {hold_out: 10%}") == [
-        "`accuracy: {at_least: 80%}` needs 14 rows that are all right; 4 cannot pass"
-    ]
-    assert few("accuracy: {at_least: 5%}") == ["40 rows cannot fail `accuracy: {at_least: 5%}`"]
-    assert few("accuracy: {at_least: 0%}") == [
-        "`accuracy: {at_least: 0%}` can never be shown, or always is"
-    ]
-
-
 def test_the_same_text_twice(tmp_path: Path) -> None:
     twice = [*GOOD, ("Send it  back 3", "refund"), ("send it back 4", "hours")]
     (conflict,) = rules.twice_labelled(view(tmp_path, EASY, twice))
@@ -192,36 +197,3 @@ def test_tags_that_do_not_fit_their_words(tmp_path: Path) -> None:
     ]
     (none,) = told(tmp_path, rules.bad_rows, "map: tags\n" + EASY, [("nobody", "O")])
     assert none == "no row has an entity, so nothing is found or missed"
-
-
-def tagged(number: int) -> list[tuple[str, str]]:
-    return [(f"Anna met Ben {n}", "B-PER O B-PER O") for n in range(number)]
-
-
-@pytest.mark.parametrize(
-    ("wish", "number", "says"),
-    [
-        ("f1: {at_least: 90%, average: micro}", 12, "12 texts that are all right show 87."),
-        ("f1: {at_least: 90%, average: micro}", 20, ""),
-        ("recall: {at_least: 90%, label: PER}", 20, "20 texts that are all right show 86.1% at"),
-        ("recall: {at_least: 90%, label: PER}", 40, ""),
-        ("accuracy: {at_least: 90%}", 20, "20 texts that are all right show 86.1% at most"),
-        ("accuracy: {at_least: 80%}", 20, ""),
-        ("f1: {at_least: 30%, average: micro}", 4, "4 texts cannot fail `f1: {at_least: 30%}`"),
-        ("f1: {at_least: 30%, average: micro}", 20, ""),
-    ],
-)
-def test_texts_with_tags_are_counted_as_their_entities_are(
-    tmp_path: Path, wish: str, number: int, says: str
-) -> None:
-    keys = f"map: tags\nexpect: [{wish}]"
-    found = told(tmp_path, rules.too_few_rows, keys, tagged(number))
-    assert len(found) == bool(says)
-    assert says in "".join(found)
-
-
-def test_tags_that_another_rule_objects_to_are_not_counted(tmp_path: Path) -> None:
-    keys = (
-        "map: tags\nlabels: [PER]\nexpect: [f1: {at_least: 99%}, recall: {at_least: 9%, label: X}]"
-    )
-    assert told(tmp_path, rules.too_few_rows, keys, [("in Rome", "O B-LOC"), ("a", "B")]) == []

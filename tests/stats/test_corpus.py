@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from chatbot_qa.stats.corpus import Added, Numbers, Scale, change, corpus
+from chatbot_qa.stats.corpus import MEAN, Added, Numbers, Scale, change, corpus
 from chatbot_qa.stats.intervals import at_least, at_most
 
 
@@ -85,3 +85,23 @@ def test_what_cannot_be_scored_is_refused() -> None:
         corpus([], SHARE, seed=1)
     with pytest.raises(ValueError, match="1 and 2 rows make no pairs"):
         change(rows(1, 1), rows(1, 2), SHARE, seed=1)
+
+
+@pytest.mark.parametrize(("right", "of"), [(0, 12), (8, 12), (12, 12)])
+def test_a_mean_of_right_and_wrong_is_a_share(right: int, of: int) -> None:
+    assert corpus(rows(right, of), MEAN, seed=1) == corpus(rows(right, of), SHARE, seed=1)
+
+
+def test_a_mean_is_that_of_rows_whatever_their_topics() -> None:
+    scores = (0.25, 0.5, 1.0, 0.0, 0.9)
+    added = [Added((score, 1.0), "ab"[n < 3]) for n, score in enumerate(scores)]
+    found = corpus(added, MEAN, seed=1)
+    assert found.value == pytest.approx(sum(scores) / 5, abs=1e-12)
+    assert 0 <= found.drawn.low[0] <= found.value <= found.drawn.high[-1] <= 1
+
+
+def test_means_of_less_spread_have_narrower_intervals() -> None:
+    """Of the same mean: halves everywhere, or ones and zeros."""
+    halves = corpus([Added((0.5, 1.0))] * 40, MEAN, seed=1).drawn
+    ends = corpus(rows(20, 40), MEAN, seed=1).drawn
+    assert ends.at_least() < halves.at_least() < 0.5 < halves.at_most() < ends.at_most()

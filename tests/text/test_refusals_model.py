@@ -36,7 +36,8 @@ def test_a_pair_is_the_mean_of_both():
 
 def test_what_is_shipped_names_numbers_that_there_are():
     """A name that no reading has is left over from other features."""
-    rows = [one for name in ("seen", "further_seen", "everyday") for one in cases(name)]
+    names = ("seen", "further_seen", "everyday", "general", "aimed", "service")
+    rows = [one for name in names for one in cases(name)]
     known = {name for row in rows for name in numbers(read(row["reply"], row["ask"]))}
     long = "\n".join(row["reply"] for row in rows)
     for start in range(0, len(long), 2_000):

@@ -9,7 +9,7 @@ from msgspec import Struct
 from chatbot_qa.domain.source import Where
 from chatbot_qa.domain.verdict import Ruling, Verdict
 from chatbot_qa.report.comparison import Compared, Comparison, Evidence, Evidences, Status
-from chatbot_qa.report.comparison_lines import finding_told, name
+from chatbot_qa.report.comparison_lines import name, why_told
 from chatbot_qa.report.comparison_words import headline as compared_told
 from chatbot_qa.report.comparison_words import name_of
 from chatbot_qa.report.gauge import ENOUGH, Numbers
@@ -132,7 +132,7 @@ def _names(cases: Sequence[Compared]) -> str:
 def _worse(case: Compared, evidence: Evidence, story: Story) -> str:
     changed = evidence.findings[0] if evidence.findings else None
     turn = f", turn {changed.turn}" if changed is not None and changed.turn else ""
-    why = finding_told(changed) if changed is not None else evidence.reason
+    why = why_told(evidence)
     return _case(name_of(case.status), name(case) + turn, why, story.source(evidence.where))
 
 

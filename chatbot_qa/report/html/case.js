@@ -14,15 +14,44 @@ function outcomeWord(finding) {
   return outcomeClass(finding) === "warning" ? "warning" : WORDS[finding.outcome];
 }
 
+const DEPTH = { "[": 1, "{": 1, "]": -1, "}": -1 };
+const QUOTED = /"(?:\\.|[^"\\])*"|'(?:''|[^'])*'/y;
+
+/** Where the piece of YAML at `at` ends: a quoted text where one may begin, or one character. */
+function pieceEnd(text, at) {
+  QUOTED.lastIndex = at;
+  const quoted = (at === 0 || /[\s[{,:]/.test(text[at - 1])) && QUOTED.exec(text);
+  return at + (quoted ? quoted[0].length : 1);
+}
+
+/** Where the item at `start` ends if brackets or braces are around it; else the line's end. */
+function itemEnd(text, start) {
+  let depth = 0;
+  let at = 0;
+  for (; at < start; at = pieceEnd(text, at)) depth = Math.max(0, depth + (DEPTH[text[at]] ?? 0));
+  const inside = depth;
+  for (; inside && at < text.length; at = pieceEnd(text, at)) {
+    if (depth === inside && ",]}".includes(text[at])) return at;
+    depth += DEPTH[text[at]] ?? 0;
+  }
+  return text.length;
+}
+
+/** Where what is marked ends: before a comment, and before the next item, as on the console. */
+function markEnd(text, start) {
+  const comment = text.slice(start).search(/\s+#(?:\s[^'"]*)?$/);
+  return Math.min(comment > 0 ? start + comment : text.length, itemEnd(text, start));
+}
+
 /** The author's line, its judged part marked. */
 function authorsLine(finding) {
   const text = (finding.text ?? "").replace(/\s+$/, "");
   if (!text) return null;
-  const start = Math.max(finding.column - 1, 0);
-  const letters = Array.from(text);
+  const start = Array.from(text).slice(0, Math.max(finding.column - 1, 0)).join("").length;
+  const end = markEnd(text, start);
   return make("div", "yaml",
     make("span", "number", finding.line),
-    make("code", "", letters.slice(0, start).join(""), make("mark", "", letters.slice(start).join(""))));
+    make("code", "", text.slice(0, start), make("mark", "", text.slice(start, end)), text.slice(end)));
 }
 
 /** The label of a quote that is a request to paste. */

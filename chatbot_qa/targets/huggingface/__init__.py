@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 
 class HuggingFaceTarget:
-    """A chat model on this machine; see ``HuggingFaceOptions``."""
+    """A chat model on this machine; see ``HuggingFaceOptions``.
+
+    ``wavers`` says why a seed does not repeat every reply, "" where it does.
+    """
 
     def __init__(self, options: HuggingFaceOptions, surroundings: Surroundings) -> None:
         needed()
         from chatbot_qa.targets.huggingface.engine import Engine
-        from chatbot_qa.targets.huggingface.files import described, files_of
+        from chatbot_qa.targets.huggingface.files import described, files_of, wavers
         from chatbot_qa.targets.huggingface.place import look
 
         self._options = options
@@ -37,6 +40,7 @@ class HuggingFaceTarget:
         self.local = not options.download
         self.name = f"huggingface {self._files.name}"
         self.fingerprint = described(options, self._files)
+        self.wavers = wavers(options, self._files)
         self._engine = Engine(self._files.name, self._load)
 
     def _load(self) -> Loaded:
@@ -45,8 +49,8 @@ class HuggingFaceTarget:
         return LocalChat(self._options, self._files, self._width)
 
     async def ready(self) -> None:
-        """Load the model; raises ``Fault`` where it cannot be."""
-        await self._engine.ready()
+        """Load the model; raises ``UsageError`` where its files or its keys do not allow it."""
+        await self._engine.load()
 
     async def open(self, start: Start) -> ChatSession:
         """A conversation; the model is loaded for the first one."""

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from chatbot_qa.domain.plan import Line
+from chatbot_qa.errors import UsageError
 
 Finish = Literal["stop", "length"]
 
@@ -42,6 +43,16 @@ class Made(Struct, frozen=True):
 
 class Full(Exception):
     """There is no memory for a conversation, not even alone."""
+
+
+class NoNumbers(UsageError):
+    """What a model computes is NaN or infinite, so that no word is likelier than another."""
+
+    def __init__(self, who: str = "the model") -> None:
+        super().__init__(
+            f"{who} computes no numbers: what it gives is NaN or infinite",
+            "are its weights whole? dtype: float32 holds larger numbers than float16",
+        )
 
 
 class Question(Struct, frozen=True):

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from chatbot_qa.targets.huggingface.asking import Finish, Full, Made
+from chatbot_qa.targets.huggingface.asking import Finish, Full, Made, NoNumbers
 from chatbot_qa.targets.huggingface.memory import NoRoom, is_full
 from chatbot_qa.targets.huggingface.sampling import Sampling, choose
 from chatbot_qa.targets.huggingface.seats import Buffer, Seats
@@ -84,8 +84,14 @@ class Row:
         self.reused = 0
         self.first_token = 0.0
         self.finish: Finish | None = None
+        self.failed: Exception | None = None
         self.given_up = False
         self._cut: str | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to be written."""
+        return self.finish is not None or self.failed is not None
 
     @property
     def pending(self) -> int:
@@ -97,8 +103,11 @@ class Row:
         """The tokens of the reply."""
         return self.tokens[len(self.wish.prompt) :]
 
-    def accept(self, token: int, words: Words) -> None:
-        """Take the next token; ``finish`` is set where it is the last."""
+    def accept(self, token: int | None, words: Words) -> None:
+        """Take the next token; ``finish`` is set where it is the last, ``failed`` for None."""
+        if token is None:
+            self.failed = NoNumbers()
+            return
         if not self.first_token:
             self.first_token = monotonic() - self.wish.asked
         if token in words.ends:
@@ -242,9 +251,11 @@ class Decoder:
     def _done(self) -> list[Ended]:
         """The replies that have ended."""
         ended: list[Ended] = [
-            (row, row.made(self._words)) for row in self._rows if row.finish is not None
+            (row, row.failed or row.made(self._words)) for row in self._rows if row.over
         ]
-        self._leave([row.finish is not None for row in self._rows])
+        self._leave([row.over for row in self._rows])
+        if any(row.failed for row, _ in ended):
+            self._begin_anew()  # what is no number in a slot spoils whoever takes it next
         return ended
 
     def _leave(self, leaving: Sequence[bool]) -> None:

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from chatbot_qa.domain.transcript import FaultNote
-from chatbot_qa.errors import ChatbotQaError
+from chatbot_qa.errors import ChatbotQaError, UsageError
 from chatbot_qa.targets.base import Fault
 from chatbot_qa.targets.huggingface.asking import Asked, Full, Made
 
@@ -50,7 +50,7 @@ class Engine:
 
     def __init__(self, name: str, load: Callable[[], Loaded]) -> None:
         self._name = name
-        self._load = load
+        self._make = load
         # one thread and no daemon: torch ends the process badly where it is still at work then
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="chatbot-qa-model")
         self._loaded: asyncio.Future[Loaded] | None = None
@@ -61,15 +61,24 @@ class Engine:
         self._closed = False
         self._broken: Exception | None = None
 
-    async def ready(self) -> Loaded:
-        """The decoder, loaded by whoever comes first; raises ``Fault`` where it cannot be."""
+    async def load(self) -> Loaded:
+        """The decoder, loaded by whoever comes first; raises ``UsageError`` and ``Fault``."""
         loop = asyncio.get_running_loop()
         if self._loaded is None:
-            self._loaded = loop.run_in_executor(self._thread, self._load)
+            self._loaded = loop.run_in_executor(self._thread, self._make)
         try:
             # one that gives up waiting leaves the loading to the others
             return await asyncio.shield(self._loaded)
+        except UsageError:
+            raise
         except Exception as error:
+            raise self._fault("cannot be loaded", error) from error
+
+    async def ready(self) -> Loaded:
+        """The decoder; raises ``Fault`` where it cannot be loaded."""
+        try:
+            return await self.load()
+        except UsageError as error:
             raise self._fault("cannot be loaded", error) from error
 
     async def ask(self, asked: Asked) -> Made:

@@ -15,9 +15,11 @@ from msgspec import Struct
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
 from chatbot_qa.targets.huggingface.speech import template_of
-from chatbot_qa.targets.models.loading import LocalOptions, NotHere, Weights, header, weights
+from chatbot_qa.targets.models.folder import Weights, header
+from chatbot_qa.targets.models.loading import LocalOptions, NotHere, weights
 from chatbot_qa.text.excerpt import shown
 
+GENERATION = "generation_config.json"
 _BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2}
 _WHERE_AND_HOW_FAST = ("threads", "batch_size", "cache_memory", "download", "serve_within")
 _FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.S)
@@ -50,6 +52,7 @@ class Files(Struct, frozen=True):
 def files_of(options: HuggingFaceOptions, folder: str) -> Files:
     """Look at a model's files; raises ``UsageError`` for all that can be seen before loading."""
     found = weights(options, folder, download=options.download, pickled=options.allow_pickle)
+    found.beside(GENERATION)  # transformers takes a broken one for none
     _refuse_code(found, options)
     template = template_of(options, found, folder) if options.task == "chat" else None
     adapter = _adapter(options, folder) if options.adapter else None
@@ -150,6 +153,24 @@ def described(options: HuggingFaceOptions, files: Files) -> str:
     computing = f"{options.quantization or files.dtype} on {options.device or 'cpu'}"
     told = size_told(files.parameters, files.bytes, computing, files.licence)
     return f"huggingface {files.name} {found.version} ({told}) {digest}"
+
+
+def wavers(options: HuggingFaceOptions, files: Files) -> str:
+    """Why a seed does not repeat every reply of it, in words; "" where it does.
+
+    Which replies are computed together changes the last digits of what is computed, and numbers
+    of 16 bits and fewer have so few that another word may be drawn.
+    """
+    warmth = options.temperature
+    if warmth is None:
+        own = files.found.beside(GENERATION) or {}
+        warmth = own.get("temperature", 1) if own.get("do_sample") else 0
+    if not warmth or (files.dtype in ("float32", "float64") and options.quantization is None):
+        return ""
+    return (
+        f"computes in {options.quantization or files.dtype}, so that a seed repeats most of its "
+        "replies and not all; dtype: float32 or --concurrency 1 repeats each"
+    )
 
 
 def size_told(parameters: int, size: int, computing: str, named: str) -> str:

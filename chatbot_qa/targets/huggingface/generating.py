@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from chatbot_qa.targets.huggingface.asking import Full
+from chatbot_qa.targets.huggingface.asking import Full, NoNumbers
 from chatbot_qa.targets.huggingface.decoding import Ended, Row, Words
 from chatbot_qa.targets.huggingface.memory import is_full, let_go
 
@@ -96,6 +96,7 @@ class Generator:
             repetition_penalty=how.repetition_penalty,
             eos_token_id=sorted(self._words.ends) or None,
             pad_token_id=pad,
+            logits_processor=[_refuse_what_is_no_number],
             **settings,
         )
         for row, tokens in zip(batch, made[:, width:].tolist(), strict=True):
@@ -103,3 +104,11 @@ class Generator:
                 row.accept(token, self._words)
                 if row.finish is not None:
                     break
+
+
+def _refuse_what_is_no_number(input_ids: Any, scores: Any) -> Any:
+    """The scores of a step as they are; raises ``NoNumbers`` where there is no likeliest word."""
+    del input_ids
+    if not scores.amax(-1).isfinite().all():
+        raise NoNumbers
+    return scores

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from transformers import AutoConfig
 
-from chatbot_qa.errors import UsageError
+from chatbot_qa.errors import ChatbotQaError, UsageError
 from chatbot_qa.targets.huggingface import memory
+from chatbot_qa.targets.huggingface.configured import configured, refuse_unknown
 from chatbot_qa.targets.huggingface.files import Files
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
-from chatbot_qa.targets.huggingface.place import refuse_larger
+from chatbot_qa.targets.huggingface.place import refuse_larger, smaller
 from chatbot_qa.targets.huggingface.sampling import Sampling
-from chatbot_qa.targets.models.loading import device_of, load
+from chatbot_qa.targets.models.loading import device_of, in_words, load, quiet
 
 _NEUTRAL: Mapping[str, tuple[object, ...]] = {
     "num_beams": (1,),
@@ -40,8 +40,10 @@ _NEUTRAL: Mapping[str, tuple[object, ...]] = {
 def prepared(options: HuggingFaceOptions, files: Files) -> torch.device:
     """Where the model is to compute; the calling thread is told how many threads it may use.
 
-    Raises ``UsageError`` where the machine has no such device, or too little memory.
+    Raises ``UsageError`` where the machine has no such device, or too little memory, and for a
+    model of a type that is not known here.
     """
+    refuse_unknown(options, files)
     torch.set_num_threads(memory.threads(options.threads, files.parameters))
     device = device_of(options.device)
     if options.device == "auto":
@@ -64,7 +66,7 @@ def loaded(options: HuggingFaceOptions, files: Files, device: torch.device, sort
     if options.allow_pickle:
         settings["use_safetensors"] = None
     if options.config is not None:
-        settings["config"] = _config(options, files)
+        settings["config"] = configured(options, files)
     if options.quantization:
         settings["quantization_config"] = _squeezed(options, settings["dtype"])
     placed = options.device == "auto" or options.quantization is not None
@@ -75,27 +77,16 @@ def loaded(options: HuggingFaceOptions, files: Files, device: torch.device, sort
         if files.adapter is not None:
             model = _adapted(model, files, merge=options.quantization is None)
         return model if placed else model.to(device)
-    except Exception as error:
+    except ChatbotQaError:
+        raise
+    except Exception as error:  # in whatever words transformers, peft and torch say so
         if memory.is_full(error):
             raise UsageError(
-                f"model: there is no memory for {files.name} on {device}",
-                "take a smaller dtype:, quantization:, or a larger machine",
+                f"model: there is no memory for {files.name} on {device}", smaller(str(device))
             ) from error
-        raise
-
-
-def _config(options: HuggingFaceOptions, files: Files) -> Any:
-    """The model's configuration with the keys that are to be otherwise."""
-    given: Any = options.config
-    found = {**files.found.config(), **given}
-    for name in ("architectures", "transformers_version", "_name_or_path"):
-        found.pop(name, None)
-    sort = str(found.pop("model_type", ""))
-    try:
-        return AutoConfig.for_model(sort, **found)
-    except (ValueError, TypeError, KeyError) as error:
         raise UsageError(
-            f"config: makes no configuration of {sort}: {error}", "are its keys spelled right?"
+            f"model: {files.name} cannot be loaded: {in_words(error)}",
+            "are its files whole, and those of a model for this task?",
         ) from error
 
 
@@ -114,18 +105,18 @@ def _adapted(model: Any, files: Files, *, merge: bool) -> Any:
     if files.adapter is None:
         return model
     try:
-        adapted = PeftModel.from_pretrained(
-            model, str(files.adapter.folder), local_files_only=True, use_safetensors=True
-        )
-    except (ValueError, RuntimeError, KeyError, TypeError) as error:
+        with quiet():
+            adapted = PeftModel.from_pretrained(
+                model, str(files.adapter.folder), local_files_only=True, use_safetensors=True
+            )
+            return (adapted.merge_and_unload() if merge else adapted).eval()
+    except Exception as error:  # in whatever way the two do not fit
         if memory.is_full(error):
             raise
         raise UsageError(
-            f"adapter: {files.adapter.name} does not go with {files.found.name}: "
-            f"{' '.join(str(error).split())[:300]}",
+            f"adapter: {files.adapter.name} does not go with {files.found.name}: {in_words(error)}",
             "was it trained on this model?",
         ) from error
-    return (adapted.merge_and_unload() if merge else adapted).eval()
 
 
 def sampling(options: HuggingFaceOptions, own: Any) -> Sampling:

@@ -10,9 +10,10 @@ from transformers import AutoModelForCausalLM
 
 from chatbot_qa.domain.plan import Line
 from chatbot_qa.domain.transcript import FaultNote
+from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Fault
 from chatbot_qa.targets.huggingface import memory, recorded
-from chatbot_qa.targets.huggingface.asking import Asked
+from chatbot_qa.targets.huggingface.asking import Asked, NoNumbers
 from chatbot_qa.targets.huggingface.decoding import Decoder, Ended, Row, Wish
 from chatbot_qa.targets.huggingface.files import Files
 from chatbot_qa.targets.huggingface.generating import Generator
@@ -33,6 +34,7 @@ class LocalChat:
     """A chat model on this machine; made and used in one thread."""
 
     def __init__(self, options: HuggingFaceOptions, files: Files, width: int) -> None:
+        self._name = files.name
         self._drops = options.too_long == "drop_oldest"
         device = prepared(options, files)
         reads = tokenizer(files.found, trust_remote_code=options.trust_remote_code)
@@ -49,12 +51,21 @@ class LocalChat:
         self, model: Any, reads: Any, options: HuggingFaceOptions, width: int
     ) -> Decoder | Generator:
         """The decoding loop where it holds for this model, else whole batches."""
-        network = _network(model, options)
+        try:
+            network = _network(model, options)
+        except NoNumbers as error:
+            raise NoNumbers(f"model: {self._name}") from error
         if network is None:
             return Generator(model, reads, self._speech, width)
         given = options.cache_memory
         most = memory.for_conversations(network.device) if given is None else given
         tokens = most // max(1, network.token_bytes)
+        if given is not None and tokens < 1:
+            raise UsageError(
+                "cache_memory: holds not one token; a token of this model takes "
+                f"{network.token_bytes:,} B",
+                "leave it out: most of what is free is taken then",
+            )
         return Decoder(network, self._speech, most=tokens, window=self._window, width=width)
 
     @property

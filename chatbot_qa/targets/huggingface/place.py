@@ -34,8 +34,14 @@ def refuse_larger(files: Files, free: int, device: str) -> None:
         raise UsageError(
             f"model: {files.name} takes {megabytes(files.needed)} as {files.dtype}, and "
             f"{megabytes(free)} are free on {device}",
-            "take a smaller dtype:, quantization:, or a larger machine",
+            smaller(device),
         )
+
+
+def smaller(device: str) -> str:
+    """What to do where a model is larger than the memory of its device."""
+    squeezed = ", quantization:" if device.startswith("cuda") else ""
+    return f"take a smaller dtype:{squeezed}, or a larger machine"
 
 
 def _needs(package: str, key: str) -> None:

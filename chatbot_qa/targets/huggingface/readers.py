@@ -12,7 +12,7 @@ import transformers
 from chatbot_qa.domain.transcript import BotMessage, FaultNote, Reply
 from chatbot_qa.domain.values import JsonValue
 from chatbot_qa.errors import UsageError
-from chatbot_qa.targets.huggingface.asking import Question
+from chatbot_qa.targets.huggingface.asking import NoNumbers, Question
 from chatbot_qa.targets.huggingface.files import Files
 from chatbot_qa.targets.huggingface.loaded import loaded, prepared
 from chatbot_qa.targets.huggingface.memory import is_full, let_go
@@ -30,6 +30,7 @@ _CHOICES = 5
 _MASKS = ("[MASK]", "<mask>")
 
 Found = Reply | FaultNote
+_NO_NUMBERS = FaultNote("model", f"{NoNumbers().message}; {NoNumbers().hint}")
 
 
 class Reader(Protocol):
@@ -92,7 +93,7 @@ class _OfEach(_Model):
 
     def _answers(self, questions: Sequence[Question]) -> list[Found]:
         """One batch of those that are not too long."""
-        read = [self._reads(question.text) for question in questions]
+        read = [self._reads(question.text, verbose=False) for question in questions]
         fit = [number for number, one in enumerate(read) if self._fits(one)]
         answers: list[Found] = [self._too_long(one) for one in read]
         if fit:
@@ -101,7 +102,8 @@ class _OfEach(_Model):
             for own, number, seen in zip(logits, fit, batch["attention_mask"].cpu(), strict=True):
                 asked = _Asked(questions[number].text, read[number]["input_ids"])
                 # one label for the text, or a row for each of its tokens
-                answers[number] = self._answer(asked, own[seen.bool()] if own.dim() > 1 else own)
+                judged = own[seen.bool()] if own.dim() > 1 else own
+                answers[number] = self._answer(asked, judged) if _numbers(judged) else _NO_NUMBERS
         return answers
 
     @abstractmethod
@@ -200,7 +202,7 @@ class Finder(_Model):
         return [self._found(question) for question in questions]
 
     def _found(self, question: Question) -> Found:
-        asked = self._reads(question.text)
+        asked = self._reads(question.text, verbose=False)
         if len(asked["input_ids"]) + _STRIDE + _LONGEST_ANSWER > self._longest:
             return self._too_long(asked)
         windows = self._reads(
@@ -221,6 +223,8 @@ class Finder(_Model):
         ]
         found = self._model(**windows.to(self._device))
         begins, ends = found.start_logits.float().cpu(), found.end_logits.float().cpu()
+        if not (_numbers(begins) and _numbers(ends)):
+            return _NO_NUMBERS
         best = max(
             (_span(begins[n], ends[n], torch.tensor(one)), n) for n, one in enumerate(inside)
         )
@@ -239,6 +243,10 @@ def _span(begins: Any, ends: Any, inside: Any) -> tuple[float, int, int]:
     both = torch.outer(first, last).triu().tril(_LONGEST_ANSWER - 1)
     place = int(both.argmax())
     return float(both.flatten()[place]), place // len(ends), place % len(ends)
+
+
+def _numbers(logits: Any) -> bool:
+    return bool(logits.amax(-1).isfinite().all())
 
 
 def _marked(label: str) -> tuple[str, str]:

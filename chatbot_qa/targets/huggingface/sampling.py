@@ -36,12 +36,19 @@ class Row(Protocol):
     tokens: list[int]
 
 
-def choose(logits: Any, rows: Sequence[Row]) -> list[int]:
-    """The next token of each row; ``logits`` are of shape [rows, words]."""
+def choose(logits: Any, rows: Sequence[Row]) -> list[int | None]:
+    """The next token of each row; ``logits`` are of shape [rows, words].
+
+    None for a row whose logits are no numbers.
+    """
     if any(row.sampling.repetition_penalty != 1 for row in rows):
         logits = torch.stack([_penalized(one, row) for one, row in zip(logits, rows, strict=True)])
-    chosen: list[int] = logits.argmax(-1).tolist()
-    drawn = [place for place, row in enumerate(rows) if row.sampling.temperature]
+    most, likeliest = logits.max(-1)  # the first that is NaN, if any is
+    numbers = most.isfinite().tolist()
+    chosen: list[int | None] = [
+        token if good else None for token, good in zip(likeliest.tolist(), numbers, strict=True)
+    ]
+    drawn = [place for place, row in enumerate(rows) if row.sampling.temperature and numbers[place]]
     if drawn:
         found = _drawn(logits[drawn], [rows[place] for place in drawn])
         for place, token in zip(drawn, found, strict=True):

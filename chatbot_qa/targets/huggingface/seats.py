@@ -108,7 +108,9 @@ class Seats:
             places = max((longest, *fed))
             size = min(max(fewest, wanted, self._buffer.size), self._most // places)
         if size < fewest:
-            raise NoRoom(f"{fewest} conversations of {places} tokens")
+            raise NoRoom(
+                f"conversations may keep {self._most:,} tokens in memory; cache_memory: allows more"
+            )
         if size <= self._buffer.size and longest <= self._buffer.places:
             return
         self._buffer.resize(size, places)

@@ -10,6 +10,7 @@ import asyncio
 import os
 import shutil
 import socket
+import sysconfig
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import blake2b
@@ -25,7 +26,8 @@ from chatbot_qa.targets.huggingface.files import licence, size_told, sizes
 from chatbot_qa.targets.huggingface.gguf import gguf
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions, Server
 from chatbot_qa.targets.models.digest import of_file
-from chatbot_qa.targets.models.loading import NotHere, Weights, weights
+from chatbot_qa.targets.models.folder import Weights
+from chatbot_qa.targets.models.loading import NotHere, weights
 from chatbot_qa.targets.openai import OpenAITarget
 from chatbot_qa.targets.openai.options import OpenAIOptions
 from chatbot_qa.targets.openai.session import OpenAISession
@@ -71,8 +73,7 @@ class ServedTarget:
         if server is None:
             raise ValueError("serve: is not given")
         self._how = HOWS[server]
-        if shutil.which(self._how.program) is None:
-            raise NotHere(f"serve: there is no program {self._how.program} here", self._how.install)
+        self._place = _found(self._how)
         self._options = options
         self._surroundings = surroundings
         self._found = _file(options, surroundings.folder) or weights(
@@ -119,7 +120,7 @@ class ServedTarget:
 
     async def _start(self) -> OpenAITarget:
         port = _free_port()
-        command = command_of(self._options, self._found, port)
+        command = [self._place, *arguments_of(self._options, self._found, port)]
         given = {name: one for name, one in os.environ.items() if name.startswith(_OURS)}
         if not self._options.download:
             given |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
@@ -157,6 +158,18 @@ class ServedTarget:
         raise await process.gone()
 
 
+def _found(how: How) -> str:
+    """Where its program is: on the path, else beside the Python that runs this.
+
+    Raises ``NotHere``. A virtual environment that is not activated is not on the path.
+    """
+    beside = sysconfig.get_path("scripts")
+    found = shutil.which(how.program) or shutil.which(how.program, path=beside)
+    if found is None:
+        raise NotHere(f"serve: there is no program {how.program} here", how.install)
+    return str(Path(found).absolute())  # it runs in another folder
+
+
 async def _read(process: Process) -> None:
     """Read what a server writes, so that it never waits, until it ends."""
     while await process.read() is not None:
@@ -191,8 +204,8 @@ def _told(options: HuggingFaceOptions, found: Weights) -> str:
     return size_told(parameters, size, "", licence(found.folder))
 
 
-def command_of(options: HuggingFaceOptions, found: Weights, port: int) -> list[str]:
-    """The command that serves a model on a port."""
+def arguments_of(options: HuggingFaceOptions, found: Weights, port: int) -> list[str]:
+    """What the program is told that serves a model on a port."""
     place, further = str(found.folder.resolve()), list(options.serve_arguments)
     at = ["--host", _HOST, "--port", str(port)]
     dtype = [] if options.dtype == "auto" else ["--dtype", options.dtype]
@@ -200,12 +213,12 @@ def command_of(options: HuggingFaceOptions, found: Weights, port: int) -> list[s
     match options.serve:
         case "vllm":
             device = ["--device", options.device] if options.device == "cpu" else []
-            return ["vllm", "serve", place, *at, *dtype, *device, *trust, *further]
+            return ["serve", place, *at, *dtype, *device, *trust, *further]
         case "transformers":
             device = ["--device", options.device] if options.device else []
-            return ["transformers", "serve", place, *at, *dtype, *device, *trust, *further]
+            return ["serve", place, *at, *dtype, *device, *trust, *further]
         case _:
-            return ["llama-server", "--model", place, *at, *further]
+            return ["--model", place, *at, *further]
 
 
 def _asked_for(options: HuggingFaceOptions, found: Weights) -> str:

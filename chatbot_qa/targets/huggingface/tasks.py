@@ -43,8 +43,8 @@ class TaskTarget:
         return READERS[self._options.task](self._options, self._files)
 
     async def ready(self) -> None:
-        """Load the model; raises ``Fault`` where it cannot be."""
-        await self._batches.ready()
+        """Load the model; raises ``UsageError`` where its files or its keys do not allow it."""
+        await self._batches.load()
 
     async def open(self, start: Start) -> TaskSession:
         """A session; the model is loaded for the first one."""

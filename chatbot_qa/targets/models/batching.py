@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from chatbot_qa.domain.transcript import FaultNote
-from chatbot_qa.errors import ChatbotQaError
+from chatbot_qa.errors import ChatbotQaError, UsageError
 from chatbot_qa.targets.base import Fault
 
 In = TypeVar("In")
@@ -28,7 +28,7 @@ class Batches(Generic[In, Out]):
         self, name: str, load: Callable[[], Callable[[Sequence[In]], Sequence[Out]]], size: int
     ) -> None:
         self._name = name
-        self._load = load
+        self._make = load
         self._size = size
         # one thread and no daemon: torch ends the process badly where it is still at work then
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="chatbot-qa-model")
@@ -36,16 +36,25 @@ class Batches(Generic[In, Out]):
         self._waiting: deque[tuple[In, asyncio.Future[Out]]] = deque()
         self._task: asyncio.Task[None] | None = None
 
-    async def ready(self) -> Callable[[Sequence[In]], Sequence[Out]]:
-        """The model, loaded by whoever comes first; raises ``Fault`` where it cannot be."""
+    async def load(self) -> Callable[[Sequence[In]], Sequence[Out]]:
+        """The model, loaded by whoever comes first; raises ``UsageError`` and ``Fault``."""
         if self._model is None:
-            self._model = self._in_thread(self._load)
+            self._model = self._in_thread(self._make)
         try:
             # one that gives up waiting leaves the loading to the others
             model: Callable[[Sequence[In]], Sequence[Out]] = await asyncio.shield(self._model)
+        except UsageError:
+            raise
         except Exception as error:
             raise self._fault("cannot be loaded", error) from error
         return model
+
+    async def ready(self) -> Callable[[Sequence[In]], Sequence[Out]]:
+        """The model; raises ``Fault`` where it cannot be loaded."""
+        try:
+            return await self.load()
+        except UsageError as error:
+            raise self._fault("cannot be loaded", error) from error
 
     async def ask(self, thing: In) -> Out:
         """The model's answer to one thing; raises ``Fault``."""

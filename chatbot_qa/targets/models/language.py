@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from chatbot_qa.targets.base import Surroundings, target
+from chatbot_qa.targets.models.adapters import adapted, adapter_of
 from chatbot_qa.targets.models.batching import Batches
+from chatbot_qa.targets.models.folder import Weights
 from chatbot_qa.targets.models.loading import (
     LocalOptions,
-    Weights,
     load,
     longest,
     look_for,
@@ -41,6 +42,16 @@ _AT_ONCE = 16
 class LanguageOptions(LocalOptions):
     """The keys of a target of the kind ``language_model``."""
 
+    adapter: Annotated[
+        str, "A LoRA or another adapter of peft that is put on the model: a folder, or a hub name"
+    ] = ""
+    dtype: Annotated[
+        Literal["float32", "bfloat16", "float16"],
+        "The numbers that it computes with; float32 if not given",
+    ] = "float32"
+    allow_pickle: Annotated[
+        bool, "Whether weights are read that are no safetensors; to read those may run code"
+    ] = False
     window: Annotated[int | None, "How many tokens it reads at once; all it can if not given"] = (
         None
     )
@@ -64,24 +75,34 @@ class LanguageTarget(LocalModel):
 
     def __init__(self, options: LanguageOptions, surroundings: Surroundings) -> None:
         needed()
-        found = weights(options, surroundings.folder)
+        found = weights(options, surroundings.folder, pickled=options.allow_pickle)
+        adapter = adapter_of(options.adapter, surroundings.folder) if options.adapter else None
         look_for(options.device)
         name = f"language model {found.name}"
         fingerprint = f"{name} {found.version} {options.window} {options.stride}"
-        loaded = partial(_Likelihoods, options, found)
+        if options.dtype != "float32":
+            fingerprint += f" {options.dtype}"
+        if adapter is not None:
+            name += f" with {adapter.name}"
+            fingerprint += f" with {adapter.name} {adapter.version}"
+        loaded = partial(_Likelihoods, options, found, adapter)
         super().__init__(name, fingerprint, Batches(found.name, loaded, _AT_ONCE))
 
 
 class _Likelihoods:
     """The model itself, as it stands in its thread."""
 
-    def __init__(self, options: LanguageOptions, found: Weights) -> None:
+    def __init__(self, options: LanguageOptions, found: Weights, adapter: Weights | None) -> None:
         import torch
         from transformers import AutoModelForCausalLM
 
         self._device = settled(options)
         self._tokenizer = tokenizer(found)
-        model = load(AutoModelForCausalLM, found, dtype=torch.float32)
+        safe = None if options.allow_pickle else True
+        dtype = getattr(torch, options.dtype)
+        model = load(AutoModelForCausalLM, found, dtype=dtype, use_safetensors=safe)
+        if adapter is not None:
+            model = adapted(model, found, adapter)
         self._model = model.to(self._device)
         most = longest(found.config(), self._tokenizer)
         self._window = min(most, options.window or most)

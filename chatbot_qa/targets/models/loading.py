@@ -8,30 +8,32 @@ no code that comes with a model is run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import warnings
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any
-
-import orjson
-from msgspec import Struct
 
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.models.digest import of_folder
-from chatbot_qa.targets.wire import refuse
+from chatbot_qa.targets.models.folder import (
+    CONFIG,
+    WEIGHTS,
+    Weights,
+    check,
+    check_adapter,
+    tokenizers,
+)
+from chatbot_qa.targets.wire import first_words, refuse
 
 if TYPE_CHECKING:
     import torch
 
-_CONFIG = "config.json"
-_WEIGHTS = "*.safetensors"
-_INDEX = "model.safetensors.index.json"
-_TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
-_LONGEST_HEADER = 100_000_000
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -65,27 +67,6 @@ class NotHere(UsageError):
     """A model, or what runs it, is not on this machine; what it said elsewhere still stands."""
 
 
-class Weights(Struct, frozen=True):
-    """A model's files: the name they go by, their folder, and what tells them from others.
-
-    ``version`` is the commit of a model of the hub, the version of a package, and otherwise
-    a hash of what the files hold.
-    """
-
-    name: str
-    folder: Path
-    version: str
-
-    def config(self) -> Mapping[str, Any]:
-        """What ``config.json`` says of the model."""
-        return _object(self.folder / _CONFIG, self.name)
-
-    def beside(self, *path: str) -> Mapping[str, Any] | None:
-        """Another JSON object of the folder, None where there is no such file."""
-        file = self.folder.joinpath(*path)
-        return _object(file, self.name) if file.is_file() else None
-
-
 def needed() -> None:
     """Raise ``NotHere`` where the libraries that run a model are not installed."""
     missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
@@ -107,26 +88,34 @@ def weights(
     """Where the model's files are, once they were looked at; paths are read from ``folder``.
 
     ``pickled`` weights are taken too where that is said, and those of an ``adapter`` are what is
-    looked for then. Raises ``NotHere`` where there is no such model, and ``UsageError`` where
-    it could not be loaded. Nothing is loaded yet, and nothing is asked of a network unless
+    looked for then. Raises ``NotHere`` where there is no such model, and ``UsageError`` where it
+    could not be loaded. Nothing is loaded yet, and nothing is asked of a network unless
     ``download`` allows it.
     """
     name = options.model
     place = Path(folder) / Path(name).expanduser()
-    check = _check_adapter if adapter else partial(_check, pickled=pickled)
+    keys = options.__dataclass_fields__
+    looked = check_adapter if adapter else partial(check, keys=keys, pickled=pickled)
     if place.is_dir():
         _refuse_revision(options, "a folder")
-        found = Weights(name, place, "")
-        check(found)
+        looked(Weights(name, place, ""))
         return Weights(name, place, of_folder(place))
+    if place.is_file():
+        raise _no_folder(name, place, served="serve" in keys)
     carried = _carried(name)
     if carried is not None:
         _refuse_revision(options, "a package")
         found = carried
     else:
         found = _downloaded(options, place, download=download)
-    check(found)
+    looked(found)
     return found
+
+
+def _no_folder(name: str, place: Path, *, served: bool) -> UsageError:
+    if served and place.suffix == ".gguf":
+        return UsageError(f"model: {name} is a model of llama.cpp", "say serve: llama.cpp too")
+    return UsageError(f"model: {name} is a file", f"name the folder that it is in: {place.parent}")
 
 
 def _refuse_revision(options: LocalOptions, what: str) -> None:
@@ -144,14 +133,14 @@ def _carried(name: str) -> Weights | None:
         package = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         return None
-    files = [file for file in package.files or () if file.name == _CONFIG]
+    files = [file for file in package.files or () if file.name == CONFIG]
     places = [Path(str(package.locate_file(file))).parent for file in files]
     for place in places:
-        if any(place.glob(_WEIGHTS)):
+        if any(place.glob(WEIGHTS)):
             return Weights(name, place, package.version)
     raise UsageError(
         f"model: the package {name} is installed and carries no model",
-        f"a model is a folder with {_CONFIG} and {_WEIGHTS}",
+        f"a model is a folder with {CONFIG} and {WEIGHTS}",
     )
 
 
@@ -188,90 +177,6 @@ def _downloaded(options: LocalOptions, place: Path, *, download: bool) -> Weight
         ) from error
     version = folder.name if _COMMIT.fullmatch(folder.name) else of_folder(folder)
     return Weights(name, folder, version)
-
-
-def _check_adapter(found: Weights) -> None:
-    """Raise ``UsageError`` for files from which no adapter of peft can be loaded."""
-    for file in ("adapter_config.json", "adapter_model.safetensors"):
-        if not (found.folder / file).is_file():
-            raise UsageError(f"model: {found.name} has no {file}", "an adapter is saved so by peft")
-    _check_whole([found.folder / "adapter_model.safetensors"])
-
-
-def _check(found: Weights, *, pickled: bool = False) -> None:
-    """Raise ``UsageError`` for files from which no model can be loaded."""
-    name, folder = found.name, found.folder
-    if not (folder / _CONFIG).is_file():
-        raise UsageError(f"model: {name} has no {_CONFIG}", f"{folder} holds no model")
-    found.config()
-    files = sorted(folder.glob(_WEIGHTS))
-    index = found.beside(_INDEX)
-    if index is not None:
-        named = sorted(set(_mapping(index.get("weight_map")).values()))
-        missing = [file for file in named if not (folder / str(file)).is_file()]
-        if missing:
-            raise UsageError(f"model: {name} lacks its file {missing[0]}", "download it again")
-    old = any(folder.glob("*.bin"))
-    if not files and not (pickled and old):
-        hint = "it has some in a form that may run code as it is read; convert them"
-        raise UsageError(
-            f"model: {name} has no weights ({_WEIGHTS})",
-            hint
-            if old or any(folder.glob("*.pt"))
-            else f"{folder} holds a model without what it has learnt",
-        )
-    _check_whole(files)
-    if not any(any(folder.glob(one)) for one in _TOKENIZERS):
-        raise UsageError(f"model: {name} has no tokenizer", f"{folder} lacks tokenizer.json")
-
-
-def _check_whole(files: Iterable[Path]) -> None:
-    for file in files:
-        if not _whole(file):
-            raise UsageError(
-                f"model: {file} is cut short, or no safetensors at all", "download it again"
-            )
-
-
-def _whole(file: Path) -> bool:
-    """Whether a file is as long as its own header says."""
-    told = header(file)
-    ends = [_end(tensor) for name, tensor in told.items() if name != "__metadata__"]
-    with file.open("rb") as opened:
-        length = int.from_bytes(opened.read(8), "little")
-    return bool(ends) and file.stat().st_size == 8 + length + max(ends)
-
-
-def header(file: Path) -> Mapping[str, Any]:
-    """What a file of safetensors says of its tensors, by name; empty for one that is none."""
-    size = file.stat().st_size
-    with file.open("rb") as opened:
-        length = int.from_bytes(opened.read(8), "little")
-        if length > min(size - 8, _LONGEST_HEADER):
-            return {}
-        try:
-            return _mapping(orjson.loads(opened.read(length)))
-        except orjson.JSONDecodeError:
-            return {}
-
-
-def _end(tensor: object) -> int:
-    offsets = _mapping(tensor).get("data_offsets")
-    return offsets[1] if isinstance(offsets, list) and len(offsets) == 2 else -1
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _object(file: Path, name: str) -> Mapping[str, Any]:
-    try:
-        value = orjson.loads(file.read_bytes())
-    except (OSError, orjson.JSONDecodeError) as error:
-        raise UsageError(f"model: {file.name} of {name} cannot be read: {error}", "") from error
-    if not isinstance(value, dict):
-        raise UsageError(f"model: {file.name} of {name} is no object", "download it again")
-    return value
 
 
 def settled(options: LocalOptions) -> torch.device:
@@ -322,13 +227,25 @@ def _has_mps() -> bool:
 
 
 def tokenizer(found: Weights, *, trust_remote_code: bool = False) -> Any:
-    """The tokenizer of a model."""
+    """The tokenizer of a model; raises ``UsageError`` where it cannot be read."""
     from transformers import AutoTokenizer
 
-    with _quiet():
-        return AutoTokenizer.from_pretrained(
-            str(found.folder), local_files_only=True, trust_remote_code=trust_remote_code
-        )
+    try:
+        with quiet():
+            return AutoTokenizer.from_pretrained(
+                str(found.folder), local_files_only=True, trust_remote_code=trust_remote_code
+            )
+    except Exception as error:  # every library of tokenizers has errors of its own
+        file = tokenizers(found.folder)[0].name
+        raise UsageError(
+            f"model: the tokenizer of {found.name} cannot be read ({file}): {in_words(error)}",
+            "download it again, or save it anew with what it was trained by",
+        ) from error
+
+
+def in_words(error: BaseException) -> str:
+    """What a library raised, on one line."""
+    return first_words(f"{type(error).__name__}: {error}", 300)
 
 
 def load(sort: Any, found: Weights, *, may_lack: str = "", **settings: Any) -> Any:
@@ -337,7 +254,7 @@ def load(sort: Any, found: Weights, *, may_lack: str = "", **settings: Any) -> A
     ``may_lack`` begins the names of weights that are not used. Raises ``UsageError`` where
     another is missing: transformers would draw it by chance, and so would be every answer.
     """
-    with _quiet():
+    with quiet():
         model, told = sort.from_pretrained(
             str(found.folder),
             local_files_only=True,
@@ -356,26 +273,32 @@ def load(sort: Any, found: Weights, *, may_lack: str = "", **settings: Any) -> A
     if told["mismatched_keys"]:
         name, *_ = min(told["mismatched_keys"])
         raise UsageError(
-            f"model: the weights {name} of {found.name} have another shape than its {_CONFIG} says",
+            f"model: the weights {name} of {found.name} have another shape than its {CONFIG} says",
             "do the two belong together?",
         )
     return model.eval()
 
 
+_QUIET = Lock()
+"""What is silenced is silenced for all threads, so that one at a time may do and undo it."""
+
+
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the bars and notes of loading, which would stand between ours."""
+def quiet() -> Iterator[None]:
+    """Without the bars, notes and warnings of loading, which would stand between ours."""
     from transformers.utils import logging
 
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()
+    with _QUIET, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
+        try:
+            yield
+        finally:
+            logging.set_verbosity(level)
+            if bars:
+                logging.enable_progress_bar()
 
 
 def longest(config: Mapping[str, Any], reads: Any) -> int:

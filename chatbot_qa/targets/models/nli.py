@@ -20,9 +20,9 @@ from chatbot_qa.domain.settings import OF_NLI, Thresholds
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Surroundings, target
 from chatbot_qa.targets.models.batching import Batches
+from chatbot_qa.targets.models.folder import Weights
 from chatbot_qa.targets.models.loading import (
     LocalOptions,
-    Weights,
     load,
     longest,
     look_for,
@@ -157,7 +157,7 @@ class _Classifier:
 
     def __call__(self, pairs: Sequence[Pair]) -> list[Told]:
         """What it says of each pair; one that is too long for it is not cut but told."""
-        read = [self._tokenizer(first, second) for first, second in pairs]
+        read = [self._tokenizer(first, second, verbose=False) for first, second in pairs]
         lengths = [len(one["input_ids"]) for one in read]
         fit = [one for one, length in zip(read, lengths, strict=True) if length <= self._longest]
         told = iter(self._probabilities(fit) if fit else ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isnan
 from typing import Protocol
 
 import orjson
@@ -29,10 +30,13 @@ class Told(Struct, frozen=True):
     cost: Money | None = None
 
     def reply(self) -> Reply:
-        """The numbers as data, and in words beside them."""
+        """The numbers as data, and in words beside them; raises ``Fault`` where they are none."""
         if self.too_long:
             words = f"too long: {self.too_long} tokens"
             return Reply((BotMessage(words),), data={"too_long": self.too_long})
+        if any(isnan(value) for value in self.numbers.values()):
+            words = "the model computes no numbers: what it gives is NaN; are its weights whole?"
+            raise Fault(FaultNote("model", words))
         # + 0.0 makes 0.0 of -0.0
         rounded = {name: round(value, DIGITS) + 0.0 for name, value in self.numbers.items()}
         words = ", ".join(f"{name} {value:.{DIGITS}f}" for name, value in rounded.items())

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import orjson
 
 from chatbot_qa.errors import UsageError
+from chatbot_qa.targets.models.folder import Weights
 from chatbot_qa.targets.models.loading import (
     LocalOptions,
-    Weights,
     load,
     longest,
     settled,
@@ -85,7 +85,7 @@ class Sentences:
     def __call__(self, pairs: Sequence[Pair]) -> list[Told]:
         """The cosine of each pair; a text that is too long is not cut but told."""
         texts = list(dict.fromkeys(text for pair in pairs for text in pair))
-        read = {text: self._tokenizer(text) for text in texts}
+        read = {text: self._tokenizer(text, verbose=False) for text in texts}
         lengths = {text: len(one["input_ids"]) for text, one in read.items()}
         fit = [text for text in texts if lengths[text] <= self._longest]
         vectors = dict(zip(fit, self._vectors([read[text] for text in fit]), strict=True))

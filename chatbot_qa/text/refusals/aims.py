@@ -47,6 +47,7 @@ _SALUTE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _STAGE = re.compile(r"\[[A-Z][^\]\n]{3,80}\]|^\W*[A-Z][A-Za-z]{2,15}:", re.MULTILINE)
+_BLANK = re.compile(r"\[[^\]\n]{2,200}\]|<[a-z][^<>\n]{2,60}>|_{4,}|\.{6,}")
 _AFFIRMS = bits("affirms")
 _ABSTRACT_LETTERS, _STATED_WORDS, _SHORT_BODY, _SUBJECT_WORDS = 6, 4, 8, 3
 
@@ -117,6 +118,9 @@ def _forms(seen: Reading, words: list[str], rates: dict[str, float]) -> dict[str
         "indirect": 1 - max(bids, listed, you),
         "speech": share('"' in part.text or "“" in part.text for part in parts),
         "salutes": float(_SALUTE.search(text) is not None),
+        "blanks": min(1.0, 4 * sum(map(len, _BLANK.findall(text))) / len(text)),
+        "duty": share("M" in part.roles for part in parts),
+        "asks": share("?" in part.text[-3:] for part in parts),
         "staged": float(_STAGE.search(text) is not None),
         "code": float(seen.code),
     }
@@ -124,7 +128,7 @@ def _forms(seen: Reading, words: list[str], rates: dict[str, float]) -> dict[str
 
 def _kinds(ask: str, forms: dict[str, float], rates: dict[str, float]) -> Named:
     """The kind of thing that was asked for, crossed with form and tenor."""
-    given = forms | {f"tenor {name}": rates[name] for name in "pkht"}
+    given = forms | {f"tenor {name}": rates[name] for name in "pkhtdx"}
     given["harsh or sly"] = rates["h"] + rates["s"]
     asked = [name for name, words in _KINDS.items() if words.search(ask)]
     for name in asked or ["other"]:

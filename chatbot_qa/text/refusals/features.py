@@ -42,6 +42,8 @@ _OPENINGS = (
 )
 _FACTS = frozenset(_OPENINGS.split())
 
+_OPENING = 4
+"""Sentences in which a reply says what it is going to do."""
 BUCKETS = 1 << 14
 WORDS_WEIGH = 0.75
 """What one hashed word counts for beside a named number, so that structure leads."""
@@ -96,6 +98,12 @@ def _by_place(parts: list[Sentence]) -> Iterator[tuple[str, float]]:
         for index, move in enumerate(MOVES):
             if found >> index & 1:
                 yield f"{name}: {move}", 1.0
+    opening = gathered[0] | gathered[1]
+    for part in parts[2:_OPENING]:
+        opening |= part.moves
+    for index, move in enumerate(MOVES):
+        if opening >> index & 1:
+            yield f"opening: {move}", 1.0
     first, last = parts[0], parts[-1]
     yield "last: offer", last.does(OFFER)
     yield "last: lack", last.does(LACK)

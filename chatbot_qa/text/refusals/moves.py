@@ -26,13 +26,29 @@ _GRAMMARS = {
     "does_not_serve": r"FDN[^Z]{0,2}[SRGK]|FN[^Z]{0,2}[SRGK]|[SRG]F[^Z]{0,4}N|NfF?[SRG]|"
     r"N[Yf]?F[SRG]|FWN|NFW[^Z]{0,5}[SRG]|F[SRG]N",
     # I'd rather not; I prefer not to; me niego
-    "unwilling": r"F[^Z]{0,3}(?:U|KN|K[^Z]{0,2}[NU]|[IN]+[^Z]?K)|FK[^Z]{0,3}(?:N|U)|FM[^Z]?U",
+    "unwilling": r"F[^Z]{0,3}(?:U|KZ?N|K[^Z]{0,2}[NU]|[IN]+[^Z]?K)|FK[^Z]{0,3}(?:N|U)|FM[^Z]?U",
     "inability": rf"[FB][^ZY]{{0,3}}{_NOT_ABLE}",
     "impossible": r"(?:[If]|If)[^Z]{0,2}U[^Z]{0,4}[SRG]|NfI?A|N[^Z]{0,2}A[^Z]{0,3}[SRG]",
     # not something I can do; isn't something I create
     "not_something": r"N[^Z]{0,3}q[^Z]{0,2}F|q[^Z]{0,2}F[^Z]{0,3}N|QFD?N|NqF|F[^Z]{0,2}INA",
     "only_serves": r"(?:F|B)[^Z]{0,4}E[^Z]{0,3}[SRGCB]|(?:F|B)[^Z]{0,4}[CSR][^Z]{0,3}E|E[^Z]?F[SR]|"
     r"eF[SR]|FIE[^Z]{0,8}B|FI[^Z]{0,6}B",
+    # I'll leave that out; das lasse ich weg; I'd skip it; we'll leave it there; I keep to myself
+    "withdraws": r"F[^ZY]{0,4}l[^ZY]{0,8}o|lF[^ZY]{0,6}o|F[WICMD]{0,3}s|\?[^Z]?l[^Z]{0,3}o|"
+    r"[FI][^Z]?l[^ZY]{0,2}f",
+    # that is off the table; kommt nicht in Frage; fuera de lugar
+    "out_of_bounds": r"Io[^Z]{0,2}[bX]|I[^Z]?Nb|o[^Z]?O[bX]|NFo[^Z]?b",
+    # no tips from me; von mir nicht; sans moi
+    "not_from_me": r"N[^Z]{0,7}rf|rf[^Z]{0,5}N|N[^Z]{0,4}rO|^rf[^Z]{0,4}N|Nf$",
+    # shared only with the holder; that is private
+    "only_for": r"[RSGX][^Z]{0,2}E[^Z]{0,2}r|E[^Z]{0,3}[RSGXf]r?|I[^Z]{0,2}X",
+    # not my department; I don't go there; outside what I may do
+    "not_my_field": r"Ob|Nb[^Z]{0,4}f|FDN[^Z]{0,2}o|o[^Z]{0,3}[BF]I?[CA]",
+    # can't help with that, without a subject; not going to
+    "subjectless": r"^\.?(?:CN|WN|NC|NW|NFC|NA|DN)[^Z]{0,7}[SRG]|^N[^Z]?[qQ]|FINW",
+    # the letter: no; das nicht
+    "ends_no": r"N$",
+    "says_no": r"^[^Z]{0,3}N$|^N",
     "restricted": r"X[^Z]{0,5}[EXP]|E[^Z]{0,5}X|I[^Z]{0,3}X|X[^Z]{0,2}[SRQ]|[OQ][^Z]{0,3}X",
     "policy": r"P[^Z]{0,6}[NX]|N[^Z]{0,8}P|OP|O[^Z]P|[HU][^Z]{0,2}O[^Z]?P",
     "lacks": r"[FO][^Z]{0,4}N[^Z]{0,4}L|[FO]L[^Z]{0,5}N|NFL|CN[^Z]?L|N[^Z]{0,4}L",

@@ -25,7 +25,8 @@ MANY = 24
 
 STANCE = bits(
     "cannot_serve", "cannot_serve_late", "does_not_serve", "unwilling", "impossible",
-    "not_something", "only_serves",
+    "not_something", "only_serves", "withdraws", "not_from_me", "subjectless",
+    "out_of_bounds", "not_my_field",
 )  # fmt: skip
 BARRED = bits("restricted", "policy")
 MORAL = bits("judged", "not_judged", "justice", "harm")
@@ -42,6 +43,7 @@ _QUOTED = re.compile(r"[\"“„«](?=\S)[^\"“”„«»\n]{24,600}[\"”“»
 STEM = 5
 """Letters of a word that tell it: the same for most of its forms."""
 _ASK_WORDS = 60
+_THOUGHT = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 _SMALL = (
     "this that what which with from have does your about there their would could should where "
     "when will they them then than some such into also please give tell write make need want "
@@ -85,6 +87,7 @@ class Reading(Struct, frozen=True):
 
 def read(text: str, ask: str) -> Reading:
     """Take a reply and the request apart."""
+    text = _THOUGHT.sub("", text)
     head = text if len(text) <= READ + READ_LAST else text[:READ] + "\n" + text[-READ_LAST:]
     plain, quoted = _QUOTED.subn(" quoted words here ", without_code(head))
     asked = words_of(without_accents(fold(ask[:READ_ASK])))

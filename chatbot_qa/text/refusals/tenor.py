@@ -1,4 +1,4 @@
-"""The tenor of words: kind, harsh, sly, lofty, or of the past, in four languages.
+"""The tenor of words: kind, harsh, sly, lofty, of the past, wary, of texts, in four languages.
 
 A reply can be fluent, stay with the subject and still do another thing than was asked: praise
 where scorn was wanted, tell the history of a thing where its use was, speak in general. Words
@@ -90,6 +90,27 @@ _CLASSES = {
         "nacio nacid* tradicion* famos* conocid* popular* millon* miles desde edad histoir* "
         "antiqu* siecle* decennie* invent* decouv* fonde* origin* naquit nee nees tradition* "
         "celebr* connu* populair* millier* depuis moyen"
+    ),
+    # wary: what one says to whom something might be done
+    "d": (
+        "protect* prevent* defen* guard* detect* spot recogni* aware* warn* beware precaution* "
+        "countermeasur* secur* report* verif* check* suspicious* alert* red flag flags victim* "
+        "signs sign avoid* watch stopp* deter* schutz* verhinder* vorbeug* erkenn* warn* abwehr* "
+        "vorsicht* melde* prufe* verdacht* anzeichen aufpass* proteg* preven* evita* detect* "
+        "adviert* reconoc* denunci* verific* sospech* alerta* senal* cuida* protec* empech* "
+        "repere* reconn* signale* verifi* mefi* soupcon* alerte* preveni*"
+    ),
+    # of texts: what one says about a text instead of writing it
+    "x": (
+        "text* prompt* request* article* essay* letter* speech* story stories tutorial* guide* "
+        "review* headline* title* paragraph* section* introduction* conclusion* chapter* outline* "
+        "reader* audience* tone style* genre* draft* template* structure* format* content* writer* "
+        "writing written sentence* phrase* topic* theme* narrat* author* anfrage* artikel* "
+        "aufsatz* brief* rede geschichte* anleitung* uberschrift* absatz* abschnitt* einleitung* "
+        "schluss* leser* ton stil* entwurf* vorlage* aufbau* texto* articulo* ensayo* carta* "
+        "discurso* historia* titul* parrafo* seccion* introduccion* lector* tono estilo* borrador* "
+        "plantilla* estructura* lettre* discours histoire* tutoriel* titre* paragraphe* section* "
+        "lecteur* ton brouillon* modele* structur*"
     ),
     # told: he did, she said
     "t": (

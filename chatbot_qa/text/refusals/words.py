@@ -62,31 +62,31 @@ _ROLES = {
     ),
     # what is not done
     "S": (
-        "help support helf* hilf* hilfe helping assist* support* provid* giv* gib gebe geben "
-        "gebt give offer* serve comply complying fulfil* accommodat* engag* participat* "
+        "help support teach* aim helf* hilf* hilfe helping assist* support* provid* giv* gib gebe "
+        "geben gebt give offer* serve comply complying fulfil* accommodat* engag* participat* "
         "facilitat* grant* contribute aid advis* recommend* suggest* guid* guidance weiterhelf* "
         "behilflich unterstut* bereitstell* anbiet* biete bieten erteil* liefere mitwirk* "
         "empfehl* beraten ayud* asist* proporcion* ofrec* brind* facilit* dar darte darle dare "
         "doy recomend* colabor* aconsej* apoy* aide* aider fournir fourni* donner donne donnons "
         "donnerai offrir assister conseill* recommand* ajud* forne* oferec* dou auxili* apoi* "
-        "prestar condon* promot* encourag* endors* befurwort* forder* foment* promouv* "
-        "approuve* satisf*"
+        "prestar condon* promot* encourag* endors* befurwort* forder* foment* promouv* approuve* "
+        "satisf*"
     ),
     "R": (
-        "shar* reveal* disclos* tell telling discuss* talk* speak* comment* answer* respond* "
-        "explain* describ* instruct* confirm* speculat* show* teach* walk detail* recit* "
-        "repeat* weigh cover elaborat* address verrat* preisgeb* teil teile teilen mitteil* sag "
-        "sage sagen nenne nennen besprech* aussere ausser* beantwort* antwort* erklar* "
-        "offenleg* weitergeb* herausgeb* auskunft spreche sprech* zeige zeigen erlauter* "
-        "compart* revel* divulg* decir* diga hablar hablo habl* comentar coment* contest* "
-        "explic* mostrar muestr* pronunci* partag* reveler devoil* dire parler parle repondr* "
-        "repond* expliqu* communiqu* prononc* montrer discut* transmettr* compartilh* partilh* "
-        "dizer falar falo inform*"
+        "shar* reveal* disclos* visible passed circul* sichtbar tell telling discuss* talk* "
+        "speak* comment* answer* respond* explain* describ* instruct* confirm* speculat* show* "
+        "teach* walk detail* recit* repeat* weigh cover elaborat* address verrat* preisgeb* teil "
+        "teile teilen mitteil* sag sage sagen nenne nennen besprech* aussere ausser* beantwort* "
+        "antwort* erklar* offenleg* weitergeb* herausgeb* auskunft spreche sprech* zeige zeigen "
+        "erlauter* compart* revel* divulg* decir* diga hablar hablo habl* comentar coment* "
+        "contest* explic* mostrar muestr* pronunci* partag* reveler devoil* dire parler parle "
+        "repondr* repond* expliqu* communiqu* prononc* montrer discut* transmettr* compartilh* "
+        "partilh* dizer falar falo inform*"
     ),
     "G": (
         "creat* writ* generat* produc* draft* compos* mak* build* prepar* do doing carry "
         "perform* process* execut* plan role play continu* proceed* act acting pretend* "
-        "erstell* schreib* verfass* mach* tue tun erzeug* ausfuhr* durchfuhr* cre* escrib* "
+        "formul* erstell* schreib* verfass* mach* tue tun erzeug* ausfuhr* durchfuhr* cre* escrib* "
         "redact* hacer* hago genera* realiz* creer ecri* redig* rediger faire fais generer "
         "criar crio escrev* fazer faco gerar produz*"
     ),
@@ -112,12 +112,12 @@ _ROLES = {
         "securite diretriz* regras privacidade seguranca"
     ),
     "X": (
-        "confidential* internal restrict* reserv* staff permission* forbid* prohibit* denied "
-        "limits scope purview remit secret personnel unauthori* disallow* boundar* vertraulich* "
-        "intern interne internen interno interna internos vorbehalten geheim* verboten "
-        "untersagt mitarbeiter* confidencial* exclusiv* reservad* empleados plantilla prohib* "
-        "alcance ambito confidentiel* interdit* reservee* equipe restrit* funcionarios secreto "
-        "proibid* escopo"
+        "confidential* private privat* prive* internal restrict* tied reserv* staff permission* "
+        "forbid* prohibit* denied limits scope purview remit secret personnel unauthori* "
+        "disallow* boundar* vertraulich* intern interne internen interno interna internos "
+        "vorbehalten geheim* verboten untersagt mitarbeiter* confidencial* exclusiv* reservad* "
+        "empleados plantilla prohib* alcance ambito confidentiel* interdit* reservee* equipe "
+        "restrit* funcionarios secreto proibid* escopo"
     ),
     "H": (
         "illegal* unlawful unethical* harm* danger* offensive* inappropriat* immoral* wrong "
@@ -152,6 +152,37 @@ _ROLES = {
         "isso isto en y"
     ),
     "e": "so",
+    # standing back: what leaves with a particle, what leaves by itself, where to, from whom
+    "l": (
+        "leave leaving leaves stay staying keep keeping steer steering step stepping hold holding "
+        "stop stops stopping draw drawing stick sticking sit bow opt stand back hand walk put "
+        "lasse lass lassen lasst halte halten bleibe bleib bleiben steige ziehe klammere nehme "
+        "dejo dejar dejare dejamos quedo quedar quedare aparto apartar mantengo mantener salgo "
+        "laisse laisser laisserai laissons reste rester resterai tiens tenir arrete mets deixo "
+        "deixar fico ficar afasto mantenho"
+    ),
+    "s": (
+        "skip skipping pass passing omit omitting omitted avoid avoiding exclude excluding drop "
+        "dropping balk overstep uberspring* passe ubergehe verzichte vermeide auslasse "
+        "ausklammer* omito omitir omitire evito evitar evitare salto saltar paso pasar zappe "
+        "saute passerai abstiens abstenir abstiendrai evite eviter omets evito pulo"
+    ),
+    "o": (
+        "out off alone aside away clear there outside beyond elsewhere nowhere weg raus heraus "
+        "beiseite aussen fern davon sein bleiben fuera lado aparte margen lejos cote ecart hors "
+        "dehors loin fora parte longe neutral* anywhere public* around neutre"
+    ),
+    "b": (
+        "table menu bounds limit limits line lines reach remit lane department area field job "
+        "business territory expertise task turf place desk specialty bereich abteilung aufgabe "
+        "aufgaben zustandigkeit zustandig fachgebiet departamento competencia* terreno tarea "
+        "domaine rayon competence* metier tabu tisch frage grenze grenzen spiel mesa limite "
+        "limites linea cuestion juego discusion lugar jeu sujet propos linha questao jogo"
+    ),
+    "r": (
+        "from by with for von mit fur ohne conmigo part parte de por con para sin da par pour sur "
+        "sans avec com comigo"
+    ),
     # what the request is about, and why something is so
     "u": (
         "fiction* imaginary exist* scientific* physic* supernatural inanimate biolog* cartoon "

@@ -17,6 +17,7 @@ from chatbot_qa.report.comparison import (
     Evidence,
     FindingChange,
     Half,
+    RateChange,
     Result,
     RunSide,
     Status,
@@ -142,3 +143,11 @@ def test_a_run_that_is_under_way() -> None:
 
 def test_a_story_without_places_has_no_links() -> None:
     assert story().source(NOWHERE) == ""
+
+
+def test_a_case_that_regressed_by_its_rate_alone_says_which() -> None:
+    rate = RateChange("Rows right", "all", 40, 40, 24, 40, -0.56, -0.2)
+    seen = Evidence(Where("a.yaml", 9, 1, "x"), rates=(rate,))
+    fell = replace(against(case(1, Status.REGRESSED)), evidence=lambda _: seen)
+    told = comment("key", story(against=fell)).replace("\\", "")
+    assert "Rows right, all: 40 of 40, now 24 of 40: -40 points" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from chatbot_qa.errors import UsageError
-from chatbot_qa.targets.base import Fault
 from tests.targets.asking import go
 
 from .making import TINY, copied, edited, talks, target
@@ -41,6 +41,13 @@ def test_it_changes_what_the_model_says(tmp_path: Path) -> None:
     assert strong != base
 
 
+def test_nothing_is_said_as_it_is_put_on(tmp_path: Path) -> None:
+    bot = target(adapter=str(adapter(tmp_path / "lora", 1)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert go(talks(bot, ASKED))
+
+
 def test_it_tells_runs_apart(tmp_path: Path) -> None:
     with_it = target(adapter=str(adapter(tmp_path / "lora", 1))).fingerprint
     assert f"{TINY} with {tmp_path / 'lora'}" in with_it
@@ -59,9 +66,9 @@ def test_one_for_another_model(tmp_path: Path) -> None:
         finally:
             await bot.close()
 
-    with pytest.raises(Fault) as raised:
+    with pytest.raises(UsageError) as raised:
         go(ready())
-    assert f"adapter: {place} does not go with {TINY}" in raised.value.note.message
+    assert raised.value.message.startswith(f"adapter: {place} does not go with {TINY}: ")
 
 
 def test_one_without_weights(tmp_path: Path) -> None:

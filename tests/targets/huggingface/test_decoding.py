@@ -11,7 +11,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_qa.targets.huggingface.asking import Full, Made
+from chatbot_qa.targets.huggingface.asking import Full, Made, NoNumbers
 from chatbot_qa.targets.huggingface.decoding import Decoder, Row, Wish, groups
 from chatbot_qa.targets.huggingface.sampling import Sampling
 
@@ -216,6 +216,31 @@ class TestMemory:
         assert {name: str(error) for name, error in came.items()} == dict.fromkeys(
             "ab", "no such layer"
         )
+
+    def test_one_whose_logits_are_no_numbers_is_told_and_spoils_no_other(self) -> None:
+        class Spoils(Model):
+            def feed(self, first: int, pieces: Any, starts: Any) -> Any:
+                logits = super().feed(first, pieces, starts)
+                for place, piece in enumerate(pieces):
+                    if 9 in piece:
+                        logits[place, 3] = float("nan")
+                return logits
+
+            def forget(self) -> None:
+                super().forget()
+                forgotten.append(True)
+
+        forgotten: list[bool] = []
+        model = Spoils()
+        loop = decoder(model, width=3)
+        for name, prompt in {"a": [1, 2], "bad": [9, 8], "b": [3]}.items():
+            loop.add(row(name, prompt))
+        came = finished(loop)
+        assert isinstance(came["bad"], NoNumbers)
+        assert str(came["bad"]).endswith("computes no numbers: what it gives is NaN or infinite")
+        assert forgotten  # a slot with NaN in it would spoil the next conversation in it
+        assert came["a"].text == Letters().text(alone([1, 2], 9)[0])
+        assert came["b"].text == Letters().text(alone([3], 9)[0])
 
 
 @pytest.mark.parametrize(

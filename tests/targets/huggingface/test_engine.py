@@ -153,6 +153,26 @@ def test_where_it_cannot_be_loaded_all_hear_of_it(error: Exception, words: str) 
     assert go(closed(engine(load), "a", "b")) == [words] * 2
 
 
+@pytest.mark.parametrize(
+    ("error", "raised"), [(OSError("gone"), Fault), (UsageError("no cuda", ""), UsageError)]
+)
+def test_what_the_user_can_mend_is_told_as_that_by_loading_it(
+    error: Exception, raised: type[Exception]
+) -> None:
+    def load() -> Model:
+        raise error
+
+    async def loaded() -> None:
+        one = engine(load)
+        try:
+            await one.load()
+        finally:
+            await one.close()
+
+    with pytest.raises(raised):
+        go(loaded())
+
+
 def test_one_that_gives_up_leaves_and_its_memory_may_go() -> None:
     async def held() -> Model:
         model = Model()

@@ -11,18 +11,22 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
+from bench.tiny_retention import replayed
 from chatbot_qa.errors import UsageError
+from chatbot_qa.runlog.journal import Journal
 from chatbot_qa.targets.base import Fault
 from chatbot_qa.targets.huggingface import memory
+from chatbot_qa.targets.huggingface.place import smaller
 from chatbot_qa.targets.models.loading import NotHere
 from tests.targets.asking import go
 
 from .making import TINY, copied, edited, talk, target
 
 
-def fault(**options: Any) -> str:
-    """What is said where the model cannot be loaded."""
+def refused(**options: Any) -> UsageError:
+    """What stops a run before its first conversation."""
 
     async def ready() -> None:
         bot = target(**options)
@@ -31,9 +35,16 @@ def fault(**options: Any) -> str:
         finally:
             await bot.close()
 
-    with pytest.raises(Fault) as raised:
+    with pytest.raises(UsageError) as raised:
         go(ready())
-    return raised.value.note.message
+    return raised.value
+
+
+def told(**options: Any) -> str:
+    """It in one line."""
+    error = refused(**options)
+    assert error.hint
+    return f"{error.message}; {error.hint}"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +102,7 @@ def test_more_than_the_memory(tmp_path: Path) -> None:
 
 def test_memory_that_is_gone_when_the_model_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free", lambda device: 1_000_000)
-    words = fault()
+    words = told()
     assert f"model: {TINY} takes 2.2 MB as float32, and 1.0 MB are free on cpu" in words
     assert "take a smaller dtype:" in words
 
@@ -99,7 +110,7 @@ def test_memory_that_is_gone_when_the_model_is_loaded(monkeypatch: pytest.Monkey
 FULL = """
 import asyncio, resource, sys
 import torch, transformers
-from chatbot_qa.targets.base import Fault
+from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.huggingface import model
 from tests.targets.huggingface.making import target
 
@@ -114,8 +125,8 @@ resource.setrlimit(resource.RLIMIT_AS, (room, resource.RLIM_INFINITY))
 async def ready():
     try:
         await bot.ready()
-    except Fault as fault:
-        print(fault.note.message)
+    except UsageError as error:
+        print(f"{error.message}; {error.hint}")
     await bot.close()
 
 asyncio.run(ready())
@@ -139,41 +150,144 @@ def test_no_memory_after_all(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
 
     monkeypatch.setattr(loaded, "load", full)
-    assert f"model: there is no memory for {TINY} on cpu" in fault()
+    assert f"model: there is no memory for {TINY} on cpu" in told()
+
+
+def test_a_device_without_quantization_is_not_advised_to_take_it(tmp_path: Path) -> None:
+    place = larger_than_memory(tmp_path / "model")
+    with pytest.raises(UsageError) as raised:
+        target(model=str(place))
+    assert raised.value.hint == "take a smaller dtype:, or a larger machine"
+    assert smaller("cuda:0") == "take a smaller dtype:, quantization:, or a larger machine"
 
 
 def test_a_model_of_an_unknown_kind(tmp_path: Path) -> None:
-    place = copied(tmp_path / "model", model_type="no-such-kind")
-    assert "no-such-kind" in fault(model=str(place))
+    place = copied(tmp_path / "model", model_type="llamma")
+    words = told(model=str(place))
+    assert f"model: config.json of {place} says model_type: llamma, which transformers " in words
+    assert "; do you mean llama" in words
+
+
+def test_what_computes_no_numbers(tmp_path: Path) -> None:
+    place = copied(tmp_path / "model")
+    held = load_file(place / "model.safetensors")
+    held["model.norm.weight"][:] = float("nan")
+    save_file(held, place / "model.safetensors", metadata={"format": "pt"})
+    for temperature in (0, 1):
+        words = told(model=str(place), temperature=temperature)
+        told_of = f"model: {place} computes no numbers: what it gives is NaN or infinite; are its"
+        assert words.startswith(told_of)
 
 
 def test_weights_of_another_shape(tmp_path: Path) -> None:
     place = copied(tmp_path / "model", intermediate_size=300)
-    words = fault(model=str(place))
+    words = told(model=str(place))
     assert "model: the weights model.layers.0.mlp" in words
     assert f"of {place} have another shape than its config.json says" in words
 
 
 def test_weights_that_lack_a_layer(tmp_path: Path) -> None:
     place = copied(tmp_path / "model", num_hidden_layers=4)
-    assert f"model: {place} has no weights for model.layers.3" in fault(model=str(place))
+    assert f"model: {place} has no weights for model.layers.3" in told(model=str(place))
 
 
 def test_a_configuration_that_is_none() -> None:
-    words = fault(config={"model_type": "no-such-kind"})
+    words = told(config={"model_type": "no-such-kind"})
     assert "config: makes no configuration of no-such-kind" in words
+    words = told(config={"num_hidden_layers": "three"})
+    assert "config: makes no configuration of llama" in words
+    assert "num_hidden_layers" in words
+
+
+class TestAnotherConfiguration:
+    """A key is of effect, or refused."""
+
+    @pytest.mark.parametrize(
+        ("config", "words"),
+        [
+            ({"max_positon_embeddings": 9}, "do you mean max_position_embeddings? its keys are"),
+            ({"sliding_window": 9}, "sliding_window would be of no effect: LlamaConfig of"),
+            (
+                {"model_type": "mistral", "slidng_window": 9},
+                "slidng_window would be of no effect: MistralConfig of transformers has no such "
+                "key; do you mean sliding_window?",
+            ),
+        ],
+    )
+    def test_a_key_that_is_none(self, config: dict[str, Any], words: str) -> None:
+        assert words in told(config=config)
+
+    @pytest.mark.parametrize(
+        "config",
+        [
+            {"rope_theta": 9.0},
+            {"rope_scaling": {"rope_type": "linear", "factor": 2.0}},
+            {"attn_implementation": "eager"},
+            {"bos_token_id": 1},  # of its own config.json
+        ],
+    )
+    def test_one_that_is(self, config: dict[str, Any]) -> None:
+        async def ready() -> None:
+            bot = target(config=config)
+            try:
+                await bot.ready()
+            finally:
+                await bot.close()
+
+        go(ready())
+
+    def test_the_one_in_the_documentation_is_of_effect(self) -> None:
+        page = (TINY.parents[1] / "docs" / "huggingface.md").read_text(encoding="utf-8")
+        assert "`config: {max_position_embeddings: 2048}`" in page
+
+        async def held() -> None:
+            bot = target(config={"max_position_embeddings": 20})
+            try:
+                await talk(bot, ["When are you open?"])
+            finally:
+                await bot.close()
+
+        with pytest.raises(Fault, match="and the model reads 20, its reply among them"):
+            go(held())
+
+
+def test_a_broken_generation_config(tmp_path: Path) -> None:
+    place = copied(tmp_path / "model")
+    (place / "generation_config.json").write_text('{"do_sample": true, ', encoding="utf-8")
+    ways: list[dict[str, Any]] = [{}, {"temperature": 0}]  # the second looks no further into it
+    for keys in ways:
+        with pytest.raises(UsageError, match=r"generation_config\.json of .* cannot be read"):
+            target(model=str(place), **keys)
+    (place / "generation_config.json").unlink()  # it may be missing
+    assert target(model=str(place)).fingerprint
+
+
+def test_a_memory_for_no_conversation() -> None:
+    async def held() -> None:
+        bot = target(cache_memory=60_000)
+        try:
+            await talk(bot, ["When are you open?"])
+        finally:
+            await bot.close()
+
+    with pytest.raises(Fault) as raised:
+        go(held())
+    assert raised.value.note.kind == "no-memory"
+    assert "cache_memory: allows more" in raised.value.note.message
+    assert told(cache_memory=1_000).startswith("cache_memory: holds not one token; ")
 
 
 def test_a_tokenizer_that_cannot_be_read(tmp_path: Path) -> None:
     place = copied(tmp_path / "model")
     (place / "tokenizer.json").write_text("{}", encoding="utf-8")
-    assert "cannot be loaded" in fault(model=str(place))
+    words = told(model=str(place))
+    assert words.startswith(f"model: the tokenizer of {place} cannot be read (tokenizer.json): ")
 
 
 def test_what_a_model_asks_for_and_is_not_done_here(tmp_path: Path) -> None:
     place = copied(tmp_path / "model")
     edited(place / "generation_config.json", num_beams=4)
-    words = fault(model=str(place))
+    words = told(model=str(place))
     assert "asks for num_beams: 4, which is not done here; say temperature: yourself" in words
 
     async def held() -> str:
@@ -185,6 +299,22 @@ def test_what_a_model_asks_for_and_is_not_done_here(tmp_path: Path) -> None:
         return reply.text
 
     assert go(held()) == "We are open from 9 to 18 every day."
+
+
+def test_it_stops_a_run_before_its_first_conversation(tmp_path: Path) -> None:
+    copied(tmp_path / "model", num_hidden_layers=4)
+    bot = "{kind: huggingface, model: model}"
+    suite = tmp_path / "suite.yaml"
+    (tmp_path / "chatbot-qa.yaml").write_text(f"targets: {{shop: {bot}}}\n", encoding="utf-8")
+    suite.write_text(
+        "suite: S\nconversations: [{id: a, turns: [{say: Hi, expect: [replies]}]}]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(UsageError, match=r"has no weights for model\.layers\.3"):
+        replayed(suite, tmp_path / "run")
+    journal = Journal(tmp_path / "run" / "journal.jsonl")
+    assert journal.run is not None
+    assert not (tmp_path / "run" / "verdicts.jsonl").exists()
 
 
 def test_every_conversation_hears_of_it(tmp_path: Path) -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chatbot_qa.errors import UsageError
-from chatbot_qa.targets.huggingface.files import described, files_of, licence, megabytes
+from chatbot_qa.targets.huggingface.files import (
+    described,
+    files_of,
+    licence,
+    megabytes,
+    wavers,
+)
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
 from chatbot_qa.targets.models.loading import NotHere
 
-from .making import TINY, copied, edited
+from .making import TINY, copied, edited, target
 
 pytest.importorskip("huggingface_hub")
 
@@ -83,6 +90,39 @@ class TestTold:
         assert [megabytes(2_234_880), megabytes(16_060_000_000)] == ["2.2 MB", "16.1 GB"]
 
 
+class TestWhetherASeedRepeatsIt:
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            ({"temperature": 0.7}, ""),
+            ({"dtype": "bfloat16", "temperature": 0}, ""),
+            ({"dtype": "bfloat16", "temperature": 0.7}, "computes in bfloat16, so that a seed "),
+            ({"temperature": 1, "quantization": "4bit", "device": "cuda"}, "computes in 4bit, so"),
+        ],
+    )
+    def test_by_its_keys(self, options: dict[str, Any], words: str) -> None:
+        chosen = HuggingFaceOptions(model=str(TINY), **options)
+        found = wavers(chosen, files_of(chosen, "."))
+        assert found[: len("computes in bfloat16, so that a seed ")].startswith(words)
+        assert bool(found) == bool(words)
+
+    @pytest.mark.parametrize(
+        ("own", "drawn"),
+        [
+            ({"do_sample": True, "temperature": 0.6}, True),
+            ({"do_sample": True}, True),
+            ({"do_sample": False, "temperature": 0.6}, False),
+            ({}, False),
+        ],
+    )
+    def test_as_the_model_says_itself(
+        self, tmp_path: Path, own: dict[str, Any], drawn: bool
+    ) -> None:
+        place = copied(tmp_path / "model", dtype="float16")
+        (place / "generation_config.json").write_text(json.dumps(own), encoding="utf-8")
+        assert bool(target(model=str(place)).wavers) is drawn
+
+
 class TestRefused:
     def test_a_name_that_is_not_here(self) -> None:
         error = refused(Path("nobody/no-such-model"))
@@ -94,11 +134,27 @@ class TestRefused:
         place = copied(tmp_path / "model")
         (place / "model.safetensors").unlink()
         assert refused(place).message == f"model: {place} has no weights (*.safetensors)"
+        assert "download it again, or name another folder" in refused(place).hint
+
+    def test_a_model_of_llama_cpp(self, tmp_path: Path) -> None:
+        place = copied(tmp_path / "model")
+        (place / "model.safetensors").rename(place / "m.gguf")
+        told = f"m.gguf is for llama.cpp; say serve: llama.cpp and model: {place}/m.gguf"
+        assert refused(place).hint == told
+        assert refused(place / "m.gguf").message == f"model: {place}/m.gguf is a model of llama.cpp"
+        assert refused(place / "m.gguf").hint == "say serve: llama.cpp too"
+
+    def test_a_file(self, tmp_path: Path) -> None:
+        place = copied(tmp_path / "model")
+        error = refused(place / "model.safetensors")
+        assert error.message == f"model: {place}/model.safetensors is a file"
+        assert error.hint == f"name the folder that it is in: {place}"
 
     def test_weights_that_may_run_code(self, tmp_path: Path) -> None:
         place = copied(tmp_path / "model")
         (place / "model.safetensors").rename(place / "pytorch_model.bin")
         assert "may run code" in refused(place).hint
+        assert refused(place).hint.endswith(", or allow it: allow_pickle: true")
         assert "2.2 MB" in told(place, allow_pickle=True)
 
     def test_weights_that_are_cut_short(self, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 import transformers as hf
 
-from chatbot_qa.targets.huggingface.asking import Full, Made
+from chatbot_qa.targets.huggingface.asking import Full, Made, NoNumbers
 from chatbot_qa.targets.huggingface.decoding import Row, Wish
 from chatbot_qa.targets.huggingface.generating import Generator
 from chatbot_qa.targets.huggingface.sampling import Sampling
@@ -89,3 +89,13 @@ def test_one_that_is_too_much_alone(model: Any, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(model, "generate", full)
     (came,) = replies(Generator(model, None, Numbers(), 8), Sampling(), PROMPTS[:1])
     assert isinstance(came, Full)
+
+
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_what_is_no_number_is_told(
+    model: Any, monkeypatch: pytest.MonkeyPatch, temperature: float
+) -> None:
+    damaged = torch.full_like(model.lm_head.weight, float("nan"))
+    monkeypatch.setitem(model.lm_head._parameters, "weight", damaged)
+    (came,) = replies(Generator(model, None, Numbers(), 8), Sampling(temperature), PROMPTS[:1])
+    assert isinstance(came, NoNumbers)

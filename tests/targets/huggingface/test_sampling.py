@@ -26,7 +26,8 @@ class Row:
 
 def drawn(sampling: Sampling, count: int = 4_000, **row: Any) -> Counter[int]:
     one = Row(sampling, **row)
-    return Counter(choose(torch.tensor([LOGITS]), [one])[0] for _ in range(count))
+    found = (choose(torch.tensor([LOGITS]), [one])[0] for _ in range(count))
+    return Counter(token for token in found if token is not None)
 
 
 def shares(temperature: float) -> list[float]:
@@ -76,3 +77,23 @@ def test_a_row_does_not_depend_on_its_neighbours(rows: list[tuple[float, int]]) 
         for warm, seed in rows
     ]
     assert together == apart
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_what_is_no_number_chooses_nothing_and_leaves_the_others_alone(
+    bad: float, temperature: float
+) -> None:
+    logits = torch.tensor([LOGITS, [0.0, bad, 1.0, 2.0, 0.0], LOGITS, [float("-inf")] * 5])
+    rows = [Row(Sampling(temperature), seed) for seed in range(4)]
+    alone = [Row(Sampling(temperature), seed) for seed in (0, 2)]
+    found = choose(logits, rows)
+    assert found[1] is None
+    assert found[3] is None
+    assert [found[0], found[2]] == choose(torch.tensor([LOGITS, LOGITS]), alone)
+
+
+def test_words_that_a_model_forbids_are_no_error() -> None:
+    logits = torch.tensor([[float("-inf"), 1.0, 2.0, float("-inf"), 0.0]])
+    assert choose(logits, [Row(Sampling())]) == [2]
+    assert choose(logits, [Row(Sampling(0.5))])[0] in (1, 2, 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import sysconfig
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.base import Fault
 from chatbot_qa.targets.huggingface import serve
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
-from chatbot_qa.targets.models.loading import Weights
+from chatbot_qa.targets.models.folder import Weights
 from tests.targets.asking import go
 
 from .making import TINY, talk, target
@@ -129,10 +130,23 @@ def test_it_says_what_it_is(notes: Path) -> None:
 
 def test_no_such_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: "")
     with pytest.raises(UsageError) as raised:
         target(serve="vllm")
     assert raised.value.message == "serve: there is no program vllm here"
     assert raised.value.hint == "pip install vllm"
+
+
+def test_a_program_beside_a_python_that_is_not_on_the_path(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setattr(
+        sysconfig, "get_path", lambda name: str(tmp_path / "bin") if name == "scripts" else ""
+    )
+    (first,) = go(held(target(serve="vllm"), "Hi"))
+    assert '"content": "Hi"' in first
+    assert ended(notes)
 
 
 class TestCommand:
@@ -141,26 +155,26 @@ class TestCommand:
         [
             (
                 {"serve": "vllm", "dtype": "bfloat16", "device": "cpu"},
-                "vllm serve /m --host 127.0.0.1 --port 80 --dtype bfloat16 --device cpu",
+                "serve /m --host 127.0.0.1 --port 80 --dtype bfloat16 --device cpu",
             ),
             (
                 {"serve": "transformers", "trust_remote_code": True, "serve_arguments": ("-x",)},
-                "transformers serve /m --host 127.0.0.1 --port 80 --trust-remote-code -x",
+                "serve /m --host 127.0.0.1 --port 80 --trust-remote-code -x",
             ),
             (
                 {"serve": "llama.cpp", "serve_arguments": ("-ngl", "99")},
-                "llama-server --model /m --host 127.0.0.1 --port 80 -ngl 99",
+                "--model /m --host 127.0.0.1 --port 80 -ngl 99",
             ),
         ],
     )
-    def test_each_server_has_its_own(self, options: Any, line: str) -> None:
+    def test_each_server_is_told_in_its_own_way(self, options: Any, line: str) -> None:
         chosen = HuggingFaceOptions(model="m", **options)
-        assert " ".join(serve.command_of(chosen, Weights("m", Path("/m"), ""), 80)) == line
+        assert " ".join(serve.arguments_of(chosen, Weights("m", Path("/m"), ""), 80)) == line
 
     def test_a_model_of_llama_cpp_is_one_file(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
+        monkeypatch.setattr(shutil, "which", lambda name, **_: f"/bin/{name}")
         with pytest.raises(UsageError, match=r"there is no file .*m\.gguf"):
             target(folder=str(tmp_path), model="m.gguf", serve="llama.cpp")
         (tmp_path / "m.gguf").write_bytes(b"PK..")

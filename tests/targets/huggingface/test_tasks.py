@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 import transformers as hf
+from safetensors.torch import load_file, save_file
 
 from chatbot_qa.domain.plan import Line, Message, Opening
 from chatbot_qa.targets.base import Fault, Start
@@ -29,6 +31,12 @@ _SIZES: dict[str, Any] = {
 }
 LABELS = {0: "refund", 1: "opening", 2: "other"}
 TAGS = {0: "O", 1: "B-DAY", 2: "I-DAY", 3: "B-SHOP"}
+SORTS = {
+    "text-classification": "SequenceClassification",
+    "token-classification": "TokenClassification",
+    "fill-mask": "MaskedLM",
+    "question-answering": "QuestionAnswering",
+}
 TEXTS = (
     "you can return it within 30 days",
     "the shop opens",
@@ -99,6 +107,36 @@ class TestClassification:
         long, short = go(asked(bot, "the shop " * 60, "the shop"))
         assert long.note.message == "the message has 122 tokens, and the model reads 112"
         assert short.text in LABELS.values()
+
+    def test_nothing_is_noted_on_the_console_of_a_long_text(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        notes: list[str] = []
+        logger = logging.getLogger("transformers.tokenization_utils_base")
+        monkeypatch.setattr(logger, "warning", lambda text, *_: notes.append(text))
+        place = model(tmp_path / "m", "SequenceClassification", id2label=LABELS)
+        reads, _ = loaded(place, "SequenceClassification")
+        reads.model_max_length = 112
+        reads.save_pretrained(place)
+        reads("the shop " * 60)
+        assert len(notes) == 1  # so it would be
+        bot = target(model=str(place), task="text-classification")
+        (long,) = go(asked(bot, "the shop " * 60))
+        assert "the model reads 112" in long.note.message
+        assert len(notes) == 1
+
+    def test_what_computes_no_numbers(self, tmp_path: Path) -> None:
+        for task, sort in SORTS.items():
+            labels = {"id2label": LABELS} if "Classification" in sort else {}
+            place = model(tmp_path / task, sort, **labels)
+            held = load_file(place / "model.safetensors")
+            held["bert.encoder.layer.1.output.dense.bias"][:] = float("nan")
+            save_file(held, place / "model.safetensors", metadata={"format": "pt"})
+            bot = target(model=str(place), task=task)
+            opening = Opening(system="the shop opens") if sort == "QuestionAnswering" else None
+            (fault,) = go(asked(bot, "the [MASK] opens", opening=opening))
+            assert isinstance(fault, Fault), task
+            assert fault.note.message.startswith("the model computes no numbers")
 
     def test_half_as_many_where_the_memory_is_full(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

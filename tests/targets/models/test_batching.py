@@ -102,6 +102,26 @@ def test_too_few_answers_are_a_fault_and_nobody_waits_for_ever() -> None:
 
 
 @pytest.mark.parametrize(
+    ("error", "raised"), [(OSError("gone"), Fault), (UsageError("no cuda", ""), UsageError)]
+)
+def test_what_the_user_can_mend_is_told_as_that_by_loading_it(
+    error: Exception, raised: type[Exception]
+) -> None:
+    def load() -> Callable[[Sequence[int]], Sequence[int]]:
+        raise error
+
+    async def loaded() -> None:
+        one = Batches("m", load, 1)
+        try:
+            await one.load()
+        finally:
+            await one.close()
+
+    with pytest.raises(raised):
+        go(loaded())
+
+
+@pytest.mark.parametrize(
     ("error", "told"),
     [
         (OSError("no such file"), "cannot be loaded: OSError: no such file"),

@@ -79,6 +79,10 @@ class TestFolders:
         found = wrong(tmp_path)
         assert "no weights" in found.message
         assert "run code" in found.hint
+        assert "allow_pickle" not in found.hint  # no key of this kind of target
+        (place / "pytorch_model.bin").rename(place / "m.gguf")
+        assert "serve" not in wrong(tmp_path).hint
+        assert "is a file" in wrong(tmp_path, model="m/m.gguf").message
 
     def test_a_file_of_several_that_is_missing_is_named(self, tmp_path: Path) -> None:
         index = '{"weight_map": {"a": "model.safetensors", "b": "model-2.safetensors"}}'

@@ -77,6 +77,11 @@ def test_numbers_are_kept_to_four_digits_and_zero_has_no_sign() -> None:
     assert reply.text == "a 0.1234, b 0.0000, c 1.0000"
 
 
+def test_what_is_no_number_is_a_fault() -> None:
+    with pytest.raises(Fault, match="computes no numbers"):
+        Told({"a": 0.1, "b": float("nan")}).reply()
+
+
 def test_what_it_took_goes_along() -> None:
     reply = Told({"a": 1.0}, usage=Usage(7, 0), cost=Money(0.5, "EUR")).reply()
     assert reply.usage == Usage(7, 0)
