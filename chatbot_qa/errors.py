@@ -18,6 +18,10 @@ class ChatbotQaError(Exception):
         self.message = message
         self.hint = hint
 
+    def told_of(self, what: str) -> None:
+        """Begin its words with what has the mistake, as a target with its line."""
+        self.message = f"{what}: {self.message}"
+
 
 class UsageError(ChatbotQaError):
     """A wrong option, a missing file, no case selected: exit code 2."""

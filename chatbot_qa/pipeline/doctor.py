@@ -327,6 +327,7 @@ _MENDS: Final[Mapping[str, str]] = {
     "no-token": "mend auth: {oauth: …}: address, client and secret",
     "no-reply-text": "say where in its answer the reply stands: reply: $.…",
     "no-session": "say where in the answer to start: the id stands: start: {id: $.…}",
+    "no-system-prompt": "give it in another way, or take another chat template",
     "no-greeting": "leave bot_starts out, this bot does not speak first",
 }
 

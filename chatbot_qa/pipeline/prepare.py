@@ -201,9 +201,14 @@ def open_targets(prepared: Prepared, in_flight: int, *, offline: bool) -> Mappin
     surroundings = Surroundings(prepared.config.folder, prepared.secrets, in_flight)
     made: dict[str, Target] = {}
     for name, settings in prepared.targets.items():
-        target: Target = prepared.registry.targets[settings.kind].make(
-            settings.options, surroundings
-        )
+        try:
+            target: Target = prepared.registry.targets[settings.kind].make(
+                settings.options, surroundings
+            )
+        except UsageError as error:
+            at = settings.where
+            error.told_of(f"target {name} ({at.file}:{at.line})" if at.line else f"target {name}")
+            raise
         if offline and not target.local:
             raise UsageError(
                 f"--offline forbids network calls, and the target {name!r} needs them",

@@ -48,7 +48,7 @@ from chatbot_qa.runlog.folder import JOURNAL, folder_name, new_folder, remember
 from chatbot_qa.runlog.journal import Journal, Recording
 from chatbot_qa.runlog.verdicts import VerdictWriter
 from chatbot_qa.spec.variables import Ground, Scope, Variables
-from chatbot_qa.targets.base import Target
+from chatbot_qa.targets.base import Target, Wavers
 
 CONCURRENCY = 10
 LARGEST_SEED = 2**63 - 1
@@ -150,6 +150,10 @@ class Running:
         total = selected(self.declared)
         self._opened: Mapping[str, Target] | None = self._targets()
         fingerprints = {name: one.fingerprint for name, one in self._opened.items()}
+        if options.seed is not None:
+            for name, one in self._opened.items():
+                if isinstance(one, Wavers) and one.wavers:
+                    logging.getLogger(__name__).warning("note: the target %s %s", name, one.wavers)
         if options.resume is not None:
             self.info = _gone_on_with(self.info, options, self._prepared, fingerprints)
         self.info = replace(self.info, cases=total, targets=fingerprints)

@@ -15,6 +15,7 @@ from chatbot_qa.domain.events import Event
 from chatbot_qa.domain.plan import Trial
 from chatbot_qa.domain.settings import Budget, Limits
 from chatbot_qa.domain.transcript import Transcript
+from chatbot_qa.errors import UsageError
 from chatbot_qa.replay.engine import Came, Engine, Examined
 from chatbot_qa.replay.limits import Allowance
 from chatbot_qa.replay.live import Bot, Live, LiveSource
@@ -151,10 +152,15 @@ class _WithModels:
 
 async def _ready(targets: Mapping[str, Target]) -> None:
     """Have models loaded before the first conversation, whose deadlines do not count for that."""
-    for target in targets.values():
+    for name, target in targets.items():
         if isinstance(target, Readies):
-            with contextlib.suppress(Fault):  # each conversation is told of it
+            try:
                 await target.ready()
+            except Fault:  # each conversation is told of it
+                continue
+            except UsageError as error:  # none could be held
+                error.told_of(f"target {name}")
+                raise
 
 
 async def _run(

@@ -96,11 +96,22 @@ class Target(Protocol):
 
 
 @runtime_checkable
+class Wavers(Protocol):
+    """A target whose replies a seed may not repeat; ``wavers`` says why, "" where it does."""
+
+    @property
+    def wavers(self) -> str: ...
+
+
+@runtime_checkable
 class Readies(Protocol):
     """A target that takes long until its first session, as a model that is loaded."""
 
     async def ready(self) -> None:
-        """Get ready; raises ``Fault``, which opening a session then raises too."""
+        """Get ready; raises ``Fault``, which opening a session then raises too.
+
+        ``UsageError`` where the person at the keyboard must mend something: it stops the run.
+        """
         ...
 
 

@@ -15,8 +15,9 @@ from msgspec import Struct
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
 from chatbot_qa.targets.huggingface.speech import template_of
+from chatbot_qa.targets.models.adapters import adapter_of
 from chatbot_qa.targets.models.folder import Weights, header
-from chatbot_qa.targets.models.loading import LocalOptions, NotHere, weights
+from chatbot_qa.targets.models.loading import weights
 from chatbot_qa.text.excerpt import shown
 
 GENERATION = "generation_config.json"
@@ -55,7 +56,8 @@ def files_of(options: HuggingFaceOptions, folder: str) -> Files:
     found.beside(GENERATION)  # transformers takes a broken one for none
     _refuse_code(found, options)
     template = template_of(options, found, folder) if options.task == "chat" else None
-    adapter = _adapter(options, folder) if options.adapter else None
+    named, download = options.adapter, options.download
+    adapter = adapter_of(named, folder, download=download) if named else None
     parameters, size = sizes(found.folder, pickled=options.allow_pickle)
     dtype = _dtype(options, found.config())
     known = parameters * _BYTES[dtype] if parameters else size
@@ -82,21 +84,6 @@ def _refuse_code(found: Weights, options: HuggingFaceOptions) -> None:
                 f"model: {found.name} brings code of its own, and that is not run unasked",
                 "read it, and say trust_remote_code: true",
             )
-
-
-def _adapter(options: HuggingFaceOptions, folder: str) -> Weights:
-    from importlib.util import find_spec
-
-    if find_spec("peft") is None:
-        raise NotHere(
-            "adapter: needs peft, which is not installed here", "pip install 'chatbot-qa[peft]'"
-        )
-    named = LocalOptions(model=options.adapter)
-    try:
-        return weights(named, folder, download=options.download, adapter=True)
-    except UsageError as error:
-        words = error.message.replace("model:", "adapter:", 1)
-        raise type(error)(words, error.hint) from error
 
 
 def _tensors(folder: Path) -> Iterator[Mapping[str, Any]]:

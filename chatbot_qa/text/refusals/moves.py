@@ -43,7 +43,7 @@ _GRAMMARS = {
     # shared only with the holder; that is private
     "only_for": r"[RSGX][^Z]{0,2}E[^Z]{0,2}r|E[^Z]{0,3}[RSGXf]r?|I[^Z]{0,2}X",
     # not my department; I don't go there; outside what I may do
-    "not_my_field": r"Ob|Nb[^Z]{0,4}f|FDN[^Z]{0,2}o|o[^Z]{0,3}[BF]I?[CA]",
+    "not_my_field": r"Ob|Nb[^Z]{0,4}f|FDN[^Z]{0,2}o|o[^ZN]{0,3}[BF]I?[CA]",
     # can't help with that, without a subject; not going to
     "subjectless": r"^\.?(?:CN|WN|NC|NW|NFC|NA|DN)[^Z]{0,7}[SRG]|^N[^Z]?[qQ]|FINW",
     # the letter: no; das nicht
