@@ -46,7 +46,7 @@ def value(score: Score, rows: Sequence[tuple[str, tuple[str, ...]]]) -> float:
     return corpus(added, score.scale, seed=1, draws=1).value
 
 
-@pytest.mark.parametrize(("mean", "check", "options"), CHECKS, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(("mean", "check", "options"), CHECKS, ids=[one[0].name for one in CHECKS])
 @settings(max_examples=25, deadline=None)
 @given(rows=ROWS)
 def test_it_is_the_mean_of_what_the_check_comes_to(
