@@ -64,7 +64,8 @@ class Held(NamedTuple):
 class Setting(NamedTuple):
     """A model in a folder, how it computes, and what is said to it.
 
-    ``alone`` of the conversations are held one by one; ``graphs`` has steps recorded.
+    ``alone`` of the conversations are held one by one; ``graphs`` has steps recorded;
+    ``threads`` of the processor compute, the target's choice where it is None.
     """
 
     folder: str
@@ -73,6 +74,7 @@ class Setting(NamedTuple):
     talks: Talks
     alone: int
     graphs: bool = False
+    threads: int | None = None
 
 
 def talks_of(count: int, turns: int, rng: Random) -> Talks:
@@ -98,6 +100,7 @@ async def _ours(setting: Setting, talks: Talks, at_once: int) -> Held:
         max_new_tokens=setting.room,
         temperature=0,
         cuda_graphs=setting.graphs,
+        threads=setting.threads,
     )
     bot = HuggingFaceTarget(options, Surroundings(in_flight=at_once))
     places = asyncio.Semaphore(at_once)
@@ -341,6 +344,9 @@ def measured(setting: Setting) -> list[Sequence[str]]:
     if setting.device == "cuda":
         recorded = asyncio.run(_ours(setting._replace(graphs=True), setting.talks, AT_ONCE))
         rows.append(_row("this target, with cuda_graphs: true", recorded, together, bare))
+    elif (cores := os.cpu_count() or 1) > 1:
+        spread = asyncio.run(_ours(setting._replace(threads=cores), setting.talks, AT_ONCE))
+        rows.append(_row(f"this target, with threads: {cores}", spread, together, bare))
     if find_spec("typer"):
         whole = _whole(setting, setting.talks, AT_ONCE)
         rows.append(_row(f"a run of a suite, {AT_ONCE} at once", whole, together, bare))

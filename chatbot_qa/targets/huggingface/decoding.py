@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from random import Random
 from time import monotonic
 from typing import Any, Protocol
@@ -205,6 +206,9 @@ class Decoder:
             return []
         chosen = [self._waiting.popleft() for _ in range(free)]
         chosen.sort(key=lambda row: self._seats.known(row) - len(row.tokens))
+        longest, fed = max(len(row.tokens) for row in chosen), len(self._rows)
+        with suppress(NoRoom):  # for all of them at once, if there is room
+            self._seats.hold(fed + 1, longest, fed + len(chosen))
         joined: list[Row] = []
         for row in chosen:
             try:
