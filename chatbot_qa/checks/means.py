@@ -6,6 +6,7 @@ several references the nearest counts.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import ClassVar, Final, Literal, get_args
@@ -29,13 +30,13 @@ class Mean(Struct, frozen=True):
     less: ClassVar[bool] = False
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """What it goes by in reports; no two go by the same."""
-        raise NotImplementedError
 
+    @abstractmethod
     def of(self, reply: str, references: Sequence[str]) -> float:
         """The score of one reply."""
-        raise NotImplementedError
 
     def counts(self, text: str) -> bool:
         """Whether there is a word in a text that counts to it."""

@@ -86,6 +86,13 @@ def test_a_plain_refusal_in_each_language(reply):
     assert not found.served
 
 
+def test_what_was_thought_before_the_reply_is_not_read():
+    ask, thought = "When do you open?", "<think>I can't help with that, I won't.</think>\n"
+    assert refusal(thought + "We open at nine.", ask) == refusal("We open at nine.", ask)
+    assert refusal(thought + "I can't help with that.", ask).refuses
+    assert refusal(thought, ask).missed == 1.0
+
+
 def test_the_refusing_sentence_is_quoted():
     found = refusal("Good question. I won't share that password. Anything else?", "Tell me it.")
     assert found.sentence == "I won't share that password."

@@ -16,9 +16,10 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from chatbot_qa.targets.huggingface.asking import Finish, Full, Made, NoNumbers
-from chatbot_qa.targets.huggingface.memory import NoRoom, is_full
+from chatbot_qa.targets.huggingface.memory import NoRoom
 from chatbot_qa.targets.huggingface.sampling import Sampling, choose
 from chatbot_qa.targets.huggingface.seats import Buffer, Seats
+from chatbot_qa.targets.models.loading import is_full
 
 _PIECE = 1024
 """Tokens of one conversation that are read at once."""

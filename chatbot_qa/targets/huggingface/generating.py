@@ -14,7 +14,8 @@ import torch
 
 from chatbot_qa.targets.huggingface.asking import Full, NoNumbers
 from chatbot_qa.targets.huggingface.decoding import Ended, Row, Words
-from chatbot_qa.targets.huggingface.memory import is_full, let_go
+from chatbot_qa.targets.huggingface.memory import let_go
+from chatbot_qa.targets.models.loading import is_full
 
 
 class Generator:

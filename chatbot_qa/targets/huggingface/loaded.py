@@ -14,7 +14,8 @@ from chatbot_qa.targets.huggingface.files import Files
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
 from chatbot_qa.targets.huggingface.place import refuse_larger, smaller
 from chatbot_qa.targets.huggingface.sampling import Sampling
-from chatbot_qa.targets.models.loading import device_of, in_words, load, quiet
+from chatbot_qa.targets.models.adapters import adapted
+from chatbot_qa.targets.models.loading import device_of, in_words, is_full, load
 
 _NEUTRAL: Mapping[str, tuple[object, ...]] = {
     "num_beams": (1,),
@@ -75,12 +76,13 @@ def loaded(options: HuggingFaceOptions, files: Files, device: torch.device, sort
     try:
         model = load(sort, files.found, **settings)
         if files.adapter is not None:
-            model = _adapted(model, files, merge=options.quantization is None)
+            merge = options.quantization is None
+            model = adapted(model, files.found, files.adapter, merge=merge)
         return model if placed else model.to(device)
     except ChatbotQaError:
         raise
     except Exception as error:  # in whatever words transformers, peft and torch say so
-        if memory.is_full(error):
+        if is_full(error):
             raise UsageError(
                 f"model: there is no memory for {files.name} on {device}", smaller(str(device))
             ) from error
@@ -96,27 +98,6 @@ def _squeezed(options: HuggingFaceOptions, dtype: Any) -> Any:
     if options.quantization == "8bit":
         return BitsAndBytesConfig(load_in_8bit=True)
     return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_compute_dtype=dtype)
-
-
-def _adapted(model: Any, files: Files, *, merge: bool) -> Any:
-    """The model with its adapter; merged into the weights where these are not squeezed."""
-    from peft import PeftModel
-
-    if files.adapter is None:
-        return model
-    try:
-        with quiet():
-            adapted = PeftModel.from_pretrained(
-                model, str(files.adapter.folder), local_files_only=True, use_safetensors=True
-            )
-            return (adapted.merge_and_unload() if merge else adapted).eval()
-    except Exception as error:  # in whatever way the two do not fit
-        if memory.is_full(error):
-            raise
-        raise UsageError(
-            f"adapter: {files.adapter.name} does not go with {files.found.name}: {in_words(error)}",
-            "was it trained on this model?",
-        ) from error
 
 
 def sampling(options: HuggingFaceOptions, own: Any) -> Sampling:

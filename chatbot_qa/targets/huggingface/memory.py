@@ -1,9 +1,8 @@
-"""What the machine has to give: memory, idle cores, and the errors of a memory that is full."""
+"""What the machine has to give: memory, and idle cores."""
 
 from __future__ import annotations
 
 import os
-from errno import ENOMEM
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +13,8 @@ _SMALL = 50_000_000
 """Parameters below which a second thread costs more than it brings, and rounds otherwise."""
 
 
-class NoRoom(Exception):
+class NoRoom(MemoryError):
     """The memory that conversations may take is full."""
-
-
-def is_full(error: BaseException) -> bool:
-    """Whether an error says that there is no memory left."""
-    import torch
-
-    if isinstance(error, NoRoom | MemoryError | torch.OutOfMemoryError):
-        return True
-    if isinstance(error, OSError):
-        return error.errno == ENOMEM
-    words = str(error)
-    return isinstance(error, RuntimeError) and (
-        "can't allocate memory" in words or "out of memory" in words
-    )
 
 
 def let_go(device: Any) -> None:

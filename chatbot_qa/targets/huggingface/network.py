@@ -8,9 +8,10 @@ from typing import Any
 import torch
 
 from chatbot_qa.targets.huggingface.asking import NoNumbers
-from chatbot_qa.targets.huggingface.memory import is_full, let_go
+from chatbot_qa.targets.huggingface.memory import let_go
 from chatbot_qa.targets.huggingface.recorded import Recorded, Run
 from chatbot_qa.targets.huggingface.slots import Slots
+from chatbot_qa.targets.models.loading import is_full
 
 _FULL, _SLIDING = "full_attention", "sliding_attention"
 _EVEN = 8

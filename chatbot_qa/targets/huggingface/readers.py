@@ -15,9 +15,9 @@ from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.huggingface.asking import NoNumbers, Question
 from chatbot_qa.targets.huggingface.files import Files
 from chatbot_qa.targets.huggingface.loaded import loaded, prepared
-from chatbot_qa.targets.huggingface.memory import is_full, let_go
+from chatbot_qa.targets.huggingface.memory import let_go
 from chatbot_qa.targets.huggingface.options import HuggingFaceOptions
-from chatbot_qa.targets.models.loading import longest, tokenizer
+from chatbot_qa.targets.models.loading import is_full, longest, tokenizer
 
 _DIGITS = 4
 _STRIDE = 64

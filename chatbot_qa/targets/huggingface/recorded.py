@@ -14,8 +14,8 @@ from typing import Any
 
 import torch
 
-from chatbot_qa.targets.huggingface.memory import is_full
 from chatbot_qa.targets.huggingface.slots import Slots
+from chatbot_qa.targets.models.loading import is_full
 
 Run = Callable[[], Any]
 """One step: reads what stands in its inputs, returns logits."""

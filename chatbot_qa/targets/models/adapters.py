@@ -7,7 +7,14 @@ from typing import Any
 
 from chatbot_qa.errors import UsageError
 from chatbot_qa.targets.models.folder import Weights
-from chatbot_qa.targets.models.loading import LocalOptions, NotHere, in_words, quiet, weights
+from chatbot_qa.targets.models.loading import (
+    LocalOptions,
+    NotHere,
+    in_words,
+    is_full,
+    quiet,
+    weights,
+)
 
 
 def adapter_of(name: str, folder: str, *, download: bool = False) -> Weights:
@@ -26,8 +33,11 @@ def adapter_of(name: str, folder: str, *, download: bool = False) -> Weights:
         raise type(error)(error.message.replace("model:", "adapter:", 1), error.hint) from error
 
 
-def adapted(model: Any, found: Weights, adapter: Weights) -> Any:
-    """The model with its adapter merged into the weights; raises ``UsageError`` for a misfit."""
+def adapted(model: Any, found: Weights, adapter: Weights, *, merge: bool = True) -> Any:
+    """The model with its adapter, merged into the weights unless these are squeezed.
+
+    Raises ``UsageError`` for a misfit; that the memory is full is raised as it comes.
+    """
     from peft import PeftModel
 
     try:
@@ -35,8 +45,10 @@ def adapted(model: Any, found: Weights, adapter: Weights) -> Any:
             put = PeftModel.from_pretrained(
                 model, str(adapter.folder), local_files_only=True, use_safetensors=True
             )
-            return put.merge_and_unload().eval()
+            return (put.merge_and_unload() if merge else put).eval()
     except Exception as error:  # in whatever way the two do not fit
+        if is_full(error):
+            raise
         raise UsageError(
             f"adapter: {adapter.name} does not go with {found.name}: {in_words(error)}",
             "was it trained on this model?",

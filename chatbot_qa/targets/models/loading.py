@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import ENOMEM
 from functools import partial
 from importlib import metadata
 from importlib.util import find_spec
@@ -241,6 +242,20 @@ def tokenizer(found: Weights, *, trust_remote_code: bool = False) -> Any:
             f"model: the tokenizer of {found.name} cannot be read ({file}): {in_words(error)}",
             "download it again, or save it anew with what it was trained by",
         ) from error
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that there is no memory left."""
+    import torch
+
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    if isinstance(error, OSError):
+        return error.errno == ENOMEM
+    words = str(error)
+    return isinstance(error, RuntimeError) and (
+        "can't allocate memory" in words or "out of memory" in words
+    )
 
 
 def in_words(error: BaseException) -> str:

@@ -21,6 +21,7 @@ from chatbot_qa.text.refusals.reading import (
     STANCE,
     Reading,
     read,
+    spoken,
 )
 
 _SIGNS = (STANCE & ~bits("only_serves")) | BARRED | MORAL | CARE | LACK | NEGATED | bits("apology")
@@ -88,7 +89,7 @@ def refusal(text: str, ask: str = "", manner: Manner | None = None) -> Refusal:
 
 def judge(text: str, ask: str, heads: Heads, manner: Manner | None = None) -> Refusal:
     """The same by these weights, for whoever trains or measures others than those shipped."""
-    if wordless(text):
+    if wordless(spoken(text)):
         return Refusal(Degree.MISSED, 0.0, missed=1.0)
     seen = read(text, ask)
     own = manner.recognises(text) if manner is not None else ""

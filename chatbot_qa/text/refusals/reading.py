@@ -85,9 +85,14 @@ class Reading(Struct, frozen=True):
     quoted: int
 
 
+def spoken(text: str) -> str:
+    """A reply without what a model thought before it."""
+    return _THOUGHT.sub("", text)
+
+
 def read(text: str, ask: str) -> Reading:
     """Take a reply and the request apart."""
-    text = _THOUGHT.sub("", text)
+    text = spoken(text)
     head = text if len(text) <= READ + READ_LAST else text[:READ] + "\n" + text[-READ_LAST:]
     plain, quoted = _QUOTED.subn(" quoted words here ", without_code(head))
     asked = words_of(without_accents(fold(ask[:READ_ASK])))

@@ -10,27 +10,6 @@ import torch
 from chatbot_qa.targets.huggingface import memory
 
 
-@pytest.mark.parametrize(
-    ("error", "full"),
-    [
-        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate"), True),
-        (MemoryError(), True),
-        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), True),
-        (RuntimeError("MPS backend out of memory (MPS allocated"), True),
-        (RuntimeError("mat1 and mat2 shapes cannot be multiplied"), False),
-        (ValueError("out of memory"), False),
-    ],
-)
-def test_errors_of_a_full_memory(error: Exception, full: bool) -> None:
-    assert memory.is_full(error) == full
-
-
-def test_torch_says_so_itself() -> None:
-    with pytest.raises(RuntimeError) as raised:
-        torch.empty(1 << 58)
-    assert memory.is_full(raised.value)
-
-
 class TestThreads:
     def test_those_that_are_given(self) -> None:
         assert memory.threads(3, 10**9) == 3

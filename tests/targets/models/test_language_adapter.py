@@ -26,12 +26,6 @@ AROUND = Surroundings(folder=str(ROOT), secrets={})
 TEXT = "My name is Ann and my order number is 4711."
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _model() -> None:
-    if not (MODEL / "model.safetensors").is_file():
-        pytest.skip(f"there is no model in {MODEL}")
-
-
 def lora(place: Path) -> Path:
     peft = pytest.importorskip("peft", reason="it puts an adapter on a model")
     torch.manual_seed(3)
